@@ -1,0 +1,40 @@
+//! The verbs, their help, and which file runs each.
+mod check;
+mod emulate;
+mod policies;
+mod replay;
+mod verify;
+
+use crate::exit::Exit;
+
+/// Tollgate: the same decisions as the extension, offline.
+#[derive(Debug, clap::Parser)]
+#[command(name = "tollgate", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Read policies and report every error at once
+    Check(check::Args),
+    /// Run a function behind the layer on a local Lambda
+    Emulate(Box<emulate::Args>),
+    /// Decide saved events under a policy, without a function
+    Replay(replay::Args),
+    /// Verify a ledger offline
+    Verify(verify::Args),
+}
+
+impl Cli {
+    /// Runs the chosen verb.
+    pub(crate) fn run(self) -> Exit {
+        match self.verb {
+            Verb::Check(args) => check::run(&args),
+            Verb::Emulate(args) => emulate::run(&args),
+            Verb::Replay(args) => replay::run(&args),
+            Verb::Verify(args) => verify::run(&args),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `tollgate check`: reads policies as the extension would and reports every error at once.
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use serde_json::json;
+use tollgate_policy::Problems;
+
+use super::policies::{self, Unusable};
+use crate::exit::Exit;
+
+/// Arguments of `tollgate check`.
+///
+/// Exit codes: 0 when every policy can be used, 1 when one cannot.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tollgate check tollgate.yaml
+  tollgate check --baseline layer/policy.yaml functions/*/tollgate.yaml
+  tollgate check --json tollgate.yaml | jq -r .message
+  tollgate check --schema > tollgate.schema.json")]
+pub(crate) struct Args {
+    /// Policies, each a function's own
+    #[arg(value_name = "POLICY", required_unless_present = "schema")]
+    policies: Vec<PathBuf>,
+    /// The fleet's policy, which the others may only tighten
+    #[arg(long, value_name = "POLICY")]
+    baseline: Option<PathBuf>,
+    /// Print each problem as one JSON object a line, and nothing else
+    #[arg(long)]
+    json: bool,
+    /// Print the JSON Schema of a policy, for editors
+    #[arg(long, exclusive = true)]
+    schema: bool,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args) -> Exit {
+    let checked = if args.schema { print_schema() } else { check(args) };
+    // Whoever closed the output wants no more of it, and no message either.
+    checked.unwrap_or(Exit::Failure)
+}
+
+fn print_schema() -> io::Result<Exit> {
+    writeln!(io::stdout().lock(), "{}", tollgate_policy::schema())?;
+    Ok(Exit::Success)
+}
+
+fn check(args: &Args) -> io::Result<Exit> {
+    let mut exit = Exit::Success;
+    for path in &args.policies {
+        match policies::load(path, args.baseline.as_deref()) {
+            Ok(policy) if !args.json => {
+                let (mode, digest) = (policy.mode().as_str(), policy.digest());
+                writeln!(io::stdout().lock(), "{}: ok, {mode}, {digest}", path.display())?;
+            }
+            Ok(_) => {}
+            Err(unusable) => {
+                exit = Exit::Failure;
+                report(&unusable, args.json)?;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn report(unusable: &Unusable, as_json: bool) -> io::Result<()> {
+    match unusable {
+        Unusable::Wrong(problems) if as_json => print_json(problems),
+        Unusable::Wrong(problems) => writeln!(io::stdout().lock(), "{problems}"),
+        Unusable::Unreadable { .. } => writeln!(io::stderr().lock(), "tollgate: {unusable}"),
+    }
+}
+
+fn print_json(problems: &Problems) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    for problem in problems {
+        let line = json!({
+            "file": problem.file,
+            "line": problem.line,
+            "column": problem.column,
+            "key": problem.key,
+            "message": problem.message,
+        });
+        writeln!(stdout, "{line}")?;
+    }
+    Ok(())
+}

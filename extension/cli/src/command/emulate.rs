@@ -1,0 +1,118 @@
+//! `tollgate emulate`: runs functions behind the layer on a local Lambda and shows what was decided.
+mod error;
+mod events;
+mod ledger;
+mod output;
+mod run;
+mod settings;
+mod words;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::exit::Exit;
+use error::Trouble;
+use ledger::Ledger;
+use output::Row;
+
+/// Arguments of `tollgate emulate`.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
+pub(crate) struct Args {
+    /// The layer, laid out as /opt
+    #[arg(long, value_name = "DIR")]
+    layer: Option<PathBuf>,
+    /// A function's command, such as 'python3 -m awslambdaric app.handler'; one after another
+    #[arg(long, value_name = "COMMAND", required = true)]
+    function: Vec<String>,
+    /// Events to send, each a file
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "events")]
+    event: Vec<PathBuf>,
+    /// A directory of events, sent in the order of their names
+    #[arg(long, value_name = "DIR")]
+    events: Option<PathBuf>,
+    /// The policy, in place of the layer's own
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Configured memory
+    #[arg(long, value_name = "MB", default_value_t = 128)]
+    memory: u32,
+    /// The function timeout
+    #[arg(long, value_name = "SECONDS", default_value = "3", value_parser = settings::seconds)]
+    timeout: f64,
+    /// A variable of the functions' configuration
+    #[arg(long, value_name = "NAME=VALUE", value_parser = settings::variable)]
+    env: Vec<(String, String)>,
+    /// Freeze the processes between invocations, as Lambda does
+    #[arg(long)]
+    freeze: bool,
+    /// Leave the layer's wrapper out: the function goes around the extension
+    #[arg(long)]
+    no_wrapper: bool,
+    /// One JSON object an event on standard output, and nothing else
+    #[arg(long)]
+    json: bool,
+    /// Write every ledger record here, one a line
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// Write the first public key of every chain here, for `tollgate verify --trust`
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// Show what the processes print
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// Runs the verb: 0 when every event was run, whatever was decided.
+pub(crate) fn run(args: &Args) -> Exit {
+    match try_run(args) {
+        Ok(()) => Exit::Success,
+        Err(trouble) => {
+            say(&format!("error: {trouble}"));
+            Exit::Failure
+        }
+    }
+}
+
+fn try_run(args: &Args) -> Result<(), Trouble> {
+    let events = events::collect(&args.event, args.events.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Trouble::io("cannot start", Path::new("the event loop")))?;
+    let mut ledger = Ledger::default();
+    for command in &args.function {
+        let settings = settings::of(args, command)?;
+        say(&format!("function: {command}"));
+        let ran = runtime.block_on(run::events(settings, &events, args.verbose))?;
+        let own = Ledger::of(&ran.logs);
+        let rows: Vec<Row> = ran.events.iter().map(|event| Row::of(event, &own)).collect();
+        output::print(command, &rows, args)?;
+        ledger.append(own);
+    }
+    save(args, &ledger)
+}
+
+/// Writes the files that were asked for.
+fn save(args: &Args, ledger: &Ledger) -> Result<(), Trouble> {
+    if let Some(path) = &args.ledger {
+        write(path, &ledger.lines())?;
+    }
+    if let Some(path) = &args.trust {
+        write(path, &ledger.trust())?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(Trouble::io("cannot create", folder))?;
+    }
+    std::fs::write(path, text).map_err(Trouble::io("cannot write", path))
+}
+
+/// Progress and errors, on standard error.
+fn say(line: &str) {
+    // Nobody reads: then nobody misses it.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,36 @@
+//! What can keep `tollgate emulate` from running an event.
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tollgate_emulator::{InvokeError, StartError};
+
+/// Something could not be run; the message says what to do where that is known.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error("{what} `{path}`: {source}")]
+    Io { what: &'static str, path: PathBuf, source: io::Error },
+    #[error("no events in `{path}`: put files there, or name them with --event")]
+    NoEvents { path: PathBuf },
+    #[error("the policy `{path}` does not exist")]
+    NoPolicy { path: PathBuf },
+    #[error("the function command `{command}` has an open quote")]
+    OpenQuote { command: String },
+    #[error("port {port} of TOLLGATE_PORT is in use: choose another one, or leave it out")]
+    PortInUse { port: String },
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("event `{file}`: {source}")]
+    Invoke { file: PathBuf, source: InvokeError },
+    #[error("interrupted")]
+    Interrupted,
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+}
+
+impl Trouble {
+    /// Wraps an I/O error with what was tried on which path.
+    pub(super) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { what, path, source }
+    }
+}

@@ -1,0 +1,107 @@
+//! `tollgate replay`: decides saved events under a policy, as the extension would.
+mod files;
+mod output;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tollgate_event::{Invocation, RawEvent};
+use tollgate_policy::{Facts, Moment, Policy, decide};
+
+use super::policies;
+use crate::exit::Exit;
+use output::{Output, Summary, Table};
+
+/// Arguments of `tollgate replay`.
+///
+/// Exit codes: 0 when every event was decided, refused ones included; 1 when the policy or a file
+/// could not be read.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tollgate replay --policy tollgate.yaml --events events/
+  tollgate replay --policy tollgate.yaml --events good.json bad.json
+  tollgate replay --policy tollgate.yaml --events events/ --json | jq 'select(.decision == \"refuse\")'
+  tollgate replay --policy tollgate.yaml --events events/ --summary")]
+pub(crate) struct Args {
+    /// The function's policy
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    /// The fleet's policy, which the function's may only tighten
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Event files, and directories whose *.json files are read, subdirectories included
+    #[arg(long, value_name = "DIR|FILE", required = true, num_args = 1..)]
+    events: Vec<PathBuf>,
+    /// Print one JSON object a line, and nothing else
+    #[arg(long)]
+    json: bool,
+    /// Print how many events were decided how, instead of each
+    #[arg(long)]
+    summary: bool,
+}
+
+/// One decided event.
+struct Replayed {
+    file: String,
+    facts: Facts,
+    /// How long the decision took, decoding included.
+    took: Duration,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args) -> Exit {
+    match policies::load(&args.policy, args.baseline.as_deref()) {
+        // Whoever closed the output wants no more of it, and no message either.
+        Ok(policy) => replay(args, &policy).unwrap_or(Exit::Failure),
+        Err(unusable) => {
+            complain(&unusable);
+            Exit::Failure
+        }
+    }
+}
+
+fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
+    let mut output: Box<dyn Output> = match (args.summary, args.json) {
+        (true, as_json) => Box::new(Summary::new(as_json)),
+        (false, true) => Box::new(output::JsonLines),
+        (false, false) => Box::new(Table::default()),
+    };
+    let mut exit = Exit::Success;
+    for found in files::find(&args.events) {
+        match found.and_then(|path| replay_one(&path, policy)) {
+            Ok(replayed) => output.add(&replayed)?,
+            Err(unreadable) => {
+                exit = Exit::Failure;
+                complain(&unreadable);
+            }
+        }
+    }
+    output.finish()?;
+    Ok(exit)
+}
+
+fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, files::Unreadable> {
+    let body = files::read(path)?;
+    let file = path.display().to_string();
+    // The file's name takes the place of the request id: `enforce: N%` then picks the same files
+    // on every run.
+    let invocation = Invocation { request_id: file.clone(), ..Invocation::default() };
+    let event = RawEvent::new(invocation, body.into());
+    let moment = now();
+    let start = Instant::now();
+    let verdict = decide(event, policy, moment);
+    let took = start.elapsed();
+    Ok(Replayed { file, facts: verdict.facts().clone(), took })
+}
+
+fn now() -> Moment {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment { unix_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX) }
+}
+
+fn complain(error: &dyn std::error::Error) {
+    // Where standard error is closed, nobody reads it.
+    drop(writeln!(io::stderr().lock(), "tollgate: {error}"));
+}

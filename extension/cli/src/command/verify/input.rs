@@ -1,0 +1,119 @@
+//! Reads lines from files, directories and standard input into the verifier.
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use flate2::bufread::MultiGzDecoder;
+use tollgate_ledger::verify::Verifier;
+
+use super::Stop;
+
+/// The longest line that is kept in memory. A longer one is read in parts, and a record across two
+/// parts is counted as damaged. Firehose writes objects of at most 128 MiB ("Amazon Data Firehose:
+/// buffering hints"), which may be one line.
+const LINE_BYTES_MAX: u64 = 256 << 20;
+/// Read ahead of a file.
+const BUFFER_BYTES: usize = 256 << 10;
+/// The first two bytes of gzip (RFC 1952, 2.3.1).
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// How often progress is shown.
+const PROGRESS: Duration = Duration::from_secs(1);
+
+/// Reads all paths, in the order given; directories with all that is in them, by name.
+pub(super) fn read(paths: &[PathBuf], verifier: &mut Verifier) -> Result<(), Stop> {
+    let mut reading = Reading { verifier, progress: Progress::new() };
+    for path in paths {
+        reading.path(path).map_err(|(path, cause)| Stop::Read { path, cause })?;
+    }
+    reading.progress.done();
+    Ok(())
+}
+
+/// A path that could not be read, and why.
+type Unread = (PathBuf, io::Error);
+
+struct Reading<'a> {
+    verifier: &'a mut Verifier,
+    progress: Progress,
+}
+
+impl Reading<'_> {
+    fn path(&mut self, path: &Path) -> Result<(), Unread> {
+        let unread = |cause| (path.to_owned(), cause);
+        if path.as_os_str() == "-" {
+            return self.bytes("-", io::stdin().lock()).map_err(unread);
+        }
+        if path.is_dir() {
+            return self.directory(path);
+        }
+        let file = File::open(path).map_err(unread)?;
+        let name = path.display().to_string();
+        self.bytes(&name, BufReader::with_capacity(BUFFER_BYTES, file)).map_err(unread)
+    }
+
+    /// Links inside a directory are not followed: they could lead back into it.
+    fn directory(&mut self, path: &Path) -> Result<(), Unread> {
+        let unread = |cause| (path.to_owned(), cause);
+        let mut entries =
+            fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(unread)?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let kind = entry.file_type().map_err(unread)?;
+            if kind.is_file() || kind.is_dir() {
+                self.path(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
+        if input.fill_buf()?.starts_with(GZIP) {
+            let unpacked = MultiGzDecoder::new(input);
+            return self.lines(name, BufReader::with_capacity(BUFFER_BYTES, unpacked));
+        }
+        self.lines(name, input)
+    }
+
+    fn lines(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
+        let mut line = Vec::new();
+        let mut number = 1;
+        while input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? > 0 {
+            self.verifier.push(name, number, &line);
+            self.progress.show(self.verifier.found());
+            number += u64::from(line.ends_with(b"\n"));
+            line.clear();
+        }
+        Ok(())
+    }
+}
+
+/// A line on a terminal's standard error that says how far the reading is.
+struct Progress {
+    due: Option<Instant>,
+    shown: bool,
+}
+
+impl Progress {
+    fn new() -> Self {
+        let due = io::stderr().is_terminal().then(|| Instant::now() + PROGRESS);
+        Self { due, shown: false }
+    }
+
+    fn show(&mut self, records: u64) {
+        // The clock is asked once in many records: it costs as much as reading one.
+        if self.due.is_none_or(|due| !records.is_multiple_of(1024) || Instant::now() < due) {
+            return;
+        }
+        self.due = Some(Instant::now() + PROGRESS);
+        self.shown = true;
+        // Progress that cannot be shown is no reason to stop.
+        let _unseen = write!(io::stderr().lock(), "\r{records} records read");
+    }
+
+    fn done(&self) {
+        if self.shown {
+            let _unseen = writeln!(io::stderr().lock());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Exit codes of every verb, in one place, so that scripts can rely on them.
+
+/// How a command ended. The numbers are part of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Success,
+    /// The command could not do its work (unreadable file, broken input).
+    Failure,
+    /// `verify`: every chain is consistent with itself, but no trust root vouches for it.
+    Unauthenticated,
+    /// `verify`: a chain is broken, or something it should hold is missing.
+    Broken,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        // 2 is clap's own code for a wrong command line.
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::Failure => 1,
+            Exit::Unauthenticated => 3,
+            Exit::Broken => 4,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! What the Runtime API handed out, untouched: the body, its digest and the invocation's headers.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::Digest;
+
+/// One event as it came: nothing is known about its content yet. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct RawEvent {
+    body: Bytes,
+    digest: Digest,
+    invocation: Arc<Invocation>,
+}
+
+/// The headers of one invocation (AWS Lambda Developer Guide, "Using the Lambda runtime API",
+/// "Next invocation"), as received.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invocation {
+    /// `Lambda-Runtime-Aws-Request-Id`.
+    pub request_id: String,
+    /// `Lambda-Runtime-Deadline-Ms`: milliseconds since the Unix epoch.
+    pub deadline_ms: u64,
+    /// `Lambda-Runtime-Invoked-Function-Arn`, with the alias or version the caller used.
+    pub function_arn: String,
+    /// `Lambda-Runtime-Trace-Id`: the X-Ray header.
+    pub trace_id: Option<String>,
+    /// `Lambda-Runtime-Client-Context`: JSON that the caller supplied, untrusted.
+    pub client_context: Option<String>,
+    /// `Lambda-Runtime-Cognito-Identity`: JSON, influenced by the caller.
+    pub cognito_identity: Option<String>,
+    /// `Lambda-Runtime-Aws-Tenant-Id`: set in tenant isolation mode.
+    pub tenant_id: Option<String>,
+    /// `Lambda-Runtime-Invocation-Id`: the nonce of this attempt.
+    pub invocation_id: Option<String>,
+}
+
+/// Takes a body in as it arrives and hashes it on the way, so that the bytes are held once.
+#[derive(Debug, Default)]
+pub struct Intake {
+    body: Vec<u8>,
+    hasher: Sha256,
+}
+
+impl RawEvent {
+    /// An event whose body is already whole; hashes it at once.
+    pub fn new(invocation: Invocation, body: Bytes) -> Self {
+        let digest = Digest::of(&body);
+        Self { body, digest, invocation: Arc::new(invocation) }
+    }
+
+    /// The body, exactly as Lambda sent it.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The SHA-256 of the body.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The invocation's headers.
+    pub fn invocation(&self) -> &Invocation {
+        &self.invocation
+    }
+
+    /// Takes the event apart: the body as it came, and the invocation's headers.
+    pub fn into_parts(self) -> (Bytes, Invocation) {
+        (self.body, Arc::unwrap_or_clone(self.invocation))
+    }
+}
+
+impl Intake {
+    /// An intake with room for a body of `bytes` bytes (its `Content-Length`, if there is one).
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { body: Vec::with_capacity(bytes), hasher: Sha256::new() }
+    }
+
+    /// Takes the next part of the body.
+    pub fn push(&mut self, part: &[u8]) {
+        self.body.extend_from_slice(part);
+        self.hasher.update(part);
+    }
+
+    /// How many bytes have arrived.
+    pub fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// Whether nothing has arrived yet.
+    pub fn is_empty(&self) -> bool {
+        self.body.is_empty()
+    }
+
+    /// The body is whole.
+    pub fn finish(self, invocation: Invocation) -> RawEvent {
+        RawEvent {
+            body: self.body.into(),
+            digest: Digest::finish(self.hasher),
+            invocation: Arc::new(invocation),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_intake_gives_what_a_whole_body_gives() {
+        let invocation = Invocation { request_id: "r-1".into(), ..Invocation::default() };
+        let mut intake = Intake::with_capacity(4);
+        assert!(intake.is_empty());
+        intake.push(b"{\"a\"");
+        intake.push(b":1}");
+        assert_eq!(intake.len(), 7);
+        let arrived = intake.finish(invocation.clone());
+        let whole = RawEvent::new(invocation.clone(), Bytes::from_static(b"{\"a\":1}"));
+        assert_eq!(arrived.digest(), whole.digest());
+        assert_eq!(arrived.body(), whole.body());
+        assert_eq!(arrived.into_parts(), (Bytes::from_static(b"{\"a\":1}"), invocation));
+    }
+}

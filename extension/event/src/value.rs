@@ -1,0 +1,247 @@
+//! Looking values up in an event that was decoded: nothing is parsed but what is asked for.
+use crate::decode::{Decoded, Node};
+use crate::scan::{self, Container, Text, Visitor};
+
+/// The longest text that is taken out of an event, in bytes; a longer one is cut and ends in `…`.
+pub const TEXT_BYTES_MAX: usize = 512;
+
+/// One value of an event.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value<'a> {
+    json: &'a [u8],
+    inside: Inside<'a>,
+}
+
+/// What is known of a value's inside.
+#[derive(Debug, Clone, Copy)]
+enum Inside<'a> {
+    /// The outline has what there is to know: the root, or a member of it.
+    Noted(Noted<'a>),
+    /// Nothing: it is scanned when asked.
+    Unknown,
+}
+
+/// A container in the outline.
+#[derive(Debug, Clone, Copy)]
+struct Noted<'a> {
+    body: &'a [u8],
+    node: Node,
+    /// The nodes that follow its own: its children and, for the root, theirs.
+    nodes: &'a [Node],
+    is_root: bool,
+}
+
+impl<'a> Value<'a> {
+    /// The whole event. An event that cannot be read is a value with nothing in it.
+    pub(crate) fn root(decoded: &'a Decoded) -> Self {
+        let (body, outline) = (decoded.raw().body(), decoded.outline());
+        let node = outline.root;
+        let noted = Noted { body, node, nodes: &outline.nodes, is_root: true };
+        Self { json: slice(body, node.start, node.end), inside: Inside::Noted(noted) }
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        self.json.first() == Some(&b'{')
+    }
+
+    pub(crate) fn is_array(self) -> bool {
+        self.json.first() == Some(&b'[')
+    }
+
+    /// The member of an object; where a key stands twice its last one, as most readers do.
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
+        let [member] = self.members([key]);
+        member
+    }
+
+    /// The value at the end of a path of keys.
+    pub(crate) fn at(self, path: &[&str]) -> Option<Self> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// Several members of an object, found in one look.
+    pub(crate) fn members<const N: usize>(self, keys: [&str; N]) -> [Option<Self>; N] {
+        let mut found = [None; N];
+        if self.is_object() {
+            self.each_child(|key, child| {
+                let slot = keys.iter().position(|wanted| same_text(key, wanted));
+                if let Some(slot) = slot.and_then(|i| found.get_mut(i)) {
+                    *slot = Some(child);
+                }
+            });
+        }
+        found
+    }
+
+    /// Calls `visit` with each element of an array, in order.
+    pub(crate) fn each_element(self, mut visit: impl FnMut(Self)) {
+        if self.is_array() {
+            self.each_child(|_, element| visit(element));
+        }
+    }
+
+    /// An array's first element and how many it has; `None` for anything else.
+    pub(crate) fn first_of(self) -> Option<(Self, u32)> {
+        let (mut first, mut total) = (None, 0u32);
+        self.each_element(|element| {
+            first.get_or_insert(element);
+            total = total.saturating_add(1);
+        });
+        if let Inside::Noted(noted) = self.inside {
+            total = noted.node.children;
+        }
+        first.map(|first| (first, total))
+    }
+
+    /// An array's last element.
+    pub(crate) fn last(self) -> Option<Self> {
+        let mut last = None;
+        self.each_element(|element| last = Some(element));
+        last
+    }
+
+    /// Whether it is this string.
+    pub(crate) fn is(self, expected: &str) -> bool {
+        self.raw_text().is_some_and(|raw| same_text(raw, expected))
+    }
+
+    /// A string's value, cut to [`TEXT_BYTES_MAX`].
+    pub(crate) fn text(self) -> Option<String> {
+        // An escape of 6 bytes gives at least 1, so this much holds all that is kept and more.
+        let raw = self.raw_text()?;
+        let enough = raw.get(..6 * (TEXT_BYTES_MAX + 1)).unwrap_or(raw);
+        let decoded = scan::unescape(enough);
+        Some(bounded(&String::from_utf8_lossy(&decoded)))
+    }
+
+    /// The part of a string after its last comma, without blanks around it.
+    pub(crate) fn last_of_list(self) -> Option<String> {
+        let last = self.raw_text()?.rsplit(|&byte| byte == b',').next()?;
+        let decoded = scan::unescape(last);
+        let text = String::from_utf8_lossy(&decoded);
+        Some(bounded(text.trim())).filter(|text| !text.is_empty())
+    }
+
+    /// The bytes between a string's quotes.
+    fn raw_text(self) -> Option<&'a [u8]> {
+        self.json.strip_prefix(b"\"")?.strip_suffix(b"\"")
+    }
+
+    /// Calls `visit` with each member (and its key as written) or element (and an empty key).
+    ///
+    /// A container that the outline has only in part is larger than any that AWS writes: of an
+    /// array its first elements are known, of an object nothing.
+    fn each_child(self, mut visit: impl FnMut(&'a [u8], Self)) {
+        let mut each = match self.inside {
+            Inside::Noted(noted) if noted.is_whole() || self.is_array() => {
+                return noted.children().for_each(|(key, child)| visit(key, child));
+            }
+            Inside::Noted(_) => return,
+            Inside::Unknown => Each { json: self.json, depth: 0, start: 0, key: &[], visit },
+        };
+        // Every value is part of an event that was scanned whole before.
+        let scanned = scan::scan(self.json, &mut each);
+        debug_assert_eq!(scanned, Ok(()));
+    }
+
+    /// Whether every element of an array can be told.
+    pub(crate) fn is_whole(self) -> bool {
+        match self.inside {
+            Inside::Noted(noted) => noted.is_whole(),
+            Inside::Unknown => true,
+        }
+    }
+}
+
+impl<'a> Noted<'a> {
+    fn is_whole(self) -> bool {
+        self.node.noted == self.node.children
+    }
+
+    fn children(self) -> impl Iterator<Item = (&'a [u8], Value<'a>)> {
+        let Self { body, mut nodes, is_root, .. } = self;
+        std::iter::from_fn(move || {
+            let (&node, following) = nodes.split_first()?;
+            let (inner, rest) = following.split_at_checked(node.noted as usize)?;
+            nodes = rest;
+            let noted = Noted { body, node, nodes: inner, is_root: false };
+            let inside = if is_root { Inside::Noted(noted) } else { Inside::Unknown };
+            let value = Value { json: slice(body, node.start, node.end), inside };
+            Some((slice(body, node.key_start, node.key_end), value))
+        })
+    }
+}
+
+/// Cuts a text to [`TEXT_BYTES_MAX`] bytes on a character's boundary and marks the cut.
+pub(crate) fn bounded(text: &str) -> String {
+    const CUT: &str = "…";
+    if text.len() <= TEXT_BYTES_MAX {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(TEXT_BYTES_MAX - CUT.len());
+    let (kept, _) = text.split_at(end);
+    format!("{kept}{CUT}")
+}
+
+/// Tells the children of one container that the outline does not know.
+struct Each<'a, F> {
+    json: &'a [u8],
+    depth: u32,
+    /// Where the child in hand starts, and its key.
+    start: usize,
+    key: &'a [u8],
+    visit: F,
+}
+
+impl<'a, F: FnMut(&'a [u8], Value<'a>)> Each<'a, F> {
+    fn finish(&mut self, end: usize) {
+        if self.depth == 1 {
+            let json = self.json.get(self.start..end).unwrap_or_default();
+            (self.visit)(std::mem::take(&mut self.key), Value { json, inside: Inside::Unknown });
+        }
+    }
+}
+
+impl<'a, F: FnMut(&'a [u8], Value<'a>)> Visitor for Each<'a, F> {
+    fn begin(&mut self, _: Container, at: usize) {
+        if self.depth == 1 {
+            self.start = at;
+        }
+        self.depth += 1;
+    }
+
+    fn end(&mut self, _: Container, end: usize) {
+        self.depth -= 1;
+        self.finish(end);
+    }
+
+    fn key(&mut self, key: Text) {
+        if self.depth == 1 {
+            self.key = key.of(self.json);
+        }
+    }
+
+    fn string(&mut self, value: Text) {
+        self.scalar(value.start - 1, value.end + 1);
+    }
+
+    fn scalar(&mut self, start: usize, end: usize) {
+        if self.depth == 1 {
+            self.start = start;
+        }
+        self.finish(end);
+    }
+}
+
+/// Whether a string as written means `expected`. No escape is longer than 6 bytes a byte.
+fn same_text(raw: &[u8], expected: &str) -> bool {
+    raw == expected.as_bytes()
+        || (raw.len() > expected.len()
+            && raw.len() <= 6 * expected.len()
+            && raw.contains(&b'\\')
+            && scan::unescape(raw) == expected.as_bytes())
+}
+
+fn slice(body: &[u8], start: u32, end: u32) -> &[u8] {
+    body.get(start as usize..end as usize).unwrap_or_default()
+}

@@ -1,0 +1,219 @@
+//! What a record is: its kinds, its bytes, and the bodies that the caller fills in.
+mod cut;
+mod finding;
+mod gap;
+mod invocation;
+mod open;
+mod report;
+mod seal;
+pub(crate) mod time;
+
+use serde::Serialize;
+
+use crate::hash::{Hash, hex, record_hash};
+
+pub use cut::Cut;
+pub use finding::{Finding, Severity};
+pub use gap::{Gap, GapReason};
+pub use invocation::{
+    Caller, Check, EventDigest, Invocation, Items, Micros, Outcome, Response, Source, Times,
+};
+pub use open::{Adopted, Ancestor, Function, Open, Settings, Versions};
+pub use report::Report;
+pub use seal::{CloseReason, Totals};
+
+pub(crate) use open::Opening;
+pub(crate) use seal::{Ending, SealFields};
+
+/// The longest record, in bytes. CloudWatch Logs takes events of 1 MiB ("`PutLogEvents`"), but took
+/// 256 KiB until 2025, and what stands between often still does: a record stays below that, with
+/// room for an envelope.
+pub const RECORD_BYTES_MAX: usize = 200_000;
+
+/// The bytes every record begins with; the kind and a quote follow.
+pub const MARKER: &str = r#"{"tollgate":1,"kind":""#;
+
+/// The kind of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// The first record of a chain.
+    Open,
+    /// One invocation, written when it is over.
+    Invocation,
+    /// What Lambda billed for an earlier invocation.
+    Report,
+    /// Something somebody should look at.
+    Finding,
+    /// What was lost, and why.
+    Gap,
+    /// A signature over the chain so far; the next record starts a new epoch.
+    Checkpoint,
+    /// The last record of a chain, signed like a checkpoint.
+    Close,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Open,
+        Self::Invocation,
+        Self::Report,
+        Self::Finding,
+        Self::Gap,
+        Self::Checkpoint,
+        Self::Close,
+    ];
+
+    /// The word in the record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invocation => "invocation",
+            Self::Report => "report",
+            Self::Finding => "finding",
+            Self::Gap => "gap",
+            Self::Checkpoint => "checkpoint",
+            Self::Close => "close",
+        }
+    }
+
+    /// Whether records of this kind end in a signature.
+    pub const fn is_seal(self) -> bool {
+        matches!(self, Self::Checkpoint | Self::Close)
+    }
+}
+
+/// What a caller appends to a chain. (`open`, `checkpoint` and `close` are made by the chain.)
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Body {
+    /// One invocation.
+    Invocation(Box<Invocation>),
+    /// Billed figures of an earlier invocation.
+    Report(Report),
+    /// Something somebody should look at.
+    Finding(Finding),
+    /// What was lost, and why.
+    Gap(Gap),
+}
+
+impl Body {
+    /// The kind of record this becomes.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Invocation(_) => Kind::Invocation,
+            Self::Report(_) => Kind::Report,
+            Self::Finding(_) => Kind::Finding,
+            Self::Gap(_) => Kind::Gap,
+        }
+    }
+
+    fn line(&self, header: &Header) -> Vec<u8> {
+        match self {
+            Self::Invocation(body) => header.line(body),
+            Self::Report(body) => header.line(body),
+            Self::Finding(body) => header.line(body),
+            Self::Gap(body) => header.line(body),
+        }
+    }
+
+    fn shorten(&mut self) {
+        match self {
+            Self::Invocation(body) => body.shorten(),
+            Self::Report(body) => body.shorten(),
+            Self::Finding(body) => body.shorten(),
+            Self::Gap(body) => body.shorten(),
+        }
+    }
+
+    /// The record's bytes, at most [`RECORD_BYTES_MAX`] of them.
+    pub(crate) fn into_line(mut self, header: &Header) -> Vec<u8> {
+        let line = self.line(header);
+        if line.len() <= RECORD_BYTES_MAX {
+            return line;
+        }
+        self.shorten();
+        self.line(header)
+    }
+}
+
+impl From<Invocation> for Body {
+    fn from(body: Invocation) -> Self {
+        Self::Invocation(Box::new(body))
+    }
+}
+
+impl From<Report> for Body {
+    fn from(body: Report) -> Self {
+        Self::Report(body)
+    }
+}
+
+impl From<Finding> for Body {
+    fn from(body: Finding) -> Self {
+        Self::Finding(body)
+    }
+}
+
+impl From<Gap> for Body {
+    fn from(body: Gap) -> Self {
+        Self::Gap(body)
+    }
+}
+
+/// One record as it is shipped: its bytes are what is hashed, and nothing may change them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The record from its `{` to its closing `}`: valid JSON on one line, without the newline.
+    pub bytes: Vec<u8>,
+    /// Its place in the chain, from 0.
+    pub seq: u64,
+    /// SHA-256 of `bytes`: what the next record names as `prev`.
+    pub hash: Hash,
+}
+
+impl Line {
+    pub(crate) fn new(bytes: Vec<u8>, seq: u64) -> Self {
+        let hash = record_hash(&bytes);
+        Self { bytes, seq, hash }
+    }
+}
+
+/// What stands at the front of every record, before its body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Header {
+    pub(crate) kind: Kind,
+    pub(crate) chain: [u8; 16],
+    pub(crate) epoch: u32,
+    pub(crate) seq: u64,
+    pub(crate) prev: Hash,
+    pub(crate) at_ms: u64,
+}
+
+impl Header {
+    /// The record's bytes: this header, then the body's own fields.
+    pub(crate) fn line(&self, body: &impl Serialize) -> Vec<u8> {
+        let mut line = self.text().into_bytes();
+        // Bodies have string keys and no fallible types, so they always serialise.
+        let fields = serde_json::to_vec(body).unwrap_or_default();
+        match fields.strip_prefix(b"{") {
+            Some(fields) if fields != b"}" => {
+                line.push(b',');
+                line.extend_from_slice(fields);
+            }
+            _ => line.push(b'}'),
+        }
+        line
+    }
+
+    fn text(&self) -> String {
+        let Self { kind, chain, epoch, seq, prev, at_ms } = self;
+        let (kind, chain, time) = (kind.as_str(), hex(chain), time::rfc3339(*at_ms));
+        format!(
+            r#"{MARKER}{kind}","chain":"{chain}","epoch":{epoch},"seq":{seq},"prev":"{prev}","time":"{time}""#
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! One invocation, whatever became of it.
+use serde::{Deserialize, Serialize};
+use tollgate_policy::{Facts, Fired, Grade};
+
+use super::cut::{Cut, clip, clip_some, cut_list};
+
+/// The record of one invocation. What the gate learned about the event is absent where the event
+/// never came through the gate.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invocation {
+    /// `Lambda-Runtime-Aws-Request-Id`.
+    pub request_id: String,
+    /// `Lambda-Runtime-Invoked-Function-Arn`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// `Lambda-Runtime-Trace-Id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// The tenant, for functions with tenant isolation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant_id: Option<String>,
+    /// The kind of source, such as `sqs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<String>,
+    /// Where the event says it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Who the event says is calling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Caller>,
+    /// What source and caller are worth: `asserted` or `unproved`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// The event's digest and length; never its content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventDigest>,
+    /// Items of a batch event; one for any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Items>,
+    /// `pass`, `filter` or `refuse`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
+    /// The policy's mode: `observe` or `enforce`.
+    pub mode: String,
+    /// The checks that fired.
+    pub checks: Vec<Check>,
+    /// The checks that did not fit into the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks_cut: Option<Cut>,
+    /// SHA-256 of the policy that decided.
+    pub policy: String,
+    /// Whether this is the first invocation of the environment.
+    pub cold_start: bool,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The reply that was sent upstream, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// `Lambda-Runtime-Function-Error-Type` of an error reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_type: Option<String>,
+    /// When it happened.
+    pub times: Times,
+    /// What Tollgate itself took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub micros: Option<Micros>,
+    /// The chain of the dead process that took this invocation, 32 hex digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted_from: Option<String>,
+    /// A few words on the outcome, where it does not speak for itself. Never payload content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Where an event says it comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// ARN of the queue, bucket, topic, rule or load balancer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// Its AWS account id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Its AWS Region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+}
+
+/// Who an event says is calling.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Caller {
+    /// `anonymous`, `iam`, `jwt`, `service`, …
+    pub kind: String,
+    /// The caller's name in that kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The address it called from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<String>,
+}
+
+/// What is kept of an event's bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDigest {
+    /// SHA-256 of the bytes Lambda sent.
+    pub sha256: String,
+    /// How many bytes that were.
+    pub bytes: u64,
+}
+
+/// Items of an event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Items {
+    /// How many the event holds.
+    pub total: u32,
+    /// How many of them were refused.
+    pub refused: u32,
+}
+
+/// One check that fired.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The stable id, such as `limits.depth`.
+    pub id: String,
+    /// `enforced` or `observed`.
+    pub effect: String,
+    /// JSON pointer into the event; empty for the whole of it.
+    pub at: String,
+    /// Numbers and keywords that say what was found. Never payload content.
+    pub detail: String,
+}
+
+/// The reply that was sent upstream.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// SHA-256 of its bytes, when all of them went through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// How many bytes went through.
+    pub bytes: u64,
+    /// Whether it was sent in Lambda's streaming mode.
+    pub streamed: bool,
+    /// HTTP status with which Lambda answered the reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+}
+
+/// Wall-clock moments, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// The event was in hand.
+    pub received: u64,
+    /// The function was given the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released: Option<u64>,
+    /// The reply had gone upstream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied: Option<u64>,
+}
+
+/// What Tollgate itself took, in microseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Micros {
+    /// From the event in hand to the decision.
+    pub decide: u64,
+    /// All that was added to the invocation, the decision included.
+    pub overhead: u64,
+}
+
+/// What became of an invocation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The function replied with a response and Lambda took it.
+    Success,
+    /// The function replied with an error and Lambda took it.
+    Error,
+    /// Tollgate answered in the function's place.
+    Refused,
+    /// The function replied and Lambda did not take the reply (too large, too late).
+    Rejected,
+    /// Lambda's deadline passed before the function replied.
+    Timeout,
+    /// The runtime process ended before it replied.
+    Crash,
+    /// The process that held the invocation ended; a later one found it in the journal.
+    #[default]
+    Lost,
+    /// The environment was shut down before the function replied.
+    Shutdown,
+    /// The event went to the runtime past the gate: the wrapper is missing.
+    Ungated,
+    /// The runtime asked for the next event without a reply to this one.
+    Unanswered,
+    /// The runtime's connection closed before the event was with it.
+    Undelivered,
+}
+
+/// The record of a decided event, as far as the gate knows it: what became of the invocation, the
+/// policy's digest and the times after the decision are still to be filled in.
+impl From<Facts> for Invocation {
+    fn from(facts: Facts) -> Self {
+        let Facts { invocation, source, caller, .. } = facts;
+        Self {
+            request_id: invocation.request_id,
+            function: Some(invocation.function_arn),
+            trace_id: invocation.trace_id,
+            tenant_id: invocation.tenant_id,
+            trigger: Some(facts.trigger.as_str().to_owned()),
+            source: Some(Source {
+                arn: source.arn,
+                account: source.account,
+                region: source.region,
+            }),
+            caller: Some(Caller {
+                kind: caller.kind.to_owned(),
+                id: caller.id,
+                source_ip: caller.source_ip,
+            }),
+            grade: Some(grade(facts.grade).to_owned()),
+            event: Some(EventDigest {
+                sha256: facts.event_digest.to_string(),
+                bytes: facts.event_bytes,
+            }),
+            items: Some(Items { total: facts.items_total, refused: facts.items_refused }),
+            decision: Some(facts.decision.as_str().to_owned()),
+            mode: facts.mode.as_str().to_owned(),
+            checks: facts.checks.into_iter().map(Check::from).collect(),
+            times: Times { received: facts.decided_ms, ..Times::default() },
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Fired> for Check {
+    fn from(fired: Fired) -> Self {
+        let Fired { id, effect, at, detail } = fired;
+        Self { id: id.to_owned(), effect: effect.as_str().to_owned(), at, detail }
+    }
+}
+
+const fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Asserted => "asserted",
+        Grade::Unproved => "unproved",
+    }
+}
+
+impl Invocation {
+    pub(super) fn shorten(&mut self) {
+        clip(&mut self.request_id);
+        clip(&mut self.mode);
+        clip(&mut self.policy);
+        for text in [
+            &mut self.function,
+            &mut self.trace_id,
+            &mut self.tenant_id,
+            &mut self.trigger,
+            &mut self.grade,
+            &mut self.decision,
+            &mut self.error_type,
+            &mut self.adopted_from,
+            &mut self.note,
+        ] {
+            clip_some(text);
+        }
+        self.shorten_parts();
+        for Check { id, effect, at, detail } in &mut self.checks {
+            [id, effect, at, detail].into_iter().for_each(clip);
+        }
+        self.checks_cut = cut_list(&mut self.checks);
+    }
+
+    fn shorten_parts(&mut self) {
+        if let Some(Source { arn, account, region }) = &mut self.source {
+            [arn, account, region].into_iter().for_each(clip_some);
+        }
+        if let Some(Caller { kind, id, source_ip }) = &mut self.caller {
+            clip(kind);
+            [id, source_ip].into_iter().for_each(clip_some);
+        }
+        if let Some(event) = &mut self.event {
+            clip(&mut event.sha256);
+        }
+        if let Some(response) = &mut self.response {
+            clip_some(&mut response.sha256);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The auditor's side: what of a pile of log lines is a ledger that holds.
+//!
+//! A [`Verifier`] takes lines in whatever form a log was exported, keeps the records it finds in
+//! them, and judges them at the end:
+//!
+//! 1. The key of epoch 0 comes from a trust root or, failing that, from the chain's `open` record.
+//!    Each checkpoint that verifies under its epoch's key names the key of the next epoch. The
+//!    checkpoints and the close found on that way are the chain's **seals**.
+//! 2. From each seal the chain is walked back by `prev` to the seal before it. What is reached is
+//!    **sealed**: proved, byte by byte. A record that is named and not there was altered (another
+//!    one has its number) or is missing. Root and counts must agree, and the sealed records of one
+//!    file must stand in their order.
+//! 3. What hangs on the last seal by `prev` is **unsealed**: reported, neither proved nor broken.
+//!    A checkpoint or close that hangs there and does not verify breaks the chain, and so does a
+//!    seal further on whose witness verifies: the chain went on, and what leads there is gone.
+//! 4. Everything else that claims the chain is **foreign**: anyone who can write to a log can
+//!    write such lines, so they are listed and break nothing.
+//!
+//! With trusted keys given, a chain that none of them opens was never vouched for: it cannot be
+//! authenticated, and nothing inside it counts as broken.
+mod audit;
+mod case;
+mod extract;
+mod history;
+mod judge;
+mod parse;
+mod report;
+mod roots;
+mod rule;
+mod store;
+mod tail;
+
+pub use report::{
+    Authority, ChainReport, LISTED_MAX, Listing, PROBLEMS_MAX, Place, Problem, ProblemKind, Report,
+    Status, Verdict, short,
+};
+pub use roots::{Anchor, RequestIds, Roots, RootsError, Trust};
+
+use store::Store;
+
+/// Collects records from lines and judges them. It keeps about 150 bytes a record and the bytes of
+/// checkpoints, never the records themselves.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    store: Store,
+}
+
+impl Verifier {
+    /// Takes one line of a file, with or without its newline. Lines of one file must come in their
+    /// order; `line` counts from 1. Any bytes are taken: what is no record is passed over.
+    pub fn push(&mut self, file: &str, line: u64, bytes: &[u8]) {
+        extract::extract(bytes, &mut |piece| self.store.take(file, line, &piece));
+    }
+
+    /// How many records, or what is left of them, were found so far.
+    pub const fn found(&self) -> u64 {
+        self.store.found
+    }
+
+    /// Judges what was pushed.
+    pub fn finish(self, roots: &Roots) -> Report {
+        judge::judge(&self.store, roots)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! The table of checks: every id there is, what it asks, and what an answer to it means.
+use std::fmt;
+use std::str::FromStr;
+
+use tollgate_event::{Digest, limits};
+
+/// One question asked of every event.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Its stable id, `family.name`.
+    pub id: &'static str,
+    /// What it asks.
+    pub asks: &'static str,
+    /// What it does unless the policy says otherwise.
+    pub default: Setting,
+    /// Whether `checks:` may set it; others follow another key, or nothing.
+    pub settable: bool,
+    /// The HTTP status of a refusal (RFC 9110).
+    pub status: u16,
+    /// Who has to act on a refusal.
+    pub fault: Blame,
+}
+
+/// Whose fault a refusal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// Whoever sent the event.
+    Caller,
+    /// The function's owner.
+    Function,
+    /// Tollgate itself.
+    Us,
+}
+
+/// What becomes of an event that a check fires on. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// The check is not asked.
+    Off,
+    /// It is recorded.
+    Observe,
+    /// It is refused, for this many of 100 request ids, chosen by a stable hash.
+    Enforce {
+        /// 0 to 100.
+        percent: u8,
+    },
+}
+
+const ENFORCE: Setting = Setting::Enforce { percent: 100 };
+
+/// Unlisted source: the policy lists sources, and the event comes from none of them.
+pub(crate) const SOURCE_UNLISTED: &str = "source.unlisted";
+/// The policy could not be read in full.
+pub(crate) const POLICY_INVALID: &str = "policy.invalid";
+/// A stage failed inside Tollgate.
+pub(crate) const INTERNAL_PANIC: &str = "internal.panic";
+
+/// Every check. Where several fire, the first of this table answers for the event.
+pub static CHECKS: [Check; 10] = [
+    limit(limits::EVENT_BYTES, "is the event larger than `limits.event_bytes`?", 413),
+    limit(limits::DEPTH, "does it nest deeper than `limits.depth`?", 400),
+    limit(limits::KEYS, "has it more members than `limits.keys`?", 400),
+    limit(limits::STRING_BYTES, "is a string in it longer than `limits.string_bytes`?", 400),
+    limit(limits::DUPLICATE_KEYS, "has an object in it the same key twice?", 400),
+    limit(limits::UTF8, "is it anything but UTF-8?", 400),
+    limit(limits::JSON, "is it anything but one JSON text?", 400),
+    Check {
+        id: SOURCE_UNLISTED,
+        asks: "does it come from a source that `sources` does not list?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Caller,
+    },
+    Check {
+        id: POLICY_INVALID,
+        asks: "is the policy broken?",
+        default: ENFORCE,
+        settable: false,
+        status: 403,
+        fault: Blame::Function,
+    },
+    Check {
+        id: INTERNAL_PANIC,
+        asks: "did a stage fail inside Tollgate? (`on_error` decides)",
+        default: ENFORCE,
+        settable: false,
+        status: 500,
+        fault: Blame::Us,
+    },
+];
+
+impl Check {
+    /// The check of this id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        CHECKS.iter().find(|check| check.id == id)
+    }
+
+    /// The part of the id before its point.
+    pub fn family(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(family, _)| family)
+    }
+}
+
+impl Setting {
+    /// Always refused.
+    pub const ENFORCE: Self = ENFORCE;
+
+    /// Whether it refuses the event with this request id. The same id always gets the same answer.
+    pub fn enforces(self, request_id: &str) -> bool {
+        match self {
+            Self::Off | Self::Observe => false,
+            Self::Enforce { percent: 100 } => true,
+            Self::Enforce { percent } => share(request_id) < percent,
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Observe => f.write_str("observe"),
+            Self::Enforce { percent: 100 } => f.write_str("enforce"),
+            Self::Enforce { percent } => write!(f, "enforce: {percent}%"),
+        }
+    }
+}
+
+/// A text that is no setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotASetting;
+
+impl FromStr for Setting {
+    type Err = NotASetting;
+
+    fn from_str(text: &str) -> Result<Self, NotASetting> {
+        match text {
+            "off" => Ok(Self::Off),
+            "observe" => Ok(Self::Observe),
+            "enforce" => Ok(ENFORCE),
+            _ => text.strip_prefix("enforce:").ok_or(NotASetting)?.trim_start().percent(),
+        }
+    }
+}
+
+trait Percent {
+    fn percent(&self) -> Result<Setting, NotASetting>;
+}
+
+impl Percent for str {
+    /// `5%`: a whole number of at most 100.
+    fn percent(&self) -> Result<Setting, NotASetting> {
+        let digits = self.strip_suffix('%').ok_or(NotASetting)?;
+        let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let percent = digits.parse().ok().filter(|percent| whole && *percent <= 100);
+        percent.map(|percent| Setting::Enforce { percent }).ok_or(NotASetting)
+    }
+}
+
+/// Where a request id stands among 100 equal shares: 0 to 99.
+fn share(request_id: &str) -> u8 {
+    let digest = Digest::of(request_id.as_bytes());
+    let [a, b, c, d, ..] = *digest.as_bytes();
+    let scaled = (u64::from(u32::from_be_bytes([a, b, c, d])) * 100) >> 32;
+    u8::try_from(scaled).unwrap_or(u8::MAX)
+}
+
+const fn limit(id: &'static str, asks: &'static str, status: u16) -> Check {
+    Check { id, asks, default: ENFORCE, settable: true, status, fault: Blame::Caller }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_every_limit_first_and_in_order() {
+        let ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
+        assert_eq!(ids.get(..limits::ALL.len()), Some(&limits::ALL[..]));
+        for check in &CHECKS {
+            assert_eq!(CHECKS.iter().filter(|other| other.id == check.id).count(), 1);
+            assert!(check.asks.ends_with(['?', ')']), "{}", check.id);
+        }
+    }
+
+    #[test]
+    fn settings_are_read_as_they_are_shown() {
+        for text in ["off", "observe", "enforce", "enforce: 0%", "enforce: 5%", "enforce: 99%"] {
+            assert_eq!(text.parse::<Setting>().unwrap().to_string(), text);
+        }
+        assert_eq!("enforce:5%".parse(), Ok(Setting::Enforce { percent: 5 }));
+        assert_eq!("enforce: 100%".parse(), Ok(Setting::ENFORCE));
+        for text in [
+            "",
+            "on",
+            "enforce: 5",
+            "enforce: %",
+            "enforce: -1%",
+            "enforce: 101%",
+            "enforce: 5.5%",
+            "enforce: 999%",
+        ] {
+            assert_eq!(text.parse::<Setting>(), Err(NotASetting), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_share_of_request_ids_is_what_it_says_and_grows_with_the_percentage() {
+        let enforced = |percent, id: u32| {
+            Setting::Enforce { percent }.enforces(&format!("0f4d8f6c-3a52-4f1e-9f63-{id:012}"))
+        };
+        for percent in [0, 1, 5, 50, 99, 100] {
+            let hits = (0..10_000).filter(|id| enforced(percent, *id)).count();
+            let expected = usize::from(percent) * 100;
+            assert!(hits.abs_diff(expected) < 200, "{percent}%: {hits}");
+        }
+        assert!((0..1000).all(|id| !enforced(5, id) || enforced(10, id)));
+    }
+}

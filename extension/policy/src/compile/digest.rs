@@ -1,0 +1,23 @@
+//! What identifies a compiled policy.
+use tollgate_event::Digest;
+
+use super::Overrides;
+use crate::document::{Document, Role};
+
+/// SHA-256 over what was compiled, each part with its length, so that no two inputs look alike.
+/// Names do not count: the same text under another path is the same policy.
+pub(super) fn of(documents: &[Document<'_>], overrides: Overrides) -> Digest {
+    let mut input = b"tollgate policy".to_vec();
+    for document in documents {
+        let role: &[u8] = match document.role {
+            Role::Baseline => b"baseline",
+            Role::Function => b"function",
+        };
+        for part in [role, document.text.as_bytes()] {
+            input.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            input.extend_from_slice(part);
+        }
+    }
+    input.extend_from_slice(overrides.mode.map_or("", crate::options::Mode::as_str).as_bytes());
+    Digest::of(&input)
+}

@@ -1,0 +1,141 @@
+//! Policy documents as they are written: YAML in, values with their places out.
+mod checks;
+mod fields;
+mod keys;
+mod schema;
+mod size;
+mod sources;
+mod tree;
+
+pub use keys::{Form, KEYS, Key, Kind};
+pub use schema::schema;
+
+use crate::checks::{Check, Setting};
+use crate::options::{DirectInvoke, Flush, Mode, OnError, Payload, Sign, Sink};
+use crate::problem::{At, Place, Problem};
+use crate::sources::SourceRule;
+use fields::{Fields, Reader};
+
+/// A policy document, as it was read from a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// The name that problems show: its path.
+    pub name: &'a str,
+    /// Its text: YAML 1.2, or JSON; at most 256 KiB.
+    pub text: &'a str,
+    /// Whose it is.
+    pub role: Role,
+}
+
+/// Whose word a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The fleet's, in the layer.
+    Baseline,
+    /// The function's own: it may only tighten what the baseline sets.
+    Function,
+}
+
+/// What a document says. Whatever it does not say is none.
+#[derive(Debug, Default)]
+pub(crate) struct Written<'a> {
+    pub(crate) mode: Option<At<'a, Mode>>,
+    pub(crate) on_error: Option<At<'a, OnError>>,
+    pub(crate) direct_invoke: Option<At<'a, DirectInvoke>>,
+    pub(crate) event_bytes: Option<At<'a, u64>>,
+    pub(crate) depth: Option<At<'a, u32>>,
+    pub(crate) keys: Option<At<'a, u32>>,
+    pub(crate) string_bytes: Option<At<'a, u64>>,
+    pub(crate) checks: Vec<At<'a, CheckSetting>>,
+    pub(crate) sources: Option<At<'a, Vec<At<'a, SourceRule>>>>,
+    pub(crate) ledger: WrittenLedger<'a>,
+}
+
+/// What it says of one check.
+#[derive(Debug)]
+pub(crate) struct CheckSetting {
+    pub(crate) check: &'static Check,
+    pub(crate) setting: Setting,
+    /// The key that says so.
+    pub(crate) key: String,
+    /// Whether it names the check itself; otherwise its family.
+    pub(crate) exact: bool,
+}
+
+/// What it says of the ledger.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenLedger<'a> {
+    pub(crate) sink: Option<At<'a, Sink>>,
+    pub(crate) flush: Option<At<'a, Flush>>,
+    pub(crate) sign: Option<At<'a, Sign>>,
+    pub(crate) payload: Option<At<'a, Payload>>,
+    pub(crate) records: Option<At<'a, u32>>,
+    pub(crate) seconds: Option<At<'a, u32>>,
+}
+
+/// Reads a document; every problem is added to `problems`.
+pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> Written<'a> {
+    let Some(root) = tree::read(document.name, document.text, problems) else {
+        return Written::default();
+    };
+    let mut reader = Reader::new(problems);
+    let Some(root) = reader.root(&root) else { return Written::default() };
+    require_version(&mut reader, &root);
+    let limits = reader.table(&root, "limits");
+    Written {
+        mode: reader.word(&root, "mode"),
+        on_error: reader.word(&root, "on_error"),
+        direct_invoke: reader.word(&root, "direct_invoke"),
+        event_bytes: reader.size(&limits, "limits.event_bytes"),
+        depth: reader.count(&limits, "limits.depth"),
+        keys: reader.count(&limits, "limits.keys"),
+        string_bytes: reader.size(&limits, "limits.string_bytes"),
+        checks: checks::read(&mut reader, &root, &limits),
+        sources: sources::read(&mut reader, &root),
+        ledger: read_ledger(&mut reader, &root),
+    }
+}
+
+fn require_version(reader: &mut Reader<'_>, root: &Fields<'_, '_>) {
+    match root.field("version") {
+        Some(field) => drop(reader.word_of(field)),
+        None => reader.complain(root.place, "version", "missing; expected `1`"),
+    }
+}
+
+fn read_ledger<'a>(reader: &mut Reader<'_>, root: &Fields<'a, '_>) -> WrittenLedger<'a> {
+    let ledger = reader.table(root, "ledger");
+    let checkpoint = reader.table(&ledger, "ledger.checkpoint");
+    WrittenLedger {
+        sink: read_sink(reader, &ledger),
+        flush: reader.word(&ledger, "ledger.flush"),
+        sign: reader.word(&ledger, "ledger.sign"),
+        payload: reader.word(&ledger, "ledger.payload"),
+        records: reader.count(&checkpoint, "ledger.checkpoint.records"),
+        seconds: reader.count(&checkpoint, "ledger.checkpoint.seconds"),
+    }
+}
+
+/// `sink` and `path` are one choice in two keys.
+fn read_sink<'a>(reader: &mut Reader<'_>, ledger: &Fields<'a, '_>) -> Option<At<'a, Sink>> {
+    let path = reader.text(ledger, "ledger.path");
+    let sink = ledger.field("ledger.sink");
+    let word = sink.and_then(|field| reader.word_of(field));
+    let place: Place<'a> = sink.map_or(ledger.place, |field| field.value.place);
+    let is_file = word.as_deref() == Some("file");
+    match path {
+        Some(path) if is_file => Some(At { value: Sink::File { path: path.value }, place }),
+        Some(path) => {
+            reader.complain(path.place, "ledger.path", "only with `sink: file`");
+            None
+        }
+        None if is_file && ledger.field("ledger.path").is_none() => {
+            reader.complain(place, "ledger.path", "missing; `sink: file` needs it");
+            None
+        }
+        None => word.filter(|_| !is_file).map(|_| At { value: Sink::Stdout, place }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

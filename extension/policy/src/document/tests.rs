@@ -1,0 +1,302 @@
+//! Whole messages for whatever can be wrong with a document.
+use super::*;
+use crate::compile::{Overrides, compile};
+use crate::policy::Policy;
+
+fn compiled(text: &str) -> Result<Policy, String> {
+    let document = Document { name: "p.yaml", text, role: Role::Function };
+    compile(&[document], &Overrides::default()).map_err(|problems| problems.to_string())
+}
+
+#[track_caller]
+fn wrong(text: &str, expected: &[&str]) {
+    let problems = compiled(text).map(|_| ()).unwrap_err();
+    assert_eq!(problems.lines().collect::<Vec<_>>(), expected, "{text:.200}");
+}
+
+/// The same after the line that every document starts with.
+#[track_caller]
+fn wrong_line(line: &str, expected: &str) {
+    wrong(&format!("version: 1\n{line}\n"), &[&format!("p.yaml:{expected}")]);
+}
+
+#[test]
+fn reports_every_problem_at_once_in_the_order_of_the_text() {
+    let text = "\
+version: 2
+mode: enforc
+limits: { event_bytes: 10MB, depht: 3, keys: 0 }
+checks:
+  limits.*: sometimes
+sources:
+  - trigger: sqss
+  - arn: orders
+ledger: { sink: file }
+";
+    wrong(
+        text,
+        &[
+            "p.yaml:1:10: version: `2` is not `1`",
+            "p.yaml:2:7: mode: `enforc` is not one of `observe`, `enforce`; did you mean `enforce`?",
+            "p.yaml:3:24: limits.event_bytes: `10MB` is too large; expected a size from 1 to 6291556 bytes, such as `256KiB`",
+            "p.yaml:3:30: limits.depht: unknown key; did you mean `depth`?",
+            "p.yaml:3:46: limits.keys: `0` is too small; expected a whole number from 1 to 524288",
+            "p.yaml:5:13: checks.limits.*: `sometimes` is unknown; expected `enforce`, `enforce: N%`, `observe` or `off`",
+            "p.yaml:7:14: sources[0].trigger: `sqss` is not one of `api-gateway-v1`, `api-gateway-v2`, `function-url`, `alb`, `sqs`, `sns`, `s3`, `eventbridge`, `direct`; did you mean `sqs`?",
+            "p.yaml:8:5: sources[1].trigger: missing; expected the name of a trigger",
+            "p.yaml:8:10: sources[1].arn: `orders` is not an ARN, in which `*` stands for any text",
+            "p.yaml:9:17: ledger.path: missing; `sink: file` needs it",
+        ],
+    );
+}
+
+#[test]
+fn unknown_keys_name_the_nearest_known_one() {
+    wrong_line("moed: enforce", "2:1: moed: unknown key; did you mean `mode`?");
+    wrong_line("depth: 3", "2:1: depth: unknown key; did you mean `limits.depth`?");
+    wrong_line(
+        "detect: [sql]",
+        "2:1: detect: unknown key; expected one of `version`, `mode`, `on_error`, \
+         `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+    );
+    wrong_line(
+        "ledger: { checkpoint: { record: 5 } }",
+        "2:25: ledger.checkpoint.record: unknown key; did you mean `records`?",
+    );
+    wrong_line(
+        "\"a b\\n\": 1",
+        "2:1: `a b\\n`: unknown key; expected one of `version`, `mode`, \
+         `on_error`, `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+    );
+}
+
+#[test]
+fn values_of_the_wrong_kind() {
+    wrong_line("limits: 3", "2:9: limits: expected a mapping");
+    wrong_line("limits:", "2:7: limits: expected a mapping");
+    wrong_line("mode: [enforce]", "2:7: mode: expected one of `observe`, `enforce`");
+    wrong_line("sources: { trigger: sqs }", "2:10: sources: expected a list");
+    wrong_line("sources: [sqs]", "2:11: sources[0]: expected a mapping");
+    wrong_line("sources: [{ trigger: [] }]", "2:22: sources[0].trigger: expected at least one");
+    wrong_line(
+        "limits: { depth: deep }",
+        "2:18: limits.depth: `deep` is not a whole number from 1 to 1024",
+    );
+    wrong_line(
+        "limits: { depth: -3 }",
+        "2:18: limits.depth: `-3` is too small; expected a whole number from 1 to 1024",
+    );
+    wrong_line(
+        "sources: [{ trigger: sqs, mapping: { reports_item_failures: yes } }]",
+        "2:61: sources[0].mapping.reports_item_failures: expected `true` or `false`",
+    );
+    wrong_line("checks: off", "2:9: checks: expected a mapping");
+    wrong_line(
+        "checks: { limits.depth: [off] }",
+        "2:25: checks.limits.depth: expected `enforce`, `enforce: N%`, `observe` or `off`",
+    );
+    wrong_line(
+        "checks: { limits.depth: \"enforce: 101%\" }",
+        "2:25: checks.limits.depth: `enforce: 101%` is unknown; expected `enforce`, `enforce: N%`, `observe` or `off`",
+    );
+    wrong_line(
+        "checks: { limit.depth: off }",
+        "2:11: checks.limit.depth: unknown check; did you mean `limits.depth`?",
+    );
+    wrong_line(
+        "checks: { internal.panic: off }",
+        "2:11: checks.internal.panic: this check cannot be set here: did a stage fail inside Tollgate? (`on_error` decides)",
+    );
+    wrong_line(
+        "ledger: { sink: file, path: ledger.ndjson }",
+        "2:29: ledger.path: `ledger.ndjson` is not an absolute path",
+    );
+    wrong_line("ledger: { path: /tmp/ledger }", "2:17: ledger.path: only with `sink: file`");
+    let long = "x".repeat(100);
+    wrong_line(
+        &format!("mode: {long}"),
+        &format!("2:7: mode: `{}…` is not one of `observe`, `enforce`", "x".repeat(64)),
+    );
+}
+
+#[test]
+fn keys_that_contradict_each_other() {
+    wrong(
+        "version: 1\nlimits: { duplicate_keys: off }\nchecks: { limits.duplicate_keys: enforce }",
+        &[
+            "p.yaml:3:11: checks.limits.duplicate_keys: also set by `limits.duplicate_keys` at p.yaml:2:27",
+        ],
+    );
+    wrong_line(
+        "sources: [{ trigger: sqs, on_refuse: report-item }]",
+        "2:38: sources[0].on_refuse: `report-item` needs `mapping: { reports_item_failures: true }`: \
+         otherwise Lambda ignores the answer and the queue deletes the messages",
+    );
+    wrong_line(
+        "sources: [{ trigger: s3, on_refuse: fail }]",
+        "2:37: sources[0].on_refuse: only for `sqs`, not for `s3`",
+    );
+    wrong_line(
+        "sources: [{ trigger: [alb, function-url], response: stream }]",
+        "2:53: sources[0].response: `alb` responses cannot be streamed",
+    );
+    wrong_line(
+        "sources: [{ trigger: sns, response: buffered }]",
+        "2:37: sources[0].response: `sns` events get no response",
+    );
+    wrong_line(
+        "sources: [{ trigger: direct, arn: \"arn:aws:*\" }]",
+        "2:35: sources[0].arn: `direct` events name none, so that nothing would match",
+    );
+}
+
+#[test]
+fn what_is_not_a_document() {
+    wrong("", &["p.yaml:1:1: the document is empty; expected a mapping"]);
+    wrong("# nothing\n", &["p.yaml:1:1: the document is empty; expected a mapping"]);
+    wrong("- 1\n", &["p.yaml:1:1: expected a mapping"]);
+    wrong("mode: enforce\n", &["p.yaml:1:1: version: missing; expected `1`"]);
+    wrong(
+        "version: 1\nmode: observe\nmode: enforce\n",
+        &["p.yaml:3:1: mode: given twice; first in line 2"],
+    );
+    wrong("version: 1\n---\nversion: 1\n", &["p.yaml:2:1: a second document; expected one"]);
+    wrong(
+        "version: 1\nlimits: { depth: 3\n",
+        &["p.yaml:3:1: not YAML: while parsing a flow mapping, did not find expected ',' or '}'"],
+    );
+    let large = format!("version: 1\n#{}", "x".repeat(256 * 1024));
+    wrong(&large, &["p.yaml:1:1: the document is larger than 262144 bytes"]);
+}
+
+#[test]
+fn nothing_expands_and_nothing_nests_without_end() {
+    wrong(
+        "version: 1\nlimits: &a { depth: 3 }\nledger: *a\n",
+        &[
+            "p.yaml:2:9: anchors (`&name`) are not supported",
+            "p.yaml:3:9: aliases (`*name`) are not supported",
+        ],
+    );
+    wrong("version: !!int 1\n", &["p.yaml:1:10: tags (`!name`) are not supported"]);
+    wrong(
+        "version: 1\nlimits: { <<: { depth: 3 } }\n",
+        &[
+            "p.yaml:2:11: limits.`<<`: unknown key; expected one of `event_bytes`, `depth`, `keys`, `string_bytes`, `duplicate_keys`",
+        ],
+    );
+    let nested = |levels| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    wrong(&nested(17), &["p.yaml:1:17: nested deeper than 16"]);
+    wrong(&nested(100_000), &["p.yaml:1:256: not YAML: recursion limit exceeded"]);
+    wrong(
+        "? [a]\n: 1\nversion: 1\n",
+        &[
+            "p.yaml:1:3: a key must be a text",
+            "p.yaml:1:3: `?`: unknown key; expected one of `version`, `mode`, `on_error`, `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+        ],
+    );
+}
+
+/// A document that sets every key.
+const FULL: &str = r#"
+version: 1
+mode: enforce
+on_error: allow
+direct_invoke: closed
+limits: { event_bytes: 1MiB, depth: 32, keys: 10000, string_bytes: 256KiB, duplicate_keys: observe }
+checks:
+  limits.*: observe
+  limits.depth: enforce
+  source.unlisted: { enforce: 5% }
+  limits.utf8: "enforce: 50%"
+sources:
+  - trigger: sqs
+    arn: arn:aws:sqs:eu-west-1:123456789012:orders
+    account: 123456789012
+    region: eu-west-1
+    mapping: { reports_item_failures: true }
+    on_refuse: report-item
+  - { trigger: [api-gateway-v1, function-url], response: stream }
+ledger:
+  sink: file
+  path: /var/log/ledger.ndjson
+  flush: end
+  sign: ed25519
+  payload: none
+  checkpoint: { records: 10, seconds: 5 }
+"#;
+
+#[test]
+fn every_key_of_the_table_can_be_set_and_counts() {
+    for key in KEYS {
+        assert!(FULL.contains(&format!("{}:", key.name())), "{}", key.path);
+    }
+    let policy = compiled(FULL).unwrap();
+    let setting = |id| policy.setting(Check::find(id).unwrap()).to_string();
+    assert_eq!(policy.mode(), Mode::Enforce);
+    assert_eq!((policy.on_error(), policy.direct_invoke()), (OnError::Allow, DirectInvoke::Closed));
+    let limits = tollgate_event::Limits {
+        event_bytes: 1_048_576,
+        depth: 32,
+        keys: 10_000,
+        string_bytes: 262_144,
+        duplicate_keys: true,
+    };
+    assert_eq!(*policy.limits(), limits);
+    assert_eq!(setting("limits.keys"), "observe");
+    assert_eq!(setting("limits.depth"), "enforce");
+    assert_eq!(setting("limits.utf8"), "enforce: 50%");
+    assert_eq!(setting("source.unlisted"), "enforce: 5%");
+    assert_eq!(setting("internal.panic"), "observe");
+    let ledger = crate::options::LedgerOptions {
+        sink: Sink::File { path: "/var/log/ledger.ndjson".into() },
+        flush: Flush::End,
+        sign: Sign::Ed25519,
+        payload: Payload::None,
+        checkpoint_records: 10,
+        checkpoint_seconds: 5,
+    };
+    assert_eq!(*policy.ledger(), ledger);
+}
+
+#[test]
+fn a_json_document_is_a_policy_too() {
+    let policy =
+        compiled(r#"{"version": 1, "limits": {"event_bytes": "256KiB", "depth": 3}}"#).unwrap();
+    assert_eq!((policy.limits().event_bytes, policy.limits().depth), (262_144, 3));
+}
+
+#[test]
+fn without_keys_the_defaults_hold() {
+    let policy = compiled("version: 1\n").unwrap();
+    let builtin = Policy::builtin();
+    assert_eq!(
+        format!("{:?}", Policy { digest: builtin.digest, ..policy }),
+        format!("{builtin:?}")
+    );
+    assert_eq!(builtin.mode(), Mode::Observe);
+}
+
+#[test]
+fn the_schema_knows_every_key_and_no_other() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    for key in KEYS {
+        let place = key.path.replace("[]", ".items").split('.').fold(String::new(), |at, name| {
+            if name == "items" { format!("{at}/items") } else { format!("{at}/properties/{name}") }
+        });
+        let property = schema.pointer(&place).unwrap_or_else(|| panic!("{place}"));
+        assert!(property["description"].as_str().unwrap().starts_with(key.doc), "{place}");
+    }
+    assert_eq!(schema["additionalProperties"], false);
+    assert_eq!(schema["required"], serde_json::json!(["version"]));
+}
+
+proptest::proptest! {
+    /// Whatever stands in a file, compiling gives a policy or problems with places in it.
+    #[test]
+    fn never_fails(text in "([a-z_.*]{1,8}|[\\[\\]{}:,&*!|>#'\"% \n-]|version: 1\n|limits|depth|sources|trigger|sqs|[0-9]{1,3}){0,40}") {
+        if let Err(problems) = compiled(&text) {
+            proptest::prop_assert!(problems.lines().any(|line| line.starts_with("p.yaml:")));
+        }
+    }
+}

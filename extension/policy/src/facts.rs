@@ -1,0 +1,113 @@
+//! What is known of an event once it is decided: all that a record needs, none of its content.
+use serde::Serialize;
+use tollgate_event::{Caller, Digest, Invocation, Route, Source, Trigger};
+
+use crate::options::Mode;
+
+/// A moment, handed in: this crate reads no clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Milliseconds since the Unix epoch.
+    pub unix_ms: u64,
+}
+
+/// One decided event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Facts {
+    /// When it was decided: milliseconds since the Unix epoch.
+    pub decided_ms: u64,
+    /// The invocation's headers.
+    pub invocation: Invocation,
+    /// The trigger, told by the event's shape.
+    pub trigger: Trigger,
+    /// The resource that sent it.
+    pub source: Source,
+    /// Who made the source send it.
+    pub caller: Caller,
+    /// What source and caller are worth.
+    pub grade: Grade,
+    /// What an HTTP request asks for.
+    pub route: Option<Route>,
+    /// SHA-256 of the event.
+    pub event_digest: Digest,
+    /// The event's size in bytes.
+    pub event_bytes: u64,
+    /// How many items it has; an event without records is one.
+    pub items_total: u32,
+    /// How many of them do not reach the function.
+    pub items_refused: u32,
+    /// The checks that fired, in the order of the check table.
+    pub checks: Vec<Fired>,
+    /// What was decided.
+    pub decision: DecisionKind,
+    /// Whether refusals were being carried out.
+    pub mode: Mode,
+}
+
+/// A check that fired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fired {
+    /// The check's id.
+    pub id: &'static str,
+    /// What that did.
+    pub effect: Effect,
+    /// Where in the event, as a JSON pointer; empty for the whole event.
+    pub at: String,
+    /// Numbers and fixed words; never content of the event.
+    pub detail: String,
+}
+
+/// What a check that fired did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The event was refused for it.
+    Enforced,
+    /// It was recorded only.
+    Observed,
+}
+
+/// What was decided of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecisionKind {
+    /// It goes to the function, byte for byte.
+    Pass,
+    /// Some of its items go to the function.
+    Filter,
+    /// It does not reach the function.
+    Refuse,
+}
+
+/// What an event's word for its source and caller is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// A field of the event, and the owner states that nobody else may invoke.
+    Asserted,
+    /// A field of the event that any principal who may invoke can forge.
+    Unproved,
+}
+
+impl DecisionKind {
+    /// Its name in records and output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Filter => "filter",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
+impl Effect {
+    /// Its name in records and output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Observed => "observed",
+        }
+    }
+}

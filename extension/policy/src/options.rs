@@ -1,0 +1,180 @@
+//! The values of a policy: every choice it can make, and its name in the document.
+use serde::Serialize;
+
+/// A closed set of words that a policy key can take.
+pub trait Choice: Copy + PartialEq + 'static {
+    /// Every word and what it means.
+    const WORDS: &'static [(&'static str, Self)];
+
+    /// The value that a word stands for.
+    fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+    }
+
+    /// The word that stands for a value.
+    fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(word, _)| word)
+    }
+}
+
+macro_rules! choice {
+    ($type:ty { $($word:literal => $value:ident),+ $(,)? }) => {
+        impl Choice for $type {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$value)),+];
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(Choice::as_str(*self))
+            }
+        }
+    };
+}
+
+/// Whether refusals are carried out. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Mode {
+    /// Everything is decided and recorded, nothing is refused.
+    #[default]
+    Observe,
+    /// What a check forbids is refused.
+    Enforce,
+}
+
+choice!(Mode { "observe" => Observe, "enforce" => Enforce });
+
+impl Mode {
+    /// Its name in policies and records.
+    pub fn as_str(self) -> &'static str {
+        Choice::as_str(self)
+    }
+}
+
+/// What a failure inside Tollgate does to an event. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum OnError {
+    /// The event passes.
+    Allow,
+    /// The event is refused.
+    #[default]
+    Refuse,
+}
+
+choice!(OnError { "refuse" => Refuse, "allow" => Allow });
+
+/// Whether the owner states that nobody but the sources may invoke. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum DirectInvoke {
+    /// Any principal may; what an event says of its sender is then unproved.
+    #[default]
+    Open,
+    /// Nobody else may, by the resource policies; what an event says then counts as asserted.
+    Closed,
+}
+
+choice!(DirectInvoke { "closed" => Closed, "open" => Open });
+
+/// What happens to a batch that is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnRefuse {
+    /// The invocation fails; the source keeps the batch.
+    #[default]
+    Fail,
+    /// Every message is reported in `batchItemFailures`.
+    ReportItem,
+}
+
+choice!(OnRefuse { "fail" => Fail, "report-item" => ReportItem });
+
+/// How a refusal must be shaped for an HTTP front end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Response {
+    /// As the function's last reply; buffered when there was none.
+    #[default]
+    Auto,
+    /// A response object.
+    Buffered,
+    /// Prelude, eight NUL bytes, body.
+    Stream,
+}
+
+choice!(Response { "auto" => Auto, "buffered" => Buffered, "stream" => Stream });
+
+/// When records are shipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flush {
+    /// Before the next invocation is asked for.
+    End,
+    /// While the next invocation runs.
+    Overlap,
+    /// `end` when invocations are rare, else `overlap`.
+    #[default]
+    Adaptive,
+}
+
+choice!(Flush { "end" => End, "overlap" => Overlap, "adaptive" => Adaptive });
+
+/// How checkpoints are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sign {
+    /// Ed25519 (RFC 8032).
+    #[default]
+    Ed25519,
+}
+
+choice!(Sign { "ed25519" => Ed25519 });
+
+/// What a record holds of the event itself. Ordered by how much that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Payload {
+    /// Its SHA-256.
+    #[default]
+    Digest,
+    /// Nothing.
+    None,
+}
+
+choice!(Payload { "digest" => Digest, "none" => None });
+
+/// Where records go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Sink {
+    /// Standard output: the function's own log group.
+    #[default]
+    Stdout,
+    /// A file, appended to.
+    File {
+        /// Its absolute path.
+        path: String,
+    },
+}
+
+/// How the ledger is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerOptions {
+    /// Where records go. Default: standard output.
+    pub sink: Sink,
+    /// When they are shipped. Default: adaptive.
+    pub flush: Flush,
+    /// How checkpoints are signed. Default: Ed25519.
+    pub sign: Sign,
+    /// What a record holds of the event. Default: its digest.
+    pub payload: Payload,
+    /// A checkpoint is written after this many records. Default: 64.
+    pub checkpoint_records: u32,
+    /// And at the latest after this many seconds. Default: 60.
+    pub checkpoint_seconds: u32,
+}
+
+impl Default for LedgerOptions {
+    fn default() -> Self {
+        Self {
+            sink: Sink::default(),
+            flush: Flush::default(),
+            sign: Sign::default(),
+            payload: Payload::default(),
+            checkpoint_records: 64,
+            checkpoint_seconds: 60,
+        }
+    }
+}

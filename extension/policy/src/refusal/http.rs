@@ -1,0 +1,118 @@
+//! HTTP front ends: a problem document (RFC 9457) inside the response object that each of them
+//! understands.
+use serde_json::{Map, Value, json};
+use tollgate_event::{Assertions, Trigger};
+
+use super::{Answer, StreamHint};
+use crate::checks::Check;
+use crate::options::Response;
+use crate::sources::SourceRule;
+
+/// What is known of the front end that waits for the answer.
+#[derive(Debug)]
+pub(crate) struct FrontEnd {
+    trigger: Trigger,
+    multi_value_headers: bool,
+    response: Response,
+}
+
+/// The type of a streamed response that starts with its status (AWS Lambda Developer Guide,
+/// "Response streaming for Lambda functions").
+const STREAM_TYPE: &str = "application/vnd.awslambda.http-integration-response";
+/// What stands between the prelude and the body of such a response.
+const STREAM_SEPARATOR: [u8; 8] = [0; 8];
+/// When to come back, in seconds: windows of a budget are at least this long.
+const RETRY_AFTER: &str = "1";
+
+impl FrontEnd {
+    /// The front end of an event, and how its source wants to be answered.
+    pub(super) fn of(event: &Assertions, source: Option<&SourceRule>) -> Self {
+        Self {
+            trigger: event.trigger,
+            multi_value_headers: event.route.as_ref().is_some_and(|it| it.multi_value_headers),
+            response: source.map(|source| source.response).unwrap_or_default(),
+        }
+    }
+
+    /// The refusal by `check`.
+    pub(super) fn answer(&self, check: &Check, request_id: &str, hint: StreamHint) -> Answer {
+        let problem = problem(check, request_id);
+        if self.streams(hint) {
+            return streamed(check.status, &problem);
+        }
+        let mut response = Map::new();
+        response.insert("statusCode".into(), check.status.into());
+        if self.trigger == Trigger::Alb {
+            let description = format!("{} {}", check.status, title(check.status));
+            response.insert("statusDescription".into(), description.into());
+        }
+        let headers = headers(check.status);
+        if self.multi_value_headers {
+            let lists = headers.map(|(name, value)| (name, json!([value]))).collect();
+            response.insert("multiValueHeaders".into(), Value::Object(lists));
+        } else {
+            let headers = headers.map(|(name, value)| (name, value.into())).collect();
+            response.insert("headers".into(), Value::Object(headers));
+        }
+        response.insert("body".into(), problem.into());
+        response.insert("isBase64Encoded".into(), false.into());
+        Answer::Response {
+            content_type: "application/json",
+            body: Value::Object(response).to_string().into_bytes(),
+            streaming: false,
+        }
+    }
+
+    fn streams(&self, hint: StreamHint) -> bool {
+        let wanted = match self.response {
+            Response::Auto => hint.last_reply_streamed.unwrap_or(false),
+            Response::Buffered => false,
+            Response::Stream => true,
+        };
+        wanted && self.trigger.can_stream()
+    }
+}
+
+fn streamed(status: u16, problem: &str) -> Answer {
+    let headers: Map<_, _> = headers(status).map(|(name, value)| (name, value.into())).collect();
+    let prelude = json!({ "statusCode": status, "headers": headers });
+    let mut body = prelude.to_string().into_bytes();
+    body.extend_from_slice(&STREAM_SEPARATOR);
+    body.extend_from_slice(problem.as_bytes());
+    Answer::Response { content_type: STREAM_TYPE, body, streaming: true }
+}
+
+fn problem(check: &Check, request_id: &str) -> String {
+    json!({
+        "type": "about:blank",
+        "title": title(check.status),
+        "status": check.status,
+        "detail": "the request was refused before it reached the function",
+        "code": check.id,
+        "requestId": request_id,
+    })
+    .to_string()
+}
+
+fn headers(status: u16) -> impl Iterator<Item = (String, &'static str)> {
+    let demanded = match status {
+        401 => Some(("www-authenticate", "Bearer")),
+        429 => Some(("retry-after", RETRY_AFTER)),
+        _ => None,
+    };
+    let always = [("content-type", "application/problem+json"), ("cache-control", "no-store")];
+    always.into_iter().chain(demanded).map(|(name, value)| (name.to_owned(), value))
+}
+
+/// The status's own words (RFC 9110, section 15), which `about:blank` asks for.
+const fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        413 => "Content Too Large",
+        429 => "Too Many Requests",
+        504 => "Gateway Timeout",
+        _ => "Internal Server Error",
+    }
+}

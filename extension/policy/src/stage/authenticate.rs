@@ -1,0 +1,40 @@
+//! Is this source allowed, is this caller proved?
+use tollgate_event::Classified;
+
+use super::{Case, Stage};
+use crate::checks;
+use crate::facts::Moment;
+use crate::plant;
+use crate::policy::Policy;
+use crate::refusal::Refused;
+
+/// An event from a source that may send it.
+#[derive(Debug)]
+pub struct Authentic<'p>(Case<'p>);
+
+/// The first stage that knows the policy; so what decoding found is judged here as well, before
+/// anything that the event says of itself.
+pub(crate) fn authenticate(
+    event: Classified,
+    policy: &Policy,
+    moment: Moment,
+) -> Result<Authentic<'_>, Box<Refused>> {
+    plant::point(Stage::Authenticate);
+    let mut case = Case::open(event, policy, moment);
+    if policy.invalid {
+        case.fire(checks::POLICY_INVALID, String::new(), String::new());
+        case = case.go_on()?;
+    }
+    case.fire_faults();
+    let mut case = case.go_on()?;
+    if policy.sources.is_some() && case.source().is_none() {
+        case.fire(checks::SOURCE_UNLISTED, String::new(), String::new());
+    }
+    case.go_on().map(Authentic)
+}
+
+impl<'p> Authentic<'p> {
+    pub(super) fn into_case(self) -> Case<'p> {
+        self.0
+    }
+}

@@ -1,0 +1,90 @@
+//! What the tasks of the process share. One thread runs them all, so nothing here is locked.
+
+use crate::clock::Clock;
+use crate::gate::Gate;
+use crate::invocations::Invocations;
+use crate::lifecycle::coverage::Coverage;
+use crate::lifecycle::presence::Presence;
+use crate::observe::log::Log;
+use crate::proxy::polls::Polls;
+use crate::ship::recorder::Recorder;
+use crate::upstream::Upstream;
+use std::cell::{Cell, RefCell};
+use tokio::sync::Notify;
+use tollgate_config::Settings;
+use tollgate_config::settings::Initialization;
+use tollgate_lambda_api::extensions::Registered;
+use tollgate_policy::StreamHint;
+
+/// The shared state of the process.
+#[derive(Debug)]
+pub(crate) struct App {
+    /// What the environment told us.
+    pub(crate) settings: Settings,
+    /// The one source of time.
+    pub(crate) clock: Clock,
+    /// Our own log.
+    pub(crate) log: Log,
+    /// Lambda's local API.
+    pub(crate) upstream: Upstream,
+    /// The policy, once compiled.
+    pub(crate) gate: Gate,
+    /// Invocations that are with the function.
+    pub(crate) invocations: RefCell<Invocations>,
+    /// The runtime's polls.
+    pub(crate) polls: Polls,
+    /// The runtime's connections.
+    pub(crate) runtime: Presence,
+    /// Invocations that seem to go around the proxy.
+    pub(crate) coverage: Coverage,
+    /// The ledger's writer.
+    pub(crate) recorder: Recorder,
+    /// Whether the function's last reply was streamed.
+    pub(crate) last_reply_streamed: Cell<Option<bool>>,
+    /// Whether the platform delivers telemetry.
+    pub(crate) telemetry_on: Cell<bool>,
+    /// What `register` said of the function.
+    pub(crate) registered: RefCell<Registered>,
+    /// Tells that a bill arrived.
+    pub(crate) report_arrived: Notify,
+    /// Tells that the shutdown work is done.
+    pub(crate) done: Notify,
+}
+
+impl App {
+    /// The state of a process that has seen nothing yet.
+    pub(crate) fn new(settings: Settings, upstream: Upstream) -> Self {
+        Self {
+            log: Log::new(settings.log),
+            settings,
+            upstream,
+            clock: Clock::default(),
+            gate: Gate::default(),
+            invocations: RefCell::default(),
+            polls: Polls::default(),
+            runtime: Presence::default(),
+            coverage: Coverage::default(),
+            recorder: Recorder::default(),
+            last_reply_streamed: Cell::default(),
+            telemetry_on: Cell::default(),
+            registered: RefCell::default(),
+            report_arrived: Notify::new(),
+            done: Notify::new(),
+        }
+    }
+
+    /// Whether many invocations run at once and nothing is ever frozen.
+    pub(crate) fn is_managed_instances(&self) -> bool {
+        self.settings.initialization == Initialization::ManagedInstances
+    }
+
+    /// Whether this process is part of a snapshot until it is restored.
+    pub(crate) fn is_snapshotted(&self) -> bool {
+        self.settings.initialization == Initialization::SnapStart
+    }
+
+    /// What is known of the form that the front end expects.
+    pub(crate) fn stream_hint(&self) -> StreamHint {
+        StreamHint { last_reply_streamed: self.last_reply_streamed.get() }
+    }
+}

@@ -1,0 +1,258 @@
+//! A socket with the bytes that were read from it and not used yet.
+
+use crate::http::framing::{Part, Tracker};
+use crate::http::head::{HEAD_BYTES_MAX, HeadError, RequestHead, ResponseHead};
+use std::io::{self, IoSlice};
+use tokio::net::TcpStream;
+
+/// Bytes of the read buffer of an idle connection: more than any head of the Runtime API.
+const BUFFER_BYTES: usize = 8 * 1024;
+
+/// Bytes that are read at once while a large body passes.
+const BUFFER_BYTES_LARGE: usize = 128 * 1024;
+
+/// Why a message could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    /// The connection.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The message.
+    #[error(transparent)]
+    Head(#[from] HeadError),
+    /// A head without an end.
+    #[error("its head is longer than {HEAD_BYTES_MAX} bytes")]
+    TooLong,
+}
+
+/// A connection in either direction.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Connection {
+    /// Takes a socket; small writes leave at once.
+    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0 })
+    }
+
+    /// Bytes that were read and not used.
+    pub(crate) fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Marks bytes as used.
+    pub(crate) fn consume(&mut self, bytes: usize) {
+        self.start = (self.start + bytes).min(self.end);
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        }
+    }
+
+    /// Reads more; zero is the end of the connection.
+    pub(crate) async fn fill(&mut self) -> io::Result<usize> {
+        loop {
+            self.stream.readable().await?;
+            match self.try_fill() {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn try_fill(&mut self) -> io::Result<usize> {
+        self.make_room();
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let read = self.stream.try_read(room)?;
+        self.end += read;
+        Ok(read)
+    }
+
+    fn make_room(&mut self) {
+        if self.end < self.buffer.len() {
+            return;
+        }
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        } else {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        }
+    }
+
+    /// Makes the buffer fit for a large body, or small again after one.
+    fn resize_for(&mut self, large: bool) {
+        let bytes = if large { BUFFER_BYTES_LARGE } else { BUFFER_BYTES };
+        if self.start == self.end && self.buffer.len() != bytes {
+            (self.start, self.end) = (0, 0);
+            self.buffer = vec![0; bytes];
+        }
+    }
+
+    /// Whether the other side has closed an idle connection. Nothing is asked of the system
+    /// where the event loop has heard of nothing.
+    pub(crate) fn is_stale(&mut self) -> bool {
+        match self.try_fill() {
+            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+            // The end, or bytes that nobody asked for.
+            Ok(_) => true,
+        }
+    }
+
+    /// Waits until the other side hangs up. What it sends meanwhile is kept.
+    pub(crate) async fn hung_up(&mut self) {
+        while let Ok(read) = self.fill().await {
+            if read == 0 || self.end - self.start > HEAD_BYTES_MAX {
+                return;
+            }
+        }
+    }
+
+    /// Reads a request's head; nothing when the connection ended before one.
+    pub(crate) async fn read_request(&mut self) -> Result<Option<RequestHead>, ReadError> {
+        loop {
+            if let Some((head, length)) = RequestHead::parse(self.unread())? {
+                self.consume(length);
+                return Ok(Some(head));
+            }
+            let before = self.end - self.start;
+            self.check_head_bytes()?;
+            if self.fill().await? == 0 {
+                return if before == 0 { Ok(None) } else { Err(eof().into()) };
+            }
+        }
+    }
+
+    /// Reads a response's head; interim ones are skipped.
+    pub(crate) async fn read_response(&mut self) -> Result<ResponseHead, ReadError> {
+        loop {
+            match ResponseHead::parse(self.unread())? {
+                Some((head, length)) => {
+                    self.consume(length);
+                    if !head.is_interim() {
+                        return Ok(head);
+                    }
+                }
+                None => {
+                    self.check_head_bytes()?;
+                    if self.fill().await? == 0 {
+                        return Err(eof().into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_head_bytes(&self) -> Result<(), ReadError> {
+        if self.end - self.start > HEAD_BYTES_MAX { Err(ReadError::TooLong) } else { Ok(()) }
+    }
+
+    /// Reads a body to its end.
+    pub(crate) async fn read_body(
+        &mut self,
+        mut tracker: Tracker,
+        mut each: impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        loop {
+            let used = tracker.advance(self.unread(), &mut |part| {
+                if let Part::Data(data) = part {
+                    each(data);
+                }
+            })?;
+            self.consume(used);
+            if tracker.is_done() {
+                break;
+            }
+            self.resize_for(true);
+            if self.fill().await? == 0 {
+                tracker.close()?;
+            }
+        }
+        self.resize_for(false);
+        Ok(())
+    }
+
+    /// The part of a body that was read already, framing included; it stays until consumed.
+    pub(crate) fn body_so_far(
+        &self,
+        tracker: &mut Tracker,
+        each: &mut impl FnMut(Part<'_>),
+    ) -> io::Result<&[u8]> {
+        let used = tracker.advance(self.unread(), each)?;
+        Ok(self.unread().get(..used).unwrap_or_default())
+    }
+
+    /// Passes the rest of a body on as it arrives. The first error is told apart by its side.
+    pub(crate) async fn pass_body(
+        &mut self,
+        to: &Connection,
+        tracker: &mut Tracker,
+        each: &mut impl FnMut(Part<'_>),
+    ) -> Result<(), PassError> {
+        while !tracker.is_done() {
+            self.resize_for(true);
+            if self.fill().await.map_err(PassError::From)? == 0 {
+                tracker.close().map_err(PassError::From)?;
+            }
+            let part = self.body_so_far(tracker, each).map_err(PassError::From)?;
+            to.write(part).await.map_err(PassError::To)?;
+            let used = part.len();
+            self.consume(used);
+        }
+        self.resize_for(false);
+        Ok(())
+    }
+
+    /// Writes all of it.
+    pub(crate) async fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.write_both(bytes, &[]).await
+    }
+
+    /// Writes two blocks as one, without joining them.
+    pub(crate) async fn write_both(&self, mut first: &[u8], mut second: &[u8]) -> io::Result<()> {
+        while !first.is_empty() || !second.is_empty() {
+            let written = match self.try_write_both(first, second) {
+                Ok(written) => written,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.stream.writable().await?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let of_first = written.min(first.len());
+            first = first.get(of_first..).unwrap_or_default();
+            second = second.get(written - of_first..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn try_write_both(&self, first: &[u8], second: &[u8]) -> io::Result<usize> {
+        match (first.is_empty(), second.is_empty()) {
+            (false, true) => self.stream.try_write(first),
+            (true, _) => self.stream.try_write(second),
+            (false, false) => {
+                self.stream.try_write_vectored(&[IoSlice::new(first), IoSlice::new(second)])
+            }
+        }
+    }
+}
+
+fn eof() -> io::Error {
+    io::ErrorKind::UnexpectedEof.into()
+}
+
+/// On which side the passing of a body failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PassError {
+    /// The side it came from.
+    #[error("the sender: {0}")]
+    From(io::Error),
+    /// The side it went to.
+    #[error("the receiver: {0}")]
+    To(io::Error),
+}

@@ -1,0 +1,357 @@
+//! Heads of requests and responses: parsed once, written on without the fields of this hop.
+
+use crate::http::framing::Framing;
+use std::ops::Range;
+
+/// Largest head that is read, in bytes: the Runtime API takes request line and headers of up to
+/// 1 MB ("Lambda quotas").
+pub(crate) const HEAD_BYTES_MAX: usize = 1024 * 1024;
+
+/// Fields of a head, at most.
+const FIELDS_MAX: usize = 128;
+
+/// Fields that end at each hop (RFC 9110 section 7.6.1). `trailer` is not among them: the
+/// Runtime API announces the error trailers of a streamed response in it. `transfer-encoding`
+/// is not either, because bodies pass in the framing they came in.
+const HOP_BY_HOP: [&str; 7] =
+    ["connection", "keep-alive", "proxy-connection", "te", "upgrade", "expect", "http2-settings"];
+
+/// Why bytes are no head.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HeadError {
+    /// They are not HTTP/1.
+    #[error("it is no HTTP/1 message: {0}")]
+    Syntax(#[from] httparse::Error),
+    /// Two fields disagree on where the body ends: one of the hops would be fooled.
+    #[error("its fields disagree on where the body ends")]
+    Framing,
+}
+
+/// The fields of a head, as they were sent.
+#[derive(Debug, Default)]
+pub(crate) struct Fields {
+    text: Vec<u8>,
+    places: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Fields {
+    fn from_parsed(parsed: &[httparse::Header<'_>]) -> Self {
+        let bytes: usize = parsed.iter().map(|field| field.name.len() + field.value.len()).sum();
+        let mut fields = Self {
+            text: Vec::with_capacity(bytes + 128),
+            places: Vec::with_capacity(parsed.len() + 2),
+        };
+        for field in parsed {
+            fields.push(field.name, field.value);
+        }
+        fields
+    }
+
+    /// Adds a field.
+    pub(crate) fn push(&mut self, name: &str, value: &[u8]) {
+        let start = self.text.len();
+        self.text.extend_from_slice(name.as_bytes());
+        let middle = self.text.len();
+        self.text.extend_from_slice(value);
+        self.places.push((start..middle, middle..self.text.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let slice = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
+        self.places.iter().map(move |(name, value)| (slice(name), slice(value)))
+    }
+
+    /// The first value of a field, names compared without case.
+    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+        self.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| value)
+    }
+
+    /// The first value of a field as text, where it is text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// Removes all fields of a name.
+    pub(crate) fn remove(&mut self, name: &str) {
+        let text = std::mem::take(&mut self.text);
+        self.places.retain(|(known, _)| {
+            !text.get(known.clone()).unwrap_or_default().eq_ignore_ascii_case(name.as_bytes())
+        });
+        self.text = text;
+    }
+
+    /// Removes the fields that end at this hop, and those that `connection` nominates.
+    pub(crate) fn strip_hop_by_hop(&mut self) {
+        let nominated: Vec<String> = self
+            .text("connection")
+            .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
+            .unwrap_or_default();
+        for name in nominated.iter().map(String::as_str).chain(HOP_BY_HOP) {
+            // What frames the body is no sender's to nominate away.
+            let frames = ["content-length", "transfer-encoding", "trailer"];
+            if !frames.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                self.remove(name);
+            }
+        }
+    }
+
+    /// Appends the fields and the empty line that ends a head.
+    fn encode(&self, out: &mut Vec<u8>) {
+        for (name, value) in self.iter() {
+            for part in [name, b": ", value, b"\r\n"] {
+                out.extend_from_slice(part);
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+
+    fn has_token(&self, name: &str, token: &str) -> bool {
+        self.text(name).is_some_and(|list| {
+            list.split(',').any(|known| known.trim().eq_ignore_ascii_case(token))
+        })
+    }
+
+    /// Where the body ends, as these fields say; nothing when they say nothing.
+    fn framing(&self) -> Result<Option<Framing>, HeadError> {
+        let mut lengths = self
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(b"content-length"))
+            .map(|(_, value)| std::str::from_utf8(value).ok().and_then(parse_length));
+        let length = lengths.next();
+        if lengths.any(|other| Some(other) != length) {
+            return Err(HeadError::Framing);
+        }
+        match (self.get("transfer-encoding"), length) {
+            (None, None) => Ok(None),
+            (None, Some(Some(length))) => Ok(Some(Framing::Length(length))),
+            (Some(coding), None) if coding.eq_ignore_ascii_case(b"chunked") => {
+                Ok(Some(Framing::Chunked))
+            }
+            _ => Err(HeadError::Framing),
+        }
+    }
+}
+
+/// Digits only: a sign or a list would be read differently at another hop.
+fn parse_length(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// A request's head.
+#[derive(Debug)]
+pub(crate) struct RequestHead {
+    /// The method, as sent.
+    pub(crate) method: String,
+    /// The target with its query string, as sent.
+    pub(crate) target: String,
+    /// The fields.
+    pub(crate) fields: Fields,
+    /// Where the body ends.
+    pub(crate) framing: Framing,
+    /// Whether the connection stays open after the answer.
+    pub(crate) keep_alive: bool,
+    /// Whether the sender waits for `100 Continue` before it sends the body.
+    pub(crate) expects_continue: bool,
+}
+
+impl RequestHead {
+    /// Parses a head; gives it with its length once it is whole.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
+        let mut buffer = [httparse::EMPTY_HEADER; FIELDS_MAX];
+        let mut parsed = httparse::Request::new(&mut buffer);
+        let httparse::Status::Complete(length) = parsed.parse(bytes)? else {
+            return Ok(None);
+        };
+        let fields = Fields::from_parsed(parsed.headers);
+        let head = Self {
+            method: parsed.method.unwrap_or_default().to_owned(),
+            target: parsed.path.unwrap_or_default().to_owned(),
+            framing: fields.framing()?.unwrap_or(Framing::Length(0)),
+            keep_alive: keep_alive(&fields, parsed.version),
+            expects_continue: fields.has_token("expect", "100-continue"),
+            fields,
+        };
+        Ok(Some((head, length)))
+    }
+
+    /// The path, without the query string.
+    pub(crate) fn path(&self) -> &str {
+        self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
+    }
+
+    /// The head as it goes on: the target behind `prefix`, this hop's fields left out.
+    pub(crate) fn encode(&self, prefix: &str, authority: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.fields.text.len() + self.target.len() + 256);
+        for part in [&self.method, " ", prefix, &self.target, " HTTP/1.1\r\nHost: ", authority] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+        self.fields.encode(&mut out);
+        out
+    }
+
+    /// Makes the fields fit for the next hop.
+    pub(crate) fn prepare(&mut self) {
+        self.fields.strip_hop_by_hop();
+        self.fields.remove("host");
+    }
+}
+
+/// A response's head.
+#[derive(Debug)]
+pub(crate) struct ResponseHead {
+    /// The status code.
+    pub(crate) status: u16,
+    reason: String,
+    /// The fields.
+    pub(crate) fields: Fields,
+    /// Where the body ends.
+    pub(crate) framing: Framing,
+    /// Whether the connection stays open after the body.
+    pub(crate) keep_alive: bool,
+}
+
+impl ResponseHead {
+    /// Parses a head; gives it with its length once it is whole.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
+        let mut buffer = [httparse::EMPTY_HEADER; FIELDS_MAX];
+        let mut parsed = httparse::Response::new(&mut buffer);
+        let httparse::Status::Complete(length) = parsed.parse(bytes)? else {
+            return Ok(None);
+        };
+        let fields = Fields::from_parsed(parsed.headers);
+        let status = parsed.code.unwrap_or(0);
+        // RFC 9112 section 6.3: these have no body whatever their fields say.
+        let bodiless = status < 200 || status == 204 || status == 304;
+        let framing = match fields.framing()? {
+            _ if bodiless => Framing::Length(0),
+            Some(framing) => framing,
+            None => Framing::ToClose,
+        };
+        let head = Self {
+            status,
+            reason: parsed.reason.unwrap_or_default().to_owned(),
+            keep_alive: keep_alive(&fields, parsed.version) && framing != Framing::ToClose,
+            framing,
+            fields,
+        };
+        Ok(Some((head, length)))
+    }
+
+    /// Whether it only announces the real answer (RFC 9110 section 15.2).
+    pub(crate) fn is_interim(&self) -> bool {
+        (100..200).contains(&self.status)
+    }
+
+    /// Whether it says that the request was taken.
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The head as it goes on. `close` tells the receiver that the connection ends.
+    pub(crate) fn encode(&self, close: bool) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.fields.text.len() + 256);
+        out.extend_from_slice(format!("HTTP/1.1 {} {}\r\n", self.status, self.reason).as_bytes());
+        if close {
+            out.extend_from_slice(b"Connection: close\r\n");
+        }
+        self.fields.encode(&mut out);
+        out
+    }
+}
+
+fn keep_alive(fields: &Fields, version: Option<u8>) -> bool {
+    match version {
+        Some(0) => fields.has_token("connection", "keep-alive"),
+        _ => !fields.has_token("connection", "close"),
+    }
+}
+
+/// A whole message of our own.
+pub(crate) fn message(first_line: &str, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256 + body.len());
+    out.extend_from_slice(first_line.as_bytes());
+    out.extend_from_slice(b"\r\n");
+    for (name, value) in fields {
+        for part in [name, ": ", value, "\r\n"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+    }
+    out.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+    out.extend_from_slice(body);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(text: &str) -> Result<RequestHead, HeadError> {
+        RequestHead::parse(text.as_bytes()).map(|parsed| parsed.unwrap().0)
+    }
+
+    #[test]
+    fn a_head_goes_on_with_its_spelling_and_without_this_hops_fields() {
+        let text = "PATCH /odd/%2F?q=1&q=%20 HTTP/1.1\r\nHost: 127.0.0.1:9009\r\nX-Odd: a, b;c\r\n\
+                    Connection: close, X-Private\r\nX-Private: 1\r\nKeep-Alive: timeout=5\r\n\
+                    Trailer: Lambda-Runtime-Function-Error-Type\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let mut head = request(text).unwrap();
+        assert!(!head.keep_alive);
+        head.prepare();
+        let sent = String::from_utf8(head.encode("/.rt", "169.254.100.1:9001")).unwrap();
+        assert_eq!(
+            sent,
+            "PATCH /.rt/odd/%2F?q=1&q=%20 HTTP/1.1\r\nHost: 169.254.100.1:9001\r\n\
+             X-Odd: a, b;c\r\nTrailer: Lambda-Runtime-Function-Error-Type\r\n\
+             Transfer-Encoding: chunked\r\n\r\n"
+        );
+    }
+
+    #[test]
+    fn a_cut_head_is_not_whole() {
+        let text = "GET / HTTP/1.1\r\nA: b\r\n\r\n";
+        for cut in 0..text.len() {
+            assert!(RequestHead::parse(&text.as_bytes()[..cut]).unwrap().is_none(), "{cut}");
+        }
+    }
+
+    #[test]
+    fn security_fields_that_disagree_on_the_body_are_refused() {
+        for fields in [
+            "Content-Length: 5\r\nTransfer-Encoding: chunked",
+            "Content-Length: 5\r\nContent-Length: 6",
+            "Content-Length: +5",
+            "Content-Length: 5, 5",
+            "Content-Length: -1",
+            "Transfer-Encoding: gzip, chunked",
+            "Transfer-Encoding: identity",
+            "Transfer-Encoding : chunked",
+        ] {
+            assert!(request(&format!("POST / HTTP/1.1\r\n{fields}\r\n\r\n")).is_err(), "{fields}");
+        }
+        let same = request("POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n");
+        assert_eq!(same.unwrap().framing, Framing::Length(5));
+    }
+
+    #[test]
+    fn security_a_sender_cannot_nominate_the_framing_away() {
+        let text = "POST / HTTP/1.1\r\nConnection: Content-Length\r\nContent-Length: 5\r\n\r\n";
+        let mut head = request(text).unwrap();
+        head.prepare();
+        assert_eq!(head.fields.text("content-length"), Some("5"));
+    }
+
+    #[test]
+    fn responses_without_a_length_end_with_the_connection() {
+        let parse = |text: &str| ResponseHead::parse(text.as_bytes()).unwrap().unwrap().0;
+        let open = parse("HTTP/1.1 200 OK\r\n\r\n");
+        assert_eq!((open.framing, open.keep_alive), (Framing::ToClose, false));
+        let none = parse("HTTP/1.1 204 No Content\r\n\r\n");
+        assert_eq!((none.framing, none.keep_alive), (Framing::Length(0), true));
+        assert!(parse("HTTP/1.1 100 Continue\r\n\r\n").is_interim());
+    }
+}

@@ -1,0 +1,168 @@
+//! The invocations that are with the function now, keyed by request id, and those just before.
+
+use crate::limits::RECENT_MAX;
+use std::collections::{HashMap, VecDeque};
+use tollgate_ledger::record::{Invocation, Outcome, Response};
+
+/// An invocation that was released to the runtime. Its record is complete but for the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Flight(Invocation);
+
+impl Flight {
+    /// Takes a record whose end is not known yet.
+    pub(crate) fn new(record: Invocation) -> Self {
+        Self(record)
+    }
+
+    /// The invocation's request id.
+    pub(crate) fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// The record as it is now: what a crash would leave.
+    pub(crate) fn record(&self) -> &Invocation {
+        &self.0
+    }
+
+    /// The record without a reply: the invocation ended some other way.
+    pub(crate) fn unanswered(mut self, outcome: Outcome) -> Invocation {
+        self.0.outcome = outcome;
+        self.0
+    }
+
+    /// The record with the reply that Lambda took at `replied_ms` of Unix time.
+    pub(crate) fn answered(
+        mut self,
+        outcome: Outcome,
+        error_type: Option<String>,
+        response: Response,
+        replied_ms: u64,
+    ) -> Invocation {
+        self.0.outcome = outcome;
+        self.0.error_type = error_type;
+        self.0.response = Some(response);
+        self.0.times.replied = Some(replied_ms);
+        self.0
+    }
+}
+
+/// All flights, and the ids of those that landed not long ago.
+#[derive(Debug, Default)]
+pub(crate) struct Invocations {
+    open: HashMap<String, Flight>,
+    recent: VecDeque<Recent>,
+    any_before: bool,
+}
+
+#[derive(Debug)]
+struct Recent {
+    request_id: String,
+    billed: bool,
+}
+
+impl Invocations {
+    /// Whether no event came before; true once.
+    pub(crate) fn take_cold_start(&mut self) -> bool {
+        !std::mem::replace(&mut self.any_before, true)
+    }
+
+    /// Whether this request id is with the function now.
+    pub(crate) fn is_open(&self, request_id: &str) -> bool {
+        self.open.contains_key(request_id)
+    }
+
+    /// Notes a release. An id that is released again (the runtime's connection broke, and Lambda
+    /// handed out the same invocation) keeps its first entry: one `next`, one record.
+    pub(crate) fn release(&mut self, flight: Flight) {
+        self.open.entry(flight.request_id().to_owned()).or_insert(flight);
+    }
+
+    /// Ends a flight. Nothing when it is unknown or has ended before.
+    pub(crate) fn land(&mut self, request_id: &str) -> Option<Flight> {
+        let flight = self.open.remove(request_id)?;
+        self.remember(request_id);
+        Some(flight)
+    }
+
+    /// Ends all flights, in the order of their arrival.
+    pub(crate) fn land_all(&mut self) -> Vec<Flight> {
+        let mut flights: Vec<Flight> = self.open.drain().map(|(_, flight)| flight).collect();
+        flights.sort_by_key(|flight| flight.record().times.received);
+        for flight in &flights {
+            self.remember(flight.request_id());
+        }
+        flights
+    }
+
+    /// Remembers an invocation that ended: a bill may come for it.
+    pub(crate) fn remember(&mut self, request_id: &str) {
+        if self.recent.len() >= RECENT_MAX {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Recent { request_id: request_id.to_owned(), billed: false });
+    }
+
+    /// Whether this id ended not long ago.
+    pub(crate) fn has_ended(&self, request_id: &str) -> bool {
+        self.recent.iter().rev().any(|recent| recent.request_id == request_id)
+    }
+
+    /// Takes the one bill of an id. Telemetry comes from an unauthenticated sender, so an id that
+    /// was never relayed, or was billed before, is refused.
+    pub(crate) fn take_report(&mut self, request_id: &str) -> bool {
+        let unbilled = |recent: &&mut Recent| recent.request_id == request_id && !recent.billed;
+        match self.recent.iter_mut().find(unbilled) {
+            Some(recent) => !std::mem::replace(&mut recent.billed, true),
+            None => false,
+        }
+    }
+
+    /// Whether the bill of the last invocation is still to come.
+    pub(crate) fn report_is_due(&self) -> bool {
+        self.recent.back().is_some_and(|recent| !recent.billed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flight(request_id: &str, received: u64) -> Flight {
+        let mut record = Invocation { request_id: request_id.to_owned(), ..Invocation::default() };
+        record.times.received = received;
+        Flight::new(record)
+    }
+
+    #[test]
+    fn an_id_that_is_released_twice_lands_once() {
+        let mut invocations = Invocations::default();
+        invocations.release(flight("a", 1));
+        invocations.release(flight("a", 2));
+        let landed = invocations.land("a").unwrap();
+        assert_eq!(landed.record().times.received, 1);
+        assert!(invocations.land("a").is_none());
+    }
+
+    #[test]
+    fn security_a_bill_is_taken_once_and_only_for_a_known_id() {
+        let mut invocations = Invocations::default();
+        invocations.release(flight("a", 1));
+        assert!(!invocations.take_report("a"), "not ended yet");
+        invocations.land("a");
+        assert!(invocations.report_is_due());
+        assert!(!invocations.take_report("b"));
+        assert!(invocations.take_report("a"));
+        assert!(!invocations.take_report("a"));
+        assert!(!invocations.report_is_due());
+    }
+
+    #[test]
+    fn the_memory_of_ended_invocations_is_bounded() {
+        let mut invocations = Invocations::default();
+        for index in 0..RECENT_MAX + 10 {
+            invocations.remember(&index.to_string());
+        }
+        assert_eq!(invocations.recent.len(), RECENT_MAX);
+        assert!(!invocations.has_ended("0"));
+    }
+}

@@ -1,0 +1,174 @@
+//! An event's journey from Lambda to the runtime: poll, decide, and release or refuse.
+
+use crate::app::App;
+use crate::clock::Stopwatch;
+use crate::http::framing::{Framing, Tracker};
+use crate::http::head::{Fields, ResponseHead};
+use crate::invocations::Flight;
+use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX};
+use crate::proxy::answer;
+use crate::proxy::polls::Counted;
+use crate::upstream::{Answering, UpstreamError};
+use bytes::Bytes;
+use std::io;
+use std::rc::Rc;
+use tollgate_event::{Intake, Invocation, RawEvent};
+use tollgate_lambda_api::runtime::header;
+use tollgate_ledger::record::{Invocation as Record, Micros, Outcome};
+use tollgate_policy::{Answer, Facts, Moment, Verdict};
+
+/// What a runtime's poll is answered with.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// An event that may run, and the head it came with.
+    Release(Box<Release>),
+    /// Lambda's own answer where it is no event: passed on unchanged.
+    Passed(Box<Answering>),
+}
+
+/// An event that was granted.
+#[derive(Debug)]
+pub(crate) struct Release {
+    /// The head of Lambda's answer, as it goes to the runtime.
+    pub(crate) head: Vec<u8>,
+    /// The event, byte for byte as Lambda sent it.
+    pub(crate) body: Bytes,
+    /// What becomes its record.
+    pub(crate) flight: Flight,
+    /// Counts the event as in hand until the flight is noted.
+    pub(crate) parked: Counted,
+}
+
+/// Runs polls until one of them ends in something for the runtime. Refused events never wake it:
+/// they are answered here, and the next event is asked for within the same poll.
+pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, UpstreamError> {
+    let policy = app.gate.policy().await;
+    loop {
+        let Event { head, raw, parked } = match poll_upstream(app, poll).await? {
+            Polled::Event(event) => event,
+            Polled::Other(answering) => return Ok(Next::Passed(Box::new(answering))),
+        };
+        app.coverage.clear(&raw.invocation().request_id);
+        app.recorder.open_chain(app);
+        let watch = Stopwatch::start();
+        let received_ms = app.clock.unix_ms();
+        let verdict = tollgate_policy::decide(raw, &policy, Moment { unix_ms: received_ms });
+        let decide_micros = watch.micros();
+        let cold_start = app.invocations.borrow_mut().take_cold_start();
+        let record = |facts: Facts| {
+            let mut record = Record::from(facts);
+            record.policy = policy.digest().to_string();
+            record.cold_start = cold_start;
+            record.times.received = received_ms;
+            record.micros = Some(Micros { decide: decide_micros, overhead: watch.micros() });
+            record
+        };
+        match verdict {
+            Verdict::Granted(granted) => {
+                let (body, facts) = granted.into_parts();
+                let flight = Flight::new(record(facts));
+                let release = Release { head, body, flight, parked };
+                return Ok(Next::Release(Box::new(release)));
+            }
+            Verdict::Refused(refused) => {
+                let answer = refused.answer(app.stream_hint());
+                let invocation = refused.facts().invocation.clone();
+                refuse(app, &invocation, answer, record(refused.into_facts())).await;
+            }
+        }
+    }
+}
+
+/// Answers an event in the function's place, and records it whatever the answer met.
+async fn refuse(app: &Rc<App>, invocation: &Invocation, answer: Answer, mut record: Record) {
+    record.outcome = Outcome::Refused;
+    match answer::send(app, invocation, answer).await {
+        Ok(()) => record.times.replied = Some(app.clock.unix_ms()),
+        Err(error) => {
+            app.log.error(&format!("a refusal did not reach Lambda: {error}"));
+            record.outcome = Outcome::Undelivered;
+        }
+    }
+    app.invocations.borrow_mut().remember(&record.request_id);
+    app.recorder.land(&app.clock, record);
+}
+
+struct Event {
+    head: Vec<u8>,
+    raw: RawEvent,
+    parked: Counted,
+}
+
+enum Polled {
+    Event(Event),
+    Other(Answering),
+}
+
+/// Polls Lambda once, again where the connection broke: it hands out the same invocation.
+async fn poll_upstream(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> {
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        match poll_once(app, poll).await {
+            Err(error @ UpstreamError::Broken(_)) if attempts < POLL_ATTEMPTS_MAX => {
+                app.log.warn(&format!("polling again: {error}"));
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn poll_once(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> {
+    let parked = app.polls.park();
+    let mut connection = app.upstream.connection().await?;
+    connection.write(poll).await?;
+    app.recorder.poll_is_out();
+    let head = connection.read_response().await?;
+    let mut answering = Answering { head, connection };
+    if answering.head.status != 200 {
+        return Ok(Polled::Other(answering));
+    }
+    let invocation = invocation(&answering.head.fields);
+    let raw = read_event(&mut answering, invocation).await?;
+    let head = release_head(&mut answering.head, raw.body().len());
+    app.upstream.keep(answering);
+    Ok(Polled::Event(Event { head, raw, parked }))
+}
+
+/// Reads the event into one buffer, hashing it on the way.
+async fn read_event(answering: &mut Answering, invocation: Invocation) -> io::Result<RawEvent> {
+    let expected = match answering.head.framing {
+        Framing::Length(bytes) => usize::try_from(bytes).unwrap_or(EVENT_BYTES_MAX),
+        Framing::Chunked | Framing::ToClose => 0,
+    };
+    let mut intake = Intake::with_capacity(expected.min(EVENT_BYTES_MAX));
+    let tracker = Tracker::new(answering.head.framing);
+    answering.connection.read_body(tracker, |data| intake.push(data)).await?;
+    Ok(intake.finish(invocation))
+}
+
+/// The head for the runtime: the event is whole now, so its length is told.
+fn release_head(head: &mut ResponseHead, bytes: usize) -> Vec<u8> {
+    head.fields.strip_hop_by_hop();
+    if head.framing != Framing::Length(bytes as u64) {
+        head.fields.remove("transfer-encoding");
+        head.fields.remove("trailer");
+        head.fields.push("Content-Length", bytes.to_string().as_bytes());
+    }
+    head.encode(false)
+}
+
+/// The facts of an invocation that its fields carry.
+fn invocation(fields: &Fields) -> Invocation {
+    let text = |name| fields.text(name).map(str::to_owned);
+    Invocation {
+        request_id: text(header::REQUEST_ID).unwrap_or_default(),
+        deadline_ms: fields.text(header::DEADLINE_MS).and_then(|ms| ms.parse().ok()).unwrap_or(0),
+        function_arn: text(header::FUNCTION_ARN).unwrap_or_default(),
+        trace_id: text(header::TRACE_ID),
+        client_context: text(header::CLIENT_CONTEXT),
+        cognito_identity: text(header::COGNITO_IDENTITY),
+        tenant_id: text(header::TENANT_ID),
+        invocation_id: text(header::INVOCATION_ID),
+    }
+}

@@ -1,0 +1,145 @@
+//! The loop of lifecycle events. It ends with SHUTDOWN only: an extension that exits takes the
+//! function down.
+
+use crate::app::App;
+use crate::lifecycle::shutdown::shut_down;
+use crate::lifecycle::wire::{Answer, Arriving, Call};
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tollgate_lambda_api::extensions::{self, Event, Invoke, header};
+
+/// Wait before asking again after an error that is not ours to mend.
+const RETRY: Duration = Duration::from_millis(50);
+
+/// Events an extension asks for. Managed Instances refuse a registration for `INVOKE`.
+pub(crate) fn wanted(managed_instances: bool) -> &'static [&'static str] {
+    if managed_instances { &["SHUTDOWN"] } else { &["INVOKE", "SHUTDOWN"] }
+}
+
+/// The call that asks for the next event.
+pub(crate) fn next_call<'a>(path: &'a str, fields: &'a [(&'a str, &'a str); 1]) -> Call<'a> {
+    Call { method: "GET", path, fields, body: b"" }
+}
+
+/// The long poll for lifecycle events, on a connection of its own.
+#[derive(Debug)]
+pub(crate) struct Events {
+    app: Rc<App>,
+    path: String,
+    extension_id: String,
+    /// The connection, with a poll out on it or none.
+    line: Option<TcpStream>,
+    poll_is_out: bool,
+}
+
+impl Events {
+    /// Takes over a connection on which the first poll is out already.
+    pub(crate) fn new(app: Rc<App>, extension_id: String, line: Option<TcpStream>) -> Self {
+        let path = format!("{}{}", app.upstream.prefix(), extensions::NEXT_PATH);
+        let poll_is_out = line.is_some();
+        Self { app, path, extension_id, line, poll_is_out }
+    }
+
+    /// Asks for events and acts on them until the end.
+    pub(crate) async fn run(mut self) {
+        loop {
+            match self.next().await {
+                Ok(Event::Invoke(invoke)) => on_invoke(&self.app, &invoke).await,
+                Ok(Event::Shutdown(shutdown)) => {
+                    return shut_down(&self.app, shutdown.reason()).await;
+                }
+                Err(error) => {
+                    self.app.log.error(&format!("the next lifecycle event: {error}"));
+                    self.line = None;
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// One long poll. It has no timeout: the environment may be frozen in it for hours.
+    async fn next(&mut self) -> io::Result<Event> {
+        let answer = match self.poll().await {
+            // A connection that died in a freeze: Lambda hands out the same event again.
+            Err(_) if self.line.take().is_some() => self.poll().await?,
+            other => other?,
+        };
+        if !answer.keeps_alive() {
+            self.line = None;
+        }
+        if answer.status != 200 {
+            let body = String::from_utf8_lossy(&answer.body).into_owned();
+            return Err(io::Error::other(format!("Lambda answered {}: {body}", answer.status)));
+        }
+        serde_json::from_slice(&answer.body)
+            .map_err(|error| io::Error::other(format!("unreadable: {error}")))
+    }
+
+    async fn poll(&mut self) -> io::Result<Answer> {
+        if self.line.is_none() {
+            let line = TcpStream::connect(self.app.upstream.address()).await?;
+            line.set_nodelay(true)?;
+            self.line = Some(line);
+            self.poll_is_out = false;
+        }
+        let Some(line) = &self.line else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        if !self.poll_is_out {
+            let fields = [(header::IDENTIFIER, self.extension_id.as_str())];
+            let call = next_call(&self.path, &fields);
+            write_all(line, &call.encode(self.app.upstream.address())).await?;
+        }
+        self.poll_is_out = false;
+        read_answer(line).await
+    }
+}
+
+async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        stream.writable().await?;
+        match stream.try_write(bytes) {
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+async fn read_answer(stream: &TcpStream) -> io::Result<Answer> {
+    let mut arriving = Arriving::default();
+    let mut buffer = [0; 2048];
+    loop {
+        stream.readable().await?;
+        let read = match stream.try_read(&mut buffer) {
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+            Err(error) => return Err(error),
+        };
+        if let Some(answer) = arriving.feed(buffer.get(..read).unwrap_or_default())? {
+            return Ok(answer);
+        }
+    }
+}
+
+/// Holds the environment until the invocation's record is written, so that nothing is pending
+/// when it is frozen. It never waits for a relay that is not there, nor for a runtime that is
+/// gone, nor past the invocation's deadline.
+async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
+    app.coverage.all_ended(app);
+    if !app.coverage.began(app, &invoke.request_id, &invoke.invoked_function_arn) {
+        return;
+    }
+    let left = invoke.deadline_ms.saturating_sub(app.clock.unix_ms());
+    let deadline = tokio::time::sleep(Duration::from_millis(left));
+    tokio::select! {
+        biased;
+        () = app.recorder.settled(app, &invoke.request_id) => {}
+        () = app.runtime.vanished() => app.log.info("the runtime's connections are gone"),
+        () = deadline => app.log.info("the invocation ran into its deadline"),
+    }
+    app.recorder.write_now();
+}

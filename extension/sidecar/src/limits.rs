@@ -1,0 +1,53 @@
+//! Every bound and waiting time of the process, each with its reason.
+
+use std::time::Duration;
+
+/// Connections that may be open to the proxy at once. A managed runtime opens one or two; a
+/// Managed Instances runtime opens one per concurrent invocation.
+pub(crate) const PROXY_CONNECTIONS_MAX: usize = 512;
+
+/// Connections that may be open to the telemetry listener at once; the platform uses one.
+pub(crate) const TELEMETRY_CONNECTIONS_MAX: usize = 4;
+
+/// Largest telemetry batch that is read, in bytes. The platform may send up to twice its
+/// `maxBytes` with metadata on top ("Lambda Telemetry API reference": buffering).
+pub(crate) const TELEMETRY_BATCH_BYTES_MAX: usize = 2_500_000;
+
+/// How long the platform may hold a telemetry batch, in milliseconds. Half a second wakes a busy
+/// function rarely; nothing on the invocation path waits for a batch.
+pub(crate) const TELEMETRY_TIMEOUT_MS: u32 = 500;
+
+/// Attempts at a poll whose connection broke before an answer. Asking again is safe: Lambda
+/// hands out the same invocation until it is answered.
+pub(crate) const POLL_ATTEMPTS_MAX: u32 = 3;
+
+/// Largest event that is read into memory: twice what the Runtime API hands out, so that a grown
+/// limit of the platform is refused by `limits.event_bytes` and not by a broken connection.
+pub(crate) const EVENT_BYTES_MAX: usize = 2 * tollgate_lambda_api::runtime::PAYLOAD_BYTES_MAX;
+
+/// How long a record waits for the runtime's next poll on Managed Instances, so that writing it
+/// does not delay that poll. The runtime polls within microseconds.
+pub(crate) const RECORD_GRACE: Duration = Duration::from_millis(1);
+
+/// How long a shutdown waits for the bill of the last invocation, which the platform sends just
+/// before. Shutdown time is not billed, and the platform gives two seconds in all.
+pub(crate) const REPORT_GRACE: Duration = Duration::from_millis(100);
+
+/// How long a shutdown keeps trying to write what the sink does not take.
+pub(crate) const FLUSH_GRACE: Duration = Duration::from_millis(1_000);
+
+/// Request ids that are remembered so that a late report finds its invocation.
+pub(crate) const RECENT_MAX: usize = 1_024;
+
+/// Findings of one kind that are written a minute; the rest is counted.
+pub(crate) const FINDINGS_A_MINUTE_MAX: u32 = 20;
+
+/// Unshipped bytes of the ledger kept in memory and in the state directory before the oldest
+/// records are given up for a `gap` record.
+pub(crate) const SPOOL_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Size at which the journal is rewritten without what it no longer needs, in bytes.
+pub(crate) const JOURNAL_BYTES_MAX: u64 = 256 * 1024;
+
+/// Largest journal of a dead process that is taken up again, in bytes.
+pub(crate) const JOURNAL_ADOPT_BYTES_MAX: u64 = 16 * 1024 * 1024;

@@ -1,0 +1,30 @@
+//! The Tollgate extension: one process, one thread, between Lambda's Runtime API and the runtime.
+
+mod app;
+mod clock;
+mod gate;
+mod http;
+mod invocations;
+mod journey;
+mod lifecycle;
+mod limits;
+mod observe;
+mod proxy;
+mod ship;
+mod telemetry;
+mod upstream;
+
+use std::process::ExitCode;
+use tollgate_config::{ProcessEnvironment, Settings};
+
+fn main() -> ExitCode {
+    let (settings, complaints) = Settings::read(&ProcessEnvironment);
+    let log = observe::log::Log::new(settings.log);
+    match lifecycle::start::run(settings, &complaints) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log.error(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The findings the process makes of its surroundings, and the brake on repeating them.
+
+use crate::limits::FINDINGS_A_MINUTE_MAX;
+use tollgate_ledger::record::Severity;
+
+/// Kinds of findings that do not come from an event's checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Too many connections to the proxy.
+    Flood,
+    /// A request to the proxy that no runtime sends.
+    ForeignRequest,
+    /// The runtime reported that it could not start.
+    InitError,
+    /// The journal cannot be written: a crash now would lose the open invocation's record.
+    JournalUnwritable,
+    /// A task of ours panicked.
+    Panic,
+    /// The policy cannot be used.
+    PolicyInvalid,
+    /// A second poll while one was outstanding.
+    SecondPoll,
+    /// The sink does not take records.
+    SinkUnwritable,
+    /// A telemetry batch that is no telemetry batch.
+    TelemetryForged,
+    /// An invocation did not pass the proxy.
+    Ungated,
+    /// A reply to an invocation that is not open.
+    UnknownReply,
+}
+
+/// Number of kinds, for the table of brakes.
+pub(crate) const KINDS: usize = 11;
+
+impl Kind {
+    /// The finding's id in the ledger.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Flood => "proxy.flood",
+            Self::ForeignRequest => "proxy.foreign_request",
+            Self::InitError => "function.init_error",
+            Self::JournalUnwritable => "journal.unwritable",
+            Self::Panic => "internal.panic",
+            Self::PolicyInvalid => "policy.invalid",
+            Self::SecondPoll => "proxy.second_poll",
+            Self::SinkUnwritable => "sink.unwritable",
+            Self::TelemetryForged => "telemetry.forged",
+            Self::Ungated => "coverage.ungated",
+            Self::UnknownReply => "proxy.unknown_reply",
+        }
+    }
+
+    /// How much it matters.
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::InitError | Self::UnknownReply => Severity::Low,
+            Self::Flood | Self::ForeignRequest | Self::SecondPoll | Self::TelemetryForged => {
+                Severity::Medium
+            }
+            Self::JournalUnwritable
+            | Self::Panic
+            | Self::PolicyInvalid
+            | Self::SinkUnwritable
+            | Self::Ungated => Severity::High,
+        }
+    }
+}
+
+/// Lets the first findings of a kind through in each minute and counts the rest: whoever floods
+/// the proxy must not flood the log too.
+#[derive(Debug, Default)]
+pub(crate) struct Brakes {
+    windows: [Window; KINDS],
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Window {
+    minute: u64,
+    passed: u32,
+    held_back: u32,
+}
+
+impl Brakes {
+    /// How many findings this one stands for, or nothing when it is held back and counted.
+    pub(crate) fn pass(&mut self, kind: Kind, now_ms: u64) -> Option<u32> {
+        let window = self.windows.get_mut(kind as usize)?;
+        let minute = now_ms / 60_000;
+        if window.minute != minute {
+            *window = Window { minute, passed: 0, held_back: window.held_back };
+        }
+        if window.passed >= FINDINGS_A_MINUTE_MAX {
+            window.held_back = window.held_back.saturating_add(1);
+            return None;
+        }
+        window.passed += 1;
+        Some(std::mem::take(&mut window.held_back).saturating_add(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_not_repeated() {
+        let mut brakes = Brakes::default();
+        let passed = (0..100).filter(|_| brakes.pass(Kind::Flood, 5).is_some()).count();
+        assert_eq!(passed, FINDINGS_A_MINUTE_MAX as usize);
+        assert_eq!(brakes.pass(Kind::SecondPoll, 5), Some(1));
+        assert_eq!(brakes.pass(Kind::Flood, 60_001), Some(100 - FINDINGS_A_MINUTE_MAX + 1));
+    }
+
+    #[test]
+    fn each_kind_has_a_brake() {
+        assert_eq!(Kind::UnknownReply as usize + 1, KINDS);
+    }
+}

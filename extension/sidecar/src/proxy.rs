@@ -1,0 +1,10 @@
+//! The proxy between the runtime and Lambda's Runtime API.
+
+pub(crate) mod answer;
+pub(crate) mod guard;
+pub(crate) mod meter;
+pub(crate) mod next;
+pub(crate) mod pass;
+pub(crate) mod polls;
+pub(crate) mod reply;
+pub(crate) mod server;

@@ -1,0 +1,71 @@
+//! Answers that the proxy sends to Lambda in the function's place.
+
+use crate::app::App;
+use crate::http::framing::Tracker;
+use crate::http::head::message;
+use crate::upstream::UpstreamError;
+use std::rc::Rc;
+use tollgate_event::Invocation;
+use tollgate_lambda_api::runtime::{self, header};
+use tollgate_policy::Answer;
+
+/// Why an answer was not taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AnswerError {
+    /// It could not be sent.
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
+    /// Lambda refused it.
+    #[error("Lambda refused the answer with status {0}")]
+    Status(u16),
+}
+
+/// Sends an answer. A broken connection is tried once more: the body is ours and whole, and
+/// Lambda tells by 400 `InvalidRequestID` that the first try had arrived.
+pub(crate) async fn send(
+    app: &Rc<App>,
+    invocation: &Invocation,
+    answer: Answer,
+) -> Result<(), AnswerError> {
+    let request = encode(app, invocation, answer);
+    match post(app, &request).await {
+        Err(AnswerError::Upstream(UpstreamError::Broken(_))) => match post(app, &request).await {
+            Err(AnswerError::Status(400)) => Ok(()),
+            second => second,
+        },
+        other => other,
+    }
+}
+
+fn encode(app: &App, invocation: &Invocation, answer: Answer) -> Vec<u8> {
+    let id = &invocation.request_id;
+    let mut fields = vec![("Host", app.upstream.address())];
+    let (path, body) = match answer {
+        Answer::Response { content_type, body, streaming } => {
+            fields.push(("Content-Type", content_type));
+            if streaming {
+                fields.push((header::RESPONSE_MODE, runtime::MODE_STREAMING));
+            }
+            (runtime::response_path(id), body)
+        }
+        Answer::Error { error_type, body } => {
+            fields.push(("Content-Type", "application/json"));
+            fields.push((header::ERROR_TYPE, error_type));
+            (runtime::error_path(id), body)
+        }
+    };
+    // The nonce of this attempt: without it a platform that hands one out refuses the answer.
+    if let Some(nonce) = &invocation.invocation_id {
+        fields.push((header::INVOCATION_ID, nonce));
+    }
+    message(&format!("POST {}{path} HTTP/1.1", app.upstream.prefix()), &fields, &body)
+}
+
+async fn post(app: &App, request: &[u8]) -> Result<(), AnswerError> {
+    let mut answering = app.upstream.send(request, &[]).await?;
+    let tracker = Tracker::new(answering.head.framing);
+    answering.connection.read_body(tracker, |_| {}).await.map_err(UpstreamError::from)?;
+    let (taken, status) = (answering.head.is_success(), answering.head.status);
+    app.upstream.keep(answering);
+    if taken { Ok(()) } else { Err(AnswerError::Status(status)) }
+}

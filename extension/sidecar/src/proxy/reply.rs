@@ -1,0 +1,91 @@
+//! `response` and `error`: the function's answer, streamed through and measured.
+
+use crate::app::App;
+use crate::http::connection::Connection;
+use crate::http::head::{RequestHead, ResponseHead};
+use crate::observe::findings::Kind;
+use crate::proxy::meter::Meter;
+use crate::proxy::pass::{self, Flow};
+use crate::upstream::UpstreamError;
+use std::rc::Rc;
+use tollgate_lambda_api::runtime::{self, header};
+use tollgate_ledger::Hash;
+use tollgate_ledger::record::{Outcome, Response as ResponseFacts};
+
+/// Which of the two endpoints was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// `response`
+    Response,
+    /// `error`
+    Error,
+}
+
+/// Relays a reply and ends its invocation where Lambda takes it.
+pub(crate) async fn reply(
+    app: &Rc<App>,
+    downstream: &mut Connection,
+    head: RequestHead,
+    request_id: &str,
+    verb: Verb,
+) -> Result<Flow, UpstreamError> {
+    if !app.invocations.borrow().is_open(request_id) {
+        // Lambda judges it: 400 for an id it does not know, 410 for a late reply.
+        app.recorder.find(&app.clock, Kind::UnknownReply, None, "a reply to no open invocation");
+        return pass::pass(app, downstream, head).await;
+    }
+    let streamed = head
+        .fields
+        .text(header::RESPONSE_MODE)
+        .is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
+    let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
+    let mut meter = Meter::new(header::ERROR_TYPE);
+    let answering = pass::request(app, downstream, head, &mut |part| meter.see(part)).await?;
+    let reply = Reply { verb, streamed, error_type, meter };
+    reply.settle(app, request_id, &answering.head);
+    pass::respond(app, downstream, answering).await
+}
+
+/// A reply that has reached Lambda.
+struct Reply {
+    verb: Verb,
+    streamed: bool,
+    error_type: Option<String>,
+    meter: Meter,
+}
+
+impl Reply {
+    /// Outcome and error type, or nothing while the invocation still waits for a valid reply.
+    fn outcome(&self, status: u16) -> Option<(Outcome, Option<String>)> {
+        match (status, self.verb, self.meter.trailer()) {
+            (200..=299, Verb::Error, _) => Some((Outcome::Error, self.error_type.clone())),
+            // The error of a stream that failed after its first byte comes in a trailer.
+            (200..=299, Verb::Response, Some(error)) => {
+                Some((Outcome::Error, Some(error.to_owned())))
+            }
+            (200..=299, Verb::Response, None) => Some((Outcome::Success, None)),
+            (413, ..) => Some((Outcome::Error, Some("Function.ResponseSizeTooLarge".to_owned()))),
+            // Managed Instances: the invocation had timed out before.
+            (410, ..) => Some((Outcome::Timeout, None)),
+            _ => None,
+        }
+    }
+
+    fn settle(&self, app: &App, request_id: &str, answer: &ResponseHead) {
+        let Some((outcome, error_type)) = self.outcome(answer.status) else {
+            return;
+        };
+        let Some(flight) = app.invocations.borrow_mut().land(request_id) else {
+            return;
+        };
+        app.last_reply_streamed.set(Some(self.streamed));
+        let response = ResponseFacts {
+            sha256: answer.is_success().then(|| Hash::new(self.meter.sha256()).to_string()),
+            bytes: self.meter.bytes(),
+            streamed: self.streamed,
+            status: None,
+        };
+        let record = flight.answered(outcome, error_type, response, app.clock.unix_ms());
+        app.recorder.land(&app.clock, record);
+    }
+}

@@ -1,0 +1,222 @@
+//! The journal in the state directory: what a process that dies leaves to the next one.
+//!
+//! An append-only file of entries. `Begin` is written before an event goes to the runtime, `Line`
+//! when a ledger line exists, before it is shipped. So a crash at any point leaves either the
+//! beginning without a line (the next process writes the missing record) or the line itself (the
+//! next process ships it again; a second copy is harmless). There is no `fsync`: the file must
+//! survive the process, not the machine.
+//!
+//! Entry: kind (1 byte), length of the payload (4 bytes, little endian), the first 8 bytes of the
+//! payload's SHA-256, payload.
+
+use crate::limits::JOURNAL_BYTES_MAX;
+use sha2::{Digest as _, Sha256};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+const FILE_NAME: &str = "journal";
+const HEAD_BYTES: usize = 13;
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// An invocation goes to the runtime; JSON.
+    Begin,
+    /// A ledger line.
+    Line,
+    /// Every line so far was taken by the sink; no payload.
+    Shipped,
+}
+
+impl Entry {
+    fn code(self) -> u8 {
+        match self {
+            Self::Begin => b'B',
+            Self::Line => b'L',
+            Self::Shipped => b'S',
+        }
+    }
+
+    fn from_code(code: u8) -> Option<Self> {
+        [Self::Begin, Self::Line, Self::Shipped].into_iter().find(|entry| entry.code() == code)
+    }
+}
+
+/// The journal of this process.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    file: File,
+    bytes: u64,
+    buffer: Vec<u8>,
+}
+
+impl Journal {
+    /// Makes the state directory where it is missing and opens the journal in it. What a process
+    /// before left there is read first, whole and unchanged.
+    ///
+    /// The directory must be a real directory: another user's link must not lead our writes away.
+    pub(crate) fn open(directory: &Path, adopt_max: u64) -> io::Result<(Self, Vec<u8>)> {
+        let file = open_file(directory)?;
+        let mut left = Vec::new();
+        (&file).take(adopt_max).read_to_end(&mut left)?;
+        let bytes = file.metadata()?.len();
+        Ok((Self { file, bytes, buffer: Vec::with_capacity(1024) }, left))
+    }
+
+    /// Appends entries in one write.
+    pub(crate) fn append(&mut self, entries: &[(Entry, &[u8])]) -> io::Result<()> {
+        self.buffer.clear();
+        for (entry, payload) in entries {
+            encode(&mut self.buffer, *entry, payload);
+        }
+        self.file.write_all_at(&self.buffer, self.bytes)?;
+        self.bytes += self.buffer.len() as u64;
+        Ok(())
+    }
+
+    /// Whether it has grown enough to be rewritten.
+    pub(crate) fn is_large(&self) -> bool {
+        self.bytes > JOURNAL_BYTES_MAX
+    }
+
+    /// Replaces the content. A crash in between leaves the old content, or the new one followed
+    /// by a rest of the old that was shipped already.
+    pub(crate) fn rewrite<'a>(
+        &mut self,
+        entries: impl Iterator<Item = (Entry, &'a [u8])>,
+    ) -> io::Result<()> {
+        self.buffer.clear();
+        for (entry, payload) in entries {
+            encode(&mut self.buffer, entry, payload);
+        }
+        self.file.write_all_at(&self.buffer, 0)?;
+        self.bytes = self.buffer.len() as u64;
+        self.file.set_len(self.bytes)?;
+        self.buffer.clear();
+        self.buffer.shrink_to(4096);
+        Ok(())
+    }
+}
+
+fn open_file(directory: &Path) -> io::Result<File> {
+    match DirBuilder::new().mode(0o700).create(directory) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    if !std::fs::symlink_metadata(directory)?.is_dir() {
+        let message = format!("`{}` is no directory", directory.display());
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
+    }
+    let path: PathBuf = directory.join(FILE_NAME);
+    let no_follow = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(no_follow)
+        .open(path)
+}
+
+fn encode(buffer: &mut Vec<u8>, entry: Entry, payload: &[u8]) {
+    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+    buffer.push(entry.code());
+    buffer.extend_from_slice(&length.to_le_bytes());
+    buffer.extend_from_slice(&check(payload));
+    buffer.extend_from_slice(payload);
+}
+
+fn check(payload: &[u8]) -> [u8; 8] {
+    let digest: [u8; 32] = Sha256::digest(payload).into();
+    let [a, b, c, d, e, f, g, h, ..] = digest;
+    [a, b, c, d, e, f, g, h]
+}
+
+/// Reads entries up to the first damaged one. Gives back whether the end was reached.
+pub(crate) fn decode<'a>(mut bytes: &'a [u8], mut each: impl FnMut(Entry, &'a [u8])) -> bool {
+    while !bytes.is_empty() {
+        let Some((entry, payload, rest)) = decode_one(bytes) else {
+            return false;
+        };
+        each(entry, payload);
+        bytes = rest;
+    }
+    true
+}
+
+fn decode_one(bytes: &[u8]) -> Option<(Entry, &[u8], &[u8])> {
+    let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
+    let (code, head) = head.split_first()?;
+    let (length, stored) = head.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let (payload, rest) = rest.split_at_checked(length)?;
+    (stored == check(payload)).then_some((Entry::from_code(*code)?, payload, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(bytes: &[u8]) -> (Vec<(Entry, Vec<u8>)>, bool) {
+        let mut found = Vec::new();
+        let whole = decode(bytes, |entry, payload| found.push((entry, payload.to_vec())));
+        (found, whole)
+    }
+
+    #[test]
+    fn entries_come_back_in_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let state = directory.path().join("state");
+        let (mut journal, left) = Journal::open(&state, 1 << 20).unwrap();
+        assert!(left.is_empty());
+        journal.append(&[(Entry::Begin, b"{}")]).unwrap();
+        journal.append(&[(Entry::Line, b"line")]).unwrap();
+        let (_, left) = Journal::open(&state, 1 << 20).unwrap();
+        let expected = vec![(Entry::Begin, b"{}".to_vec()), (Entry::Line, b"line".to_vec())];
+        assert_eq!(entries(&left), (expected, true));
+    }
+
+    #[test]
+    fn a_torn_entry_ends_the_reading_and_keeps_what_was_before() {
+        let mut bytes = Vec::new();
+        encode(&mut bytes, Entry::Line, b"first");
+        let whole = bytes.len();
+        encode(&mut bytes, Entry::Line, b"second");
+        for cut in whole + 1..bytes.len() {
+            let (found, complete) = entries(&bytes[..cut]);
+            assert_eq!((found.len(), complete), (1, false), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_is_found() {
+        let mut bytes = Vec::new();
+        encode(&mut bytes, Entry::Line, b"payload");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        assert_eq!(entries(&bytes), (vec![], false));
+    }
+
+    #[test]
+    fn security_a_linked_state_directory_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(directory.path(), &link).unwrap();
+        assert!(Journal::open(&link, 1).is_err());
+    }
+
+    #[test]
+    fn rewriting_leaves_only_what_was_given() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut journal, _) = Journal::open(directory.path(), 1).unwrap();
+        journal.append(&[(Entry::Line, &[b'x'; 1000])]).unwrap();
+        journal.rewrite([(Entry::Begin, b"b".as_slice())].into_iter()).unwrap();
+        journal.append(&[(Entry::Shipped, b"")]).unwrap();
+        let (_, left) = Journal::open(directory.path(), 1 << 20).unwrap();
+        let expected = vec![(Entry::Begin, b"b".to_vec()), (Entry::Shipped, vec![])];
+        assert_eq!(entries(&left), (expected, true));
+    }
+}

@@ -1,0 +1,119 @@
+//! What a chain begins with: fresh keys, and a statement of who writes it.
+
+use crate::app::App;
+use crate::ship::recovery::Estate;
+use crate::ship::sink::Sink;
+use std::io::{self, Read as _};
+use std::path::Path;
+use tollgate_ledger::Seed;
+use tollgate_ledger::record::{Function, Open, Settings, Versions};
+use tollgate_policy::{Choice as _, LedgerOptions, Sink as SinkOption};
+
+/// Random bytes of the system.
+pub(crate) fn entropy<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The keys and the id of a new chain. Before the first key exists, the process makes itself
+/// undumpable: then a process of the same user can read neither its memory nor its environment.
+pub(crate) fn seed() -> Result<Seed, getrandom::Error> {
+    // Where the sandbox forbids it, the keys are no less random; the attempt is what can be made.
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    Ok(Seed { chain: entropy()?, key: entropy()?, next_key: entropy()? })
+}
+
+/// The sink that the policy names.
+pub(crate) fn sink(options: &LedgerOptions) -> io::Result<Sink> {
+    match &options.sink {
+        SinkOption::Stdout => Ok(Sink::stdout()),
+        SinkOption::File { path } => Sink::file(Path::new(path)),
+    }
+}
+
+/// The body of the `open` record.
+pub(crate) fn statement(
+    app: &App,
+    options: &LedgerOptions,
+    policy: &str,
+    mode: &str,
+    estate: &Estate,
+) -> Open {
+    let facts = &app.settings.function;
+    let told = Handover::read(&app.settings.state_dir);
+    let registered = app.registered.borrow();
+    Open {
+        environment: environment_id(&app.settings.state_dir),
+        ancestor: estate.ancestor.clone(),
+        adopted: estate.adopted(),
+        versions: Versions { tollgate: env!("CARGO_PKG_VERSION").to_owned() },
+        policy: policy.to_owned(),
+        mode: mode.to_owned(),
+        function: Function {
+            name: facts.name.clone(),
+            version: facts.version.clone(),
+            memory_mb: facts.memory_mb,
+            architecture: std::env::consts::ARCH.to_owned(),
+            initialization_type: app.settings.initialization.as_str().to_owned(),
+            region: facts.region.clone().unwrap_or_default(),
+            handler: told.get("handler").or_else(|| non_empty(&registered.handler)),
+            runtime: told.get("runtime"),
+            log_group: told.get("logGroup"),
+            log_stream: told.get("logStream"),
+            account: registered.account_id.clone(),
+            arn: None,
+        },
+        settings: Settings {
+            sink: match options.sink {
+                SinkOption::Stdout => "stdout".to_owned(),
+                SinkOption::File { .. } => "file".to_owned(),
+            },
+            flush: options.flush.as_str().to_owned(),
+        },
+        pid: Some(std::process::id()),
+    }
+}
+
+/// The id that all chains of one environment share, over resets of the process.
+fn environment_id(state_dir: &Path) -> String {
+    let path = state_dir.join("environment");
+    let is_id =
+        |text: &String| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some(known) = std::fs::read_to_string(&path).ok().filter(is_id) {
+        return known;
+    }
+    let fresh = entropy::<16>()
+        .map_or_else(|_| String::new(), |bytes| format!("{:032x}", u128::from_be_bytes(bytes)));
+    // Where it cannot be kept, the chains of this environment are told apart by their ancestors.
+    drop(std::fs::write(&path, &fresh));
+    fresh
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// What the wrapper left: facts that only the runtime's environment knows. The function could
+/// have written them too, so they are a hint for readers of the ledger and nothing more.
+struct Handover(Vec<(String, String)>);
+
+impl Handover {
+    /// Largest file that is read, in bytes.
+    const BYTES_MAX: u64 = 4096;
+
+    fn read(state_dir: &Path) -> Self {
+        let path = state_dir.with_file_name(".tollgate.runtime");
+        let mut text = String::new();
+        let file = std::fs::File::open(path);
+        // Without it, or with one that is no text, the ledger says a little less.
+        drop(file.and_then(|file| file.take(Self::BYTES_MAX).read_to_string(&mut text)));
+        let pair = |line: &str| line.split_once('=').map(|(key, value)| (key.into(), value.into()));
+        Self(text.lines().filter_map(pair).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == key)?;
+        non_empty(value)
+    }
+}

@@ -1,0 +1,215 @@
+//! The ledger's one writer: gathers what happened, and turns it into lines behind the path.
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::invocations::Flight;
+use crate::limits::{RECORD_GRACE, SPOOL_BYTES_MAX};
+use crate::observe::findings::{Brakes, Kind};
+use crate::ship::ledger::Ledger;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tollgate_lambda_api::telemetry;
+use tollgate_ledger::record::{Body, CloseReason, Finding, Invocation, Report};
+use tollgate_policy::Policy;
+
+/// How long to wait before offering bytes again to a sink that took none.
+const SINK_RETRY: Duration = Duration::from_millis(5);
+
+/// Takes notes on the path, writes records behind it.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    queue: RefCell<VecDeque<(u64, Body)>>,
+    brakes: RefCell<Brakes>,
+    ledger: RefCell<Option<Ledger>>,
+    work: Notify,
+    poll_out: Notify,
+    poll_awaited: Cell<bool>,
+    polled: Cell<bool>,
+    settled: Notify,
+}
+
+impl Recorder {
+    /// Takes up what the process before left, and readies the ledger as the policy says.
+    pub(crate) fn start(&self, app: &App, policy: &Policy) {
+        let (ledger, findings) = Ledger::start(app, policy);
+        *self.ledger.borrow_mut() = Some(ledger);
+        for (kind, detail) in findings {
+            self.find(&app.clock, kind, None, &detail);
+        }
+    }
+
+    /// Opens a chain where none is open. With SnapStart that waits for the restore, or for the
+    /// first event: a key made before would be shared by every copy of the snapshot.
+    pub(crate) fn open_chain(&self, app: &App) {
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+            ledger.open_chain(app);
+        }
+    }
+
+    /// The environment was restored from a snapshot.
+    pub(crate) fn restored(&self, app: &App) {
+        self.open_chain(app);
+        self.work.notify_one();
+    }
+
+    /// Journals a release, before the event goes to the runtime.
+    pub(crate) fn journal_release(&self, app: &App, flight: &Flight) {
+        let failure = self
+            .ledger
+            .borrow_mut()
+            .as_mut()
+            .and_then(|ledger| ledger.journal_release(flight.record()));
+        if let Some(detail) = failure {
+            self.find(&app.clock, Kind::JournalUnwritable, None, &detail);
+        }
+    }
+
+    /// Notes the end of an invocation.
+    pub(crate) fn land(&self, clock: &Clock, record: Invocation) {
+        self.poll_awaited.set(true);
+        self.note(clock, Body::from(record));
+    }
+
+    /// Notes a bill.
+    pub(crate) fn bill(&self, clock: &Clock, report: telemetry::Report) {
+        let metrics = report.metrics;
+        self.note(
+            clock,
+            Body::from(Report {
+                request_id: report.request_id,
+                status: report.status,
+                duration_ms: metrics.duration_ms,
+                billed_duration_ms: metrics.billed_duration_ms,
+                memory_size_mb: metrics.memory_size_mb,
+                max_memory_used_mb: metrics.max_memory_used_mb,
+                init_duration_ms: metrics.init_duration_ms,
+                restore_duration_ms: metrics.restore_duration_ms,
+                error_type: report.error_type,
+            }),
+        );
+    }
+
+    /// Notes a finding, unless too many of its kind came within the minute.
+    pub(crate) fn find(&self, clock: &Clock, kind: Kind, request_id: Option<&str>, detail: &str) {
+        let Some(count) = self.brakes.borrow_mut().pass(kind, clock.unix_ms()) else {
+            return;
+        };
+        self.note(
+            clock,
+            Body::from(Finding {
+                id: kind.id().to_owned(),
+                severity: kind.severity(),
+                request_id: request_id.map(str::to_owned),
+                detail: detail.to_owned(),
+                count: u64::from(count),
+            }),
+        );
+    }
+
+    fn note(&self, clock: &Clock, body: Body) {
+        self.queue.borrow_mut().push_back((clock.unix_ms(), body));
+        self.work.notify_one();
+    }
+
+    /// The runtime's poll is on its way to Lambda: records may be written now.
+    pub(crate) fn poll_is_out(&self) {
+        if self.poll_awaited.replace(false) {
+            self.poll_out.notify_one();
+        } else if !self.polled.replace(true) {
+            self.work.notify_one();
+        }
+    }
+
+    /// Waits for the runtime's next poll, so that writing never delays it. On classic whoever
+    /// holds the environment open sees to it that this ends; where nothing does, a moment is
+    /// enough. (A timer costs a system call on the path of each invocation.)
+    async fn let_the_poll_go_first(&self, bounded: bool) {
+        if bounded {
+            // Either way the records are written next.
+            drop(tokio::time::timeout(RECORD_GRACE, self.poll_out.notified()).await);
+        } else {
+            self.poll_out.notified().await;
+        }
+    }
+
+    /// Stops waiting for a poll that will not come.
+    pub(crate) fn write_now(&self) {
+        if self.poll_awaited.replace(false) {
+            self.poll_out.notify_one();
+        }
+    }
+
+    /// Writes all notes as ledger lines and offers them to the sink.
+    pub(crate) fn write(&self, app: &App) {
+        self.poll_awaited.set(false);
+        let mut findings = Vec::new();
+        if !app.is_snapshotted() {
+            self.open_chain(app);
+        }
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+            let full = ledger.backlog_bytes() > SPOOL_BYTES_MAX;
+            for (at_ms, body) in self.queue.borrow_mut().drain(..) {
+                if full { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
+            }
+            ledger.seal_where_due(&app.clock);
+            findings = ledger.take_failures();
+        }
+        for (kind, detail) in findings {
+            app.log.error(&format!("{}: {detail}", kind.id()));
+            self.find(&app.clock, kind, None, &detail);
+        }
+        self.ship();
+        self.settled.notify_waiters();
+    }
+
+    /// Offers what is left to the sink. True when it has taken everything.
+    pub(crate) fn ship(&self) -> bool {
+        self.ledger.borrow_mut().as_mut().is_none_or(Ledger::ship)
+    }
+
+    /// Leaves the journal in order for the process that follows.
+    pub(crate) fn finish(&self) {
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+            ledger.finish();
+        }
+    }
+
+    /// Waits until an invocation has ended and its record is written.
+    pub(crate) async fn settled(&self, app: &App, request_id: &str) {
+        loop {
+            let settled = self.settled.notified();
+            if app.invocations.borrow().has_ended(request_id) && self.queue.borrow().is_empty() {
+                return;
+            }
+            settled.await;
+        }
+    }
+
+    /// Writes the last records and closes the chain.
+    pub(crate) fn close(&self, app: &App, reason: CloseReason) {
+        self.write(app);
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+            ledger.close(&app.clock, reason);
+        }
+    }
+}
+
+/// Writes records behind the path, for as long as the process lives: after the runtime's next
+/// poll has gone out, or a moment later where there is none.
+pub(crate) async fn write_behind(app: Rc<App>) {
+    let recorder = &app.recorder;
+    app.gate.policy().await;
+    loop {
+        recorder.work.notified().await;
+        if recorder.poll_awaited.get() {
+            recorder.let_the_poll_go_first(app.is_managed_instances()).await;
+        }
+        recorder.write(&app);
+        while !recorder.ship() {
+            tokio::time::sleep(SINK_RETRY).await;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the process before this one left in the journal: lines to ship again, and invocations
+//! whose end nobody recorded.
+
+use crate::ship::journal::{self, Entry};
+use serde::Deserialize;
+use tollgate_ledger::record::{Adopted, Ancestor, Invocation, Outcome};
+use tollgate_ledger::{Hash, record_hash};
+
+/// The estate of a dead process.
+#[derive(Debug, Default)]
+pub(crate) struct Estate {
+    /// Lines that its sink may not have taken, in order. A second copy is harmless.
+    pub(crate) lines: Vec<Vec<u8>>,
+    /// Invocations that went to the runtime and have no line.
+    pub(crate) lost: Vec<Invocation>,
+    /// The last line it wrote.
+    pub(crate) ancestor: Option<Ancestor>,
+    /// Whether a part of the journal could not be read.
+    pub(crate) damaged: bool,
+}
+
+/// The fields of a line that recovery needs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    kind: String,
+    chain: String,
+    seq: u64,
+    request_id: Option<String>,
+}
+
+impl Estate {
+    /// Reads a journal. Whoever may write to the state directory may have written this one, so
+    /// nothing in it is trusted: lines keep the signatures of their own chain, or lack them.
+    pub(crate) fn read(journal: &[u8]) -> Self {
+        let mut estate = Self::default();
+        let mut unreadable = false;
+        let whole = journal::decode(journal, |entry, payload| match entry {
+            Entry::Begin => match serde_json::from_slice(payload) {
+                Ok(invocation) => estate.lost.push(invocation),
+                Err(_) => unreadable = true,
+            },
+            Entry::Line => unreadable |= estate.add_line(payload).is_none(),
+            Entry::Shipped => estate.lines.clear(),
+        });
+        estate.damaged = unreadable || !whole;
+        let from = estate.ancestor.as_ref().map(|ancestor| ancestor.chain.clone());
+        for invocation in &mut estate.lost {
+            invocation.outcome = Outcome::Lost;
+            invocation.adopted_from.clone_from(&from);
+        }
+        estate
+    }
+
+    fn add_line(&mut self, line: &[u8]) -> Option<()> {
+        let fields: Fields = serde_json::from_slice(line).ok()?;
+        if fields.kind == "invocation" {
+            self.lost.retain(|begun| Some(&begun.request_id) != fields.request_id.as_ref());
+        }
+        let head = record_hash(line);
+        self.ancestor = Some(Ancestor { chain: fields.chain, seq: fields.seq, head });
+        self.lines.push(line.to_vec());
+        Some(())
+    }
+
+    /// Count and digest of the lines, for the record that adopts them.
+    pub(crate) fn adopted(&self) -> Option<Adopted> {
+        if self.lines.is_empty() {
+            return None;
+        }
+        let all: Vec<u8> = self.lines.concat();
+        let sha256: Hash = record_hash(&all);
+        Some(Adopted { records: self.lines.len() as u64, sha256 })
+    }
+}

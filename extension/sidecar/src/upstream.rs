@@ -1,0 +1,147 @@
+//! The client side: connections to Lambda's local API, kept open and used one request at a time.
+
+use crate::http::connection::{Connection, PassError, ReadError};
+use crate::http::head::ResponseHead;
+use std::cell::RefCell;
+use std::io;
+use tokio::net::TcpStream;
+
+/// Idle connections kept; more than a classic runtime needs, few enough for 1,024 descriptors.
+const IDLE_MAX: usize = 64;
+
+/// Why a request got no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UpstreamError {
+    /// No connection could be opened; nothing was sent.
+    #[error("cannot connect to the Lambda API at `{address}`: {source}")]
+    Connect {
+        /// Where the connection went.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The connection broke when the request may have been processed.
+    #[error("the connection to the Lambda API broke: {0}")]
+    Broken(ReadError),
+    /// The body of a request could not be passed on.
+    #[error("a body could not be passed on: {0}")]
+    Body(#[from] PassError),
+}
+
+impl From<io::Error> for UpstreamError {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<ReadError> for UpstreamError {
+    fn from(error: ReadError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+/// An answer whose body is still to be read from its connection.
+#[derive(Debug)]
+pub(crate) struct Answering {
+    /// The answer's head.
+    pub(crate) head: ResponseHead,
+    /// The connection it comes from; to be given back after the body.
+    pub(crate) connection: Connection,
+}
+
+/// Lambda's local API, as `AWS_LAMBDA_RUNTIME_API` names it.
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    address: String,
+    prefix: String,
+    idle: RefCell<Vec<Connection>>,
+}
+
+impl Upstream {
+    /// Takes `host:port`, or `host:port/prefix` as some local emulators have it.
+    pub(crate) fn new(runtime_api: &str) -> Self {
+        let bare = runtime_api.strip_prefix("http://").unwrap_or(runtime_api);
+        let (address, path) = bare.split_once('/').unwrap_or((bare, ""));
+        let path = path.trim_end_matches('/');
+        Self {
+            address: address.to_owned(),
+            prefix: if path.is_empty() { String::new() } else { format!("/{path}") },
+            idle: RefCell::default(),
+        }
+    }
+
+    /// `host:port`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The path before every endpoint; empty on Lambda.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Whether the API is on the loopback interface, as with local emulators.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.address.rsplit_once(':').map_or(self.address.as_str(), |(host, _)| host);
+        let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+        host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// A connection that can take a request: a kept one that is not closed, or a new one.
+    pub(crate) async fn connection(&self) -> Result<Connection, UpstreamError> {
+        let kept = || self.idle.borrow_mut().pop();
+        while let Some(mut connection) = kept() {
+            if !connection.is_stale() {
+                return Ok(connection);
+            }
+        }
+        let failed = |source| UpstreamError::Connect { address: self.address.clone(), source };
+        let stream = TcpStream::connect(&self.address).await.map_err(failed)?;
+        Connection::new(stream).map_err(failed)
+    }
+
+    /// Sends a whole request and reads the head of its answer.
+    pub(crate) async fn send(&self, head: &[u8], body: &[u8]) -> Result<Answering, UpstreamError> {
+        let mut connection = self.connection().await?;
+        connection.write_both(head, body).await?;
+        let head = connection.read_response().await?;
+        Ok(Answering { head, connection })
+    }
+
+    /// Keeps a connection whose answer was read to its end.
+    pub(crate) fn keep(&self, answered: Answering) {
+        let mut idle = self.idle.borrow_mut();
+        if answered.head.keep_alive && idle.len() < IDLE_MAX {
+            idle.push(answered.connection);
+        }
+    }
+
+    /// Forgets all kept connections: after a restore they belong to another machine.
+    pub(crate) fn forget_connections(&self) {
+        self.idle.borrow_mut().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_and_the_prefix_are_told_apart() {
+        for (value, address, prefix) in [
+            ("169.254.100.1:9001", "169.254.100.1:9001", ""),
+            ("127.0.0.1:9000/.rt/fn", "127.0.0.1:9000", "/.rt/fn"),
+            ("http://127.0.0.1:9000/.rt/", "127.0.0.1:9000", "/.rt"),
+            ("127.0.0.1:9000/", "127.0.0.1:9000", ""),
+        ] {
+            let upstream = Upstream::new(value);
+            assert_eq!((upstream.address(), upstream.prefix()), (address, prefix));
+        }
+    }
+
+    #[test]
+    fn loopback_is_recognised() {
+        assert!(Upstream::new("127.0.0.1:9001").is_loopback());
+        assert!(!Upstream::new("169.254.100.1:9001").is_loopback());
+    }
+}

@@ -1,0 +1,212 @@
+//! Builds, checks and zips the layer for each architecture.
+use crate::contents::Contents;
+use crate::run::{cargo, command, copy, must, root, say, shown, step, target};
+use crate::{elf, zip};
+use anyhow::{Context, Result, bail};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A processor architecture that Lambda offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arch {
+    /// x86-64.
+    X86_64,
+    /// `AArch64`, which Lambda calls arm64.
+    Arm64,
+}
+
+impl Arch {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
+
+    /// By Lambda's name.
+    pub(crate) fn parse(name: &str) -> Result<Self> {
+        match name {
+            "x86_64" => Ok(Self::X86_64),
+            "arm64" => Ok(Self::Arm64),
+            _ => bail!("unknown architecture `{name}`: expected `x86_64`, `arm64` or `all`"),
+        }
+    }
+
+    /// The one that runs this.
+    pub(crate) fn host() -> Self {
+        if cfg!(target_arch = "aarch64") { Self::Arm64 } else { Self::X86_64 }
+    }
+
+    /// Lambda's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    fn rust_name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "aarch64",
+        }
+    }
+
+    fn machine(self) -> u16 {
+        match self {
+            Self::X86_64 => elf::X86_64,
+            Self::Arm64 => elf::AARCH64,
+        }
+    }
+
+    fn musl(self) -> String {
+        format!("{}-unknown-linux-musl", self.rust_name())
+    }
+
+    /// The directory this architecture's layer is staged in.
+    pub(crate) fn staged(self) -> PathBuf {
+        target().join("layer").join(self.name())
+    }
+
+    /// This architecture's zip.
+    pub(crate) fn zip(self) -> PathBuf {
+        target().join("layer").join(format!("tollgate-{}.zip", self.name()))
+    }
+}
+
+/// Builds the layer for each of `archs`; gives the sizes table's lines.
+pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
+    let contents = Contents::read(&root().join("layer/contents.toml"))?;
+    let mut table = Vec::new();
+    for arch in archs {
+        step(&format!("layer for {}", arch.name()))?;
+        let linked = link_target(*arch)?;
+        let extension = build_extension(&linked, &[])?;
+        stage(&arch.staged(), &extension, &contents)?;
+        contents.check(&arch.staged(), arch.machine())?;
+        table.extend(pack(*arch, &contents)?);
+    }
+    step("sizes")?;
+    table.iter().try_for_each(|line| say(line))?;
+    Ok(table)
+}
+
+/// Builds, for tests only, a layer whose extension panics where `TOLLGATE_PLANT` says; gives the
+/// directory it is staged in.
+pub(crate) fn build_planted(arch: Arch) -> Result<PathBuf> {
+    step("layer with planted panics, for tests")?;
+    let contents = Contents::read(&root().join("layer/contents.toml"))?;
+    let extension = build_extension(&link_target(arch)?, &["--features", "plant"])?;
+    let staged = target().join("layer/planted");
+    stage(&staged, &extension, &contents)?;
+    Ok(staged)
+}
+
+/// The Rust target for static binaries: musl, or glibc of the host where musl cannot be had.
+pub(crate) fn link_target(arch: Arch) -> Result<String> {
+    let musl = arch.musl();
+    if has_target(&musl)? || add_target(&musl) {
+        return Ok(musl);
+    }
+    let gnu = format!("{}-unknown-linux-gnu", arch.rust_name());
+    if arch != Arch::host() {
+        bail!("target `{musl}` cannot be added, and this host links no glibc for {}", arch.name());
+    }
+    say(&format!(
+        "    target `{musl}` cannot be added: linking glibc statically (`{gnu}`) instead"
+    ))?;
+    Ok(gnu)
+}
+
+fn has_target(triple: &str) -> Result<bool> {
+    let mut rustc = command("rustc");
+    rustc.args(["--print", "target-libdir", "--target", triple]);
+    let output = rustc.output().with_context(|| format!("cannot run `{}`", shown(&rustc)))?;
+    let directory = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(output.status.success() && Path::new(&directory).is_dir())
+}
+
+fn add_target(triple: &str) -> bool {
+    must(command("rustup").args(["target", "add", triple])).is_ok()
+}
+
+/// Builds the extension and gives its binary.
+fn build_extension(triple: &str, more: &[&str]) -> Result<PathBuf> {
+    let mut arguments = vec!["--package", "tollgate-extension", "--bin", "tollgate-extension"];
+    arguments.extend(more);
+    Ok(build_static(triple, &arguments)?.join("tollgate-extension"))
+}
+
+/// Builds what `arguments` name statically, in the release profile; gives the binaries' directory.
+pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> {
+    let mut build = cargo();
+    build.args(["build", "--release", "--target", triple]).args(arguments);
+    static_link(&mut build, triple);
+    must(&mut build)?;
+    Ok(target().join(triple).join("release"))
+}
+
+/// Sets what makes the link static and independent of a C toolchain for another architecture.
+fn static_link(build: &mut Command, triple: &str) {
+    let key = triple.to_uppercase().replace('-', "_");
+    if triple.ends_with("-gnu") {
+        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), "-Ctarget-feature=+crt-static");
+    } else if !triple.starts_with(Arch::host().rust_name()) {
+        // The toolchain's own linker, start files and C library: no cross compiler is asked for.
+        build.env(format!("CARGO_TARGET_{key}_LINKER"), "rust-lld");
+        build.env(
+            format!("CARGO_TARGET_{key}_RUSTFLAGS"),
+            "-Clink-self-contained=yes -Clinker-flavor=ld.lld",
+        );
+    }
+}
+
+/// Lays the files out as they are below /opt.
+fn stage(staged: &Path, extension: &Path, contents: &Contents) -> Result<()> {
+    let sources = root().join("layer");
+    if staged.exists() {
+        std::fs::remove_dir_all(staged)?;
+    }
+    copy(extension, &staged.join("extensions/tollgate"))?;
+    copy(&sources.join("exec"), &staged.join("tollgate/exec"))?;
+    copy(&sources.join("policy.yaml"), &staged.join("tollgate/policy.yaml"))?;
+    // A checkout keeps the executable bit only, and an umask may take away more.
+    for (path, expected) in &contents.files {
+        let permissions = Permissions::from_mode(expected.mode()?);
+        std::fs::set_permissions(staged.join(path), permissions)?;
+    }
+    Ok(())
+}
+
+/// Writes the zip and gives the lines of the sizes table.
+fn pack(arch: Arch, contents: &Contents) -> Result<Vec<String>> {
+    let (mut entries, mut lines) = (Vec::new(), Vec::new());
+    let mut line = |path: &str, bytes: usize| {
+        lines.push(format!("{:<8}{path:<28}{bytes:>10} bytes", arch.name()));
+    };
+    for (path, expected) in &contents.files {
+        let data = std::fs::read(arch.staged().join(path))?;
+        line(path, data.len());
+        entries.push(zip::Entry { path: path.clone(), mode: expected.mode()?, data });
+    }
+    let archive = zip::archive(entries)?;
+    let bytes = archive.len();
+    line(&format!("tollgate-{}.zip", arch.name()), bytes);
+    if bytes as u64 > contents.zip_bytes_max {
+        bail!("the zip has {bytes} bytes, more than {}", contents.zip_bytes_max);
+    }
+    let file = arch.zip();
+    std::fs::write(&file, archive).with_context(|| format!("cannot write `{}`", file.display()))?;
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn architectures_have_lambdas_names() {
+        for arch in Arch::ALL {
+            assert_eq!(Arch::parse(arch.name()).unwrap(), arch);
+        }
+        assert!(Arch::parse("aarch64").is_err());
+    }
+}

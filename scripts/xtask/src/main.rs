@@ -1,0 +1,51 @@
+//! The work behind scripts/: build-layer, demo, test and bench.
+
+mod bench;
+mod contents;
+mod demo;
+mod elf;
+mod layer;
+mod python;
+mod run;
+mod test;
+mod zip;
+
+use anyhow::{Result, bail};
+use layer::Arch;
+use std::io::Write;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo run -p xtask -- <task>
+
+  build-layer [--arch x86_64|arm64|all]   build, check and zip the layer (default: all)
+  demo                                    run sample events through the layer, verify the ledger
+  test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
+  bench [--quick]                         measure every promise against its baseline";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With standard error closed there is nobody left to tell.
+            let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<()> {
+    match words {
+        ["build-layer"] | ["build-layer", "--arch", "all"] => layer::build(&Arch::ALL).map(drop),
+        ["build-layer", "--arch", arch] => layer::build(&[Arch::parse(arch)?]).map(drop),
+        ["demo"] => demo::run(),
+        ["test", rest @ ..] => test::run(rest),
+        ["bench"] => bench::run(false),
+        ["bench", "--quick"] => bench::run(true),
+        ["--help" | "-h" | "help"] => run::say(USAGE),
+        [] => bail!("no task given\n{USAGE}"),
+        _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),
+    }
+}

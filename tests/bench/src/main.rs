@@ -1,0 +1,247 @@
+//! Measures Tollgate's promises against bare baselines of the same run, and says which hold.
+//!
+//! A promise that is missed is printed, never an error: times are no assertions. The exit status
+//! is not zero only when something could not be measured.
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tollgate_bench::events::{LARGEST_BYTES, event};
+use tollgate_bench::mock::Mock;
+use tollgate_bench::report::{Bound, Row, print, save};
+use tollgate_bench::start::{PageCache, Starts};
+use tollgate_bench::stats::{median, micros, millis, percentile};
+use tollgate_bench::turnround::{Case, Samples, Through};
+use tollgate_bench::{costs, machine, memory, start, turnround};
+
+/// Measures Tollgate's promises against bare baselines of the same run.
+#[derive(Debug, Parser)]
+struct Options {
+    /// Fewer rounds: a first look, not a figure to quote
+    #[arg(long)]
+    quick: bool,
+    /// The baseline extension
+    #[arg(long, value_name = "FILE")]
+    bare_extension: PathBuf,
+    /// The baseline relay
+    #[arg(long, value_name = "FILE")]
+    bare_relay: PathBuf,
+    /// The extension as staged in the layer, under the file name `tollgate`
+    #[arg(long, value_name = "FILE")]
+    extension: PathBuf,
+    /// A zip of the layer; may be given for each architecture
+    #[arg(long, value_name = "FILE")]
+    zip: Vec<PathBuf>,
+    /// Where the figures go as JSON
+    #[arg(long, value_name = "FILE", default_value = "target/bench/promises.json")]
+    out: PathBuf,
+}
+
+/// One benchmark run.
+struct Bench {
+    options: Options,
+    mock: Mock,
+    rows: Vec<Row>,
+}
+
+fn main() -> ExitCode {
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to be told when standard error is closed too.
+            let _ = writeln!(std::io::stderr().lock(), "bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<()> {
+    let name = options.extension.file_name().unwrap_or_default();
+    ensure!(name == "tollgate", "the extension registers its file name, which must be `tollgate`");
+    let mock = Mock::start(pin_ends).context("cannot start the mock")?;
+    let mut bench = Bench { options, mock, rows: Vec::new() };
+    bench.cold_start(PageCache::Warm)?;
+    bench.cold_start(PageCache::Dropped)?;
+    bench.turn_rounds()?;
+    bench.memory()?;
+    bench.sizes()?;
+    print(&bench.rows, &mut std::io::stdout().lock())?;
+    save(&bench.rows, &bench.options.out)
+}
+
+/// Both ends stay on one processor, and in turn-rounds what is measured shares it, as it does in a
+/// small function: no wake-up of another processor blurs the figures, and no work hides on it.
+fn pin_ends() {
+    machine::pin(0);
+}
+
+impl Bench {
+    fn progress(text: &str) -> Result<()> {
+        Ok(writeln!(std::io::stderr().lock(), "bench: {text}")?)
+    }
+
+    fn rounds(&self, full: usize) -> usize {
+        if self.options.quick { (full / 10).max(5) } else { full }
+    }
+
+    fn cold_start(&mut self, cache: PageCache) -> Result<()> {
+        Self::progress(&format!("cold start, page cache {cache:?}").to_lowercase())?;
+        let programs = [self.options.bare_extension.as_path(), self.options.extension.as_path()];
+        let rounds = self.rounds(60).max(20);
+        let starts = start::measure(&self.mock, &programs, cache, rounds)?;
+        let [bare, ours] = starts.as_slice() else {
+            return Ok(());
+        };
+        let (label, register, first_next) = match cache {
+            PageCache::Warm => ("page cache warm", 1.3, 1.5),
+            PageCache::Dropped => ("page cache dropped", 3.0, 3.0),
+        };
+        let mut row = |what: &str, of: fn(&Starts) -> Duration, times: f64| {
+            let promise = format!("cold start, exec to {what}, {label}");
+            let baseline = Some(millis(of(bare)));
+            self.rows.push(Row::new(
+                promise,
+                millis(of(ours)),
+                "ms",
+                baseline,
+                Bound::Times(times),
+            ));
+        };
+        row("register", Starts::register, register);
+        row("first event/next", Starts::first_next, first_next);
+        Ok(())
+    }
+
+    fn turn_rounds(&mut self) -> Result<()> {
+        pin_ends();
+        for (name, bytes, rounds) in [
+            ("1 KB", 1024, 400),
+            ("100 KB", 100 * 1024, 200),
+            ("1 MB", 1024 * 1024, 60),
+            ("6 MB", LARGEST_BYTES, 20),
+        ] {
+            let event: Arc<[u8]> = event(bytes).into();
+            for (mode, hold, as_lambda) in [
+                ("as Lambda, 1 ms apart", Duration::from_millis(1), true),
+                ("free-running, back to back", Duration::ZERO, false),
+            ] {
+                Self::progress(&format!("turn-round, {name}, {mode}"))?;
+                let event = Arc::clone(&event);
+                let case = Case { event, hold, as_lambda, rounds: self.rounds(rounds) };
+                self.turn_round(&format!("{name}, {mode}"), &case)?;
+            }
+        }
+        machine::unpin();
+        Ok(())
+    }
+
+    fn turn_round(&mut self, name: &str, case: &Case) -> Result<()> {
+        let paths = [
+            Through::Direct,
+            Through::Relay(&self.options.bare_relay),
+            Through::RelayBeside(&self.options.bare_relay, &self.options.bare_extension),
+            Through::Extension(&self.options.extension),
+        ];
+        let blocks = if self.options.quick { 2 } else { 5 };
+        let samples = turnround::measure(&self.mock, &paths, case, blocks)?;
+        let [direct, bare, beside, ours] = samples.as_slice() else {
+            return Ok(());
+        };
+        let p50 = |samples: &Samples| micros(median(&samples.path));
+        let mut promise = (Some(p50(bare)), Bound::None);
+        if case.as_lambda && case.event.len() <= 1024 {
+            promise.1 = Bound::Above(15.0);
+            self.post_work(ours);
+        } else if case.as_lambda && case.event.len() == LARGEST_BYTES {
+            let looked = micros(costs::syntax_and_digest(&case.event, self.rounds(50))?);
+            promise = (Some(p50(bare) + looked), Bound::Times(1.3));
+            self.note(format!("serde_json syntax pass + SHA-256 pass, {name}"), looked, None);
+        }
+        self.note(format!("turn-round p50, {name}: direct"), p50(direct), None);
+        self.note(format!("turn-round p50, {name}: bare relay"), p50(bare), Some(p50(direct)));
+        let what = format!("turn-round p50, {name}: bare relay beside a bare extension");
+        self.note(what, p50(beside), Some(p50(direct)));
+        let what = format!("turn-round p50, {name}: Tollgate");
+        self.rows.push(Row::new(what, p50(ours), "µs", promise.0, promise.1));
+        let p99 = |samples: &Samples| micros(percentile(&samples.path, 99));
+        self.note(format!("turn-round p99, {name}: Tollgate"), p99(ours), Some(p99(bare)));
+        Ok(())
+    }
+
+    fn post_work(&mut self, ours: &Samples) {
+        let billed: Vec<_> = ours.after.iter().map(|after| after.billed).collect();
+        let post_work: Vec<_> = ours.after.iter().map(|after| after.post_work).collect();
+        let mut row = |what: &str, time: Duration, bound: Bound| {
+            self.rows.push(Row::new(what, micros(time), "µs", None, bound));
+        };
+        let what = "post-work p50, reply and next poll to event/next, 1 KB";
+        row(what, median(&post_work), Bound::AtMost(60.0));
+        row("reply to event/next p50, 1 KB", median(&billed), Bound::None);
+        let what = "billed time added, reply to event/next p99, 1 KB";
+        row(what, percentile(&billed, 99), Bound::AtMost(1000.0));
+    }
+
+    fn memory(&mut self) -> Result<()> {
+        Self::progress("memory")?;
+        let event: Arc<[u8]> = event(LARGEST_BYTES).into();
+        let bare = memory::extension_at_ready(&self.mock, &self.options.bare_extension)?;
+        let relay = memory::relay(&self.mock, &self.options.bare_relay, &event)?;
+        let ours = memory::extension(&self.mock, &self.options.extension, &event)?;
+        let (ready, after) = (ours.ready, ours.after);
+        let what = "memory resident at ready";
+        let baseline = Some(megabytes(bare.resident));
+        self.rows.push(Row::new(
+            what,
+            megabytes(ready.resident),
+            "MB",
+            baseline,
+            Bound::AtMost(3.0),
+        ));
+        self.note_mb("memory anonymous at ready", ready.anonymous, Some(bare.anonymous));
+        self.note_mb(
+            "memory peak after 6 MB events and responses",
+            after.peak,
+            Some(relay.after.peak),
+        );
+        self.note_mb("memory resident after 6 MB events and responses", after.resident, None);
+        let on_top = after.peak.saturating_sub(ready.resident);
+        let times = megabytes(on_top) / megabytes(LARGEST_BYTES as u64);
+        let what = "memory on top of ready while a 6 MB event passes, in events";
+        self.rows.push(Row::new(what, times, "x", None, Bound::AtMost(2.2)));
+        Ok(())
+    }
+
+    fn sizes(&mut self) -> Result<()> {
+        let bare = megabytes(length(&self.options.bare_extension)?);
+        let ours = megabytes(length(&self.options.extension)?);
+        self.rows.push(Row::new("extension binary", ours, "MB", Some(bare), Bound::AtMost(5.0)));
+        for zip in &self.options.zip {
+            let what = format!("layer {}", zip.file_name().unwrap_or_default().to_string_lossy());
+            let size = megabytes(length(zip)?);
+            self.rows.push(Row::new(what, size, "MB", None, Bound::AtMost(5.0)));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, what: String, figure: f64, baseline: Option<f64>) {
+        self.rows.push(Row::new(what, figure, "µs", baseline, Bound::None));
+    }
+
+    fn note_mb(&mut self, what: &str, bytes: u64, baseline: Option<u64>) {
+        let row = Row::new(what, megabytes(bytes), "MB", baseline.map(megabytes), Bound::None);
+        self.rows.push(row);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52 bytes")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn length(path: &Path) -> Result<u64> {
+    let found = std::fs::metadata(path);
+    Ok(found.with_context(|| format!("cannot read `{}`", path.display()))?.len())
+}

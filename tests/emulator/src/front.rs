@@ -1,0 +1,204 @@
+//! The Invoke API in front of an environment, so that curl and the AWS tools can call it.
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::environment::Environment;
+use crate::error::InvokeError;
+use crate::invocation::{Answer, Event, PAYLOAD_BYTES_MAX};
+
+/// A listener that takes `POST /2015-03-31/functions/NAME/invocations`, for any name.
+#[derive(Debug)]
+pub struct Front {
+    listener: TcpListener,
+}
+
+impl Front {
+    /// Listens on an address of this machine.
+    ///
+    /// # Errors
+    ///
+    /// When the address is in use or not ours.
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await? })
+    }
+
+    /// The address it listens on.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system does not tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until the future is dropped.
+    pub async fn serve(self, environment: Arc<Environment>) {
+        loop {
+            // A failed accept is the client's loss.
+            if let Ok((stream, _)) = self.listener.accept().await {
+                tokio::spawn(connection(Arc::clone(&environment), stream));
+            }
+        }
+    }
+}
+
+type Reply = Response<Full<Bytes>>;
+
+async fn connection(environment: Arc<Environment>, stream: TcpStream) {
+    // Without this, a reply in two segments waits 40 ms for the delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| {
+        let environment = Arc::clone(&environment);
+        async move { Ok::<_, Infallible>(handle(&environment, request).await) }
+    });
+    // An error here is a connection that the client has broken off.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn handle(environment: &Environment, request: hyper::Request<Incoming>) -> Reply {
+    let (parts, body) = request.into_parts();
+    let function = parts.uri.path().strip_prefix("/2015-03-31/functions/");
+    let name = function.and_then(|rest| rest.strip_suffix("/invocations"));
+    if name.is_none_or(|name| name.is_empty() || name.contains('/')) {
+        let path = parts.uri.path();
+        let text =
+            format!("no such path `{path}`: POST to /2015-03-31/functions/function/invocations");
+        return refusal(StatusCode::NOT_FOUND, "ResourceNotFoundException", &text);
+    }
+    if parts.method != Method::POST {
+        return refusal(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "use POST");
+    }
+    let Ok(body) = Limited::new(body, PAYLOAD_BYTES_MAX).collect().await else {
+        return too_large();
+    };
+    match event(&parts.headers, body.to_bytes()) {
+        Ok(event) => invoke(environment, event).await,
+        Err(text) => refusal(StatusCode::BAD_REQUEST, "InvalidRequestContentException", &text),
+    }
+}
+
+async fn invoke(environment: &Environment, event: Event) -> Reply {
+    let running = environment.begin(event);
+    let answered = match running {
+        Ok(mut running) => {
+            let id = running.request_id().to_owned();
+            running.answer().await.map(|answer| (id, answer))
+        }
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok((id, answer)) => answer_reply(&id, &answer),
+        Err(InvokeError::RequestTooLarge { .. }) => too_large(),
+        Err(InvokeError::Closed) => {
+            let text = "the environment was shut down";
+            refusal(StatusCode::BAD_GATEWAY, "ServiceException", text)
+        }
+    }
+}
+
+/// The event with what the headers of the Invoke API carry.
+fn event(headers: &HeaderMap, body: Bytes) -> Result<Event, String> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let client_context = match text("x-amz-client-context") {
+        Some(encoded) => {
+            let context = base64(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+            Some(context.ok_or("X-Amz-Client-Context is not base64 of text")?)
+        }
+        None => None,
+    };
+    Ok(Event {
+        client_context,
+        trace: text("x-amzn-trace-id").map(str::to_owned),
+        tenant: text("x-amz-tenant-id").map(str::to_owned),
+        ..Event::new(body)
+    })
+}
+
+fn answer_reply(id: &str, answer: &Answer) -> Reply {
+    let mut reply = Response::new(Full::new(answer.body()));
+    let headers = reply.headers_mut();
+    let kind = match answer {
+        Answer::Response { content_type, .. } if !content_type.is_empty() => content_type,
+        _ => "application/json",
+    };
+    set(headers, header::CONTENT_TYPE.as_str(), kind);
+    set(headers, "x-amz-executed-version", "$LATEST");
+    set(headers, "x-amzn-requestid", id);
+    if answer.error_type().is_some() {
+        set(headers, "x-amz-function-error", "Unhandled");
+    }
+    reply
+}
+
+fn too_large() -> Reply {
+    let text = format!(
+        "Request must be smaller than {PAYLOAD_BYTES_MAX} bytes for the InvokeFunction operation"
+    );
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", &text)
+}
+
+fn refusal(status: StatusCode, error_type: &str, message: &str) -> Reply {
+    let body = serde_json::json!({ "Type": "User", "message": message });
+    let mut reply = Response::new(Full::new(Bytes::from(body.to_string())));
+    *reply.status_mut() = status;
+    set(reply.headers_mut(), "content-type", "application/json");
+    set(reply.headers_mut(), "x-amzn-errortype", error_type);
+    reply
+}
+
+fn set(headers: &mut HeaderMap, name: &str, value: &str) {
+    // A value that cannot be a header is left out: it came from the function.
+    if let (Ok(name), Ok(value)) =
+        (header::HeaderName::try_from(name), HeaderValue::from_str(value))
+    {
+        headers.insert(name, value);
+    }
+}
+
+/// Decodes base64 (RFC 4648, standard alphabet, padding optional).
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=').bytes();
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0_u32, 0_u32);
+    for digit in digits {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
+            bits &= (1 << held) - 1;
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_decoded() {
+        assert_eq!(base64("eyJhIjoxfQ==").as_deref(), Some(&b"{\"a\":1}"[..]));
+        assert_eq!(base64("eyJhIjoxfQ").as_deref(), Some(&b"{\"a\":1}"[..]));
+        assert_eq!(base64("").as_deref(), Some(&b""[..]));
+        assert_eq!(base64("a-b"), None);
+    }
+}

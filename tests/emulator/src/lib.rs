@@ -1,0 +1,54 @@
+//! A local Lambda: Runtime, Extensions and Telemetry APIs, phases and processes.
+//!
+//! One [`Environment`] is one execution environment of the on-demand kind: it starts the
+//! extensions of a layer and then the function, serves them Lambda's three APIs on loopback, and
+//! takes them through init, invocations, resets and shutdown with Lambda's limits.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use tollgate_emulator::{Answer, Environment, Settings};
+//!
+//! let settings = Settings::new(["python3", "-m", "awslambdaric", "app.handler"])
+//!     .layer("target/layer")
+//!     .env("AWS_LAMBDA_EXEC_WRAPPER", "/opt/tollgate/exec");
+//! let environment = Environment::start(settings).await?;
+//! let invoked = environment.invoke(r#"{"hello":"world"}"#).await?;
+//! assert!(matches!(invoked.answer, Answer::Response { .. }));
+//! environment.shutdown().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What Lambda's documents leave open follows the source of AWS's own emulator; where neither
+//! says anything, a comment says what was chosen.
+mod api;
+mod clock;
+mod environment;
+mod error;
+mod front;
+mod invocation;
+mod journal;
+mod layer;
+mod lifecycle;
+mod logs;
+mod process;
+mod settings;
+mod shared;
+mod state;
+mod tape;
+mod telemetry;
+mod vars;
+
+pub use api::connections::Client;
+pub use api::faults::{Endpoint, Fault};
+pub use environment::{Environment, RequestStream, Running};
+pub use error::{InvokeError, StartError};
+pub use front::Front;
+pub use invocation::{
+    Answer, Chunk, Departure, Ending, Event, InitReport, InitStatus, Invoked, PAYLOAD_BYTES_MAX,
+    Phases, Reason, Shutdown,
+};
+pub use journal::Request;
+pub use logs::{LogLine, LogStream, Origin, Stream};
+pub use settings::{Freeze, Schema, Settings, Telemetry};
+pub use tape::Follower;

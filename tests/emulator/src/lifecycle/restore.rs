@@ -1,0 +1,57 @@
+//! The restore phase of `SnapStart`: the runtime's `restore/next` returns, its next poll follows.
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::init::add;
+use super::unless_failed;
+use crate::clock;
+use crate::shared::Shared;
+use crate::state::{Failure, RuntimeState};
+
+/// Lambda's limit for the restore and the after-restore hooks.
+const RESTORE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Restores an environment that waits in `restore/next`; others need no restore.
+pub(super) async fn run(shared: &Shared) -> Result<(), Failure> {
+    if shared.read(|state| state.runtime.state != RuntimeState::RestoreReady) {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    shared.telemetry.platform("platform.restoreStart", || {
+        json!({
+            "functionName": shared.settings.name,
+            "functionVersion": "$LATEST",
+            "instanceId": shared.variables.log_stream,
+        })
+    });
+    shared.update(|state| state.runtime.state = RuntimeState::Restoring);
+    let ready =
+        unless_failed(shared, |state| (state.runtime.state == RuntimeState::Ready).then_some(()));
+    let outcome = match tokio::time::timeout(RESTORE_LIMIT, ready).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure {
+            error_type: "Sandbox.Timedout".to_owned(),
+            message: "Restore timed out".to_owned(),
+            body: None,
+        }),
+    };
+    emit_end(shared, begun, outcome.as_ref().err());
+    outcome
+}
+
+fn emit_end(shared: &Shared, begun: Instant, failure: Option<&Failure>) {
+    let status = if failure.is_some() { "error" } else { "success" };
+    let error_type = failure.map(|failure| failure.error_type.as_str());
+    for name in ["platform.restoreRuntimeDone", "platform.restoreReport"] {
+        shared.telemetry.platform(name, || {
+            let mut record = json!({ "status": status });
+            if name == "platform.restoreReport" {
+                let ms = clock::as_ms(clock::micros_since(begun));
+                record = json!({ "status": status, "metrics": { "durationMs": ms } });
+            }
+            add(&mut record, "errorType", error_type);
+            record
+        });
+    }
+}

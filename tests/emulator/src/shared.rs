@@ -1,0 +1,92 @@
+//! What the tasks of one environment share, and how they wait for each other.
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use crate::api::connections::Connections;
+use crate::api::faults::Faults;
+use crate::journal::Request;
+use crate::layer::Layer;
+use crate::logs::LogLine;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::tape::Tape;
+use crate::telemetry::Hub;
+use crate::vars::Variables;
+
+/// How much of the request journal is kept.
+const JOURNAL_REQUESTS_MAX: usize = 100_000;
+
+/// One environment's shared parts. Every change of the state wakes everybody who waits on it.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) layer: Layer,
+    pub(crate) variables: Variables,
+    pub(crate) started: Instant,
+    pub(crate) journal: Arc<Tape<Request>>,
+    pub(crate) logs: Arc<Tape<LogLine>>,
+    pub(crate) telemetry: Hub,
+    pub(crate) faults: Faults,
+    pub(crate) connections: Connections,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings, layer: Layer, variables: Variables) -> Self {
+        Self {
+            logs: Arc::new(Tape::new(settings.logs_bytes_max)),
+            settings,
+            layer,
+            variables,
+            started: Instant::now(),
+            journal: Arc::new(Tape::new(JOURNAL_REQUESTS_MAX)),
+            telemetry: Hub::new(),
+            faults: Faults::default(),
+            connections: Connections::default(),
+            state: Mutex::new(State::new()),
+            changed: watch::Sender::new(()),
+        }
+    }
+
+    /// Looks at the state without changing it.
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&self.lock())
+    }
+
+    /// Changes the state and wakes everybody who waits on it.
+    pub(crate) fn update<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let result = change(&mut self.lock());
+        self.changed.send_replace(());
+        result
+    }
+
+    /// Waits until `probe` finds what it looks for. It may change the state when it does.
+    pub(crate) async fn until<R>(&self, mut probe: impl FnMut(&mut State) -> Option<R>) -> R {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.mark_unchanged();
+            if let Some(found) = probe(&mut self.lock()) {
+                self.changed.send_replace(());
+                return found;
+            }
+            // The sender lives as long as `self`, so this cannot fail.
+            let _ = changed.changed().await;
+        }
+    }
+
+    /// [`until`](Self::until) with a limit; `None` when it passes.
+    pub(crate) async fn until_within<R>(
+        &self,
+        limit: Duration,
+        probe: impl FnMut(&mut State) -> Option<R>,
+    ) -> Option<R> {
+        tokio::time::timeout(limit, self.until(probe)).await.ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,21 @@
+//! A second extension on the crate `lambda-extension`: it counts events and does nothing else.
+
+use lambda_extension::{Error, Extension, LambdaEvent, NextEvent, service_fn};
+
+/// Takes each event; on SHUTDOWN it leaves, as an extension must.
+async fn on_event(event: LambdaEvent) -> Result<(), Error> {
+    match event.next {
+        NextEvent::Invoke(_) => Ok(()),
+        NextEvent::Shutdown(_) => leave(),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    Extension::new().with_events_processor(service_fn(on_event)).run().await
+}
+
+#[expect(clippy::exit, reason = "the crate asks for events again after SHUTDOWN and never returns")]
+fn leave() -> ! {
+    std::process::exit(0)
+}

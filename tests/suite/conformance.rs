@@ -1,0 +1,8 @@
+//! The relay, judged as a runtime sees it: every rule that other proxies got wrong.
+
+mod errors;
+mod events;
+mod polling;
+mod responses;
+mod streaming;
+mod verbatim;

@@ -1,0 +1,9 @@
+//! The whole way of an event, with real clients, real crashes and real refusals.
+
+pub(crate) mod clients;
+mod coverage;
+mod crashes;
+mod panics;
+mod policies;
+mod refusals;
+mod rie;

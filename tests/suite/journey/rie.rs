@@ -1,0 +1,157 @@
+//! The same journey on AWS's own Runtime Interface Emulator, which was not written here.
+
+use crate::support::guarded::free_port;
+use crate::support::ledger::Ledger;
+use crate::support::places;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::rt::TokioIo;
+use std::process::Stdio;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::net::TcpStream;
+use tokio::process::{Child, ChildStdout, Command};
+
+/// The emulator in a mount namespace of its own, where the layer is `/opt`.
+struct Rie {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    port: u16,
+    _files: TempDir,
+}
+
+impl Rie {
+    async fn start(command: &str, extra: &[(&str, String)]) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let (port, api, proxy) = (free_port(), free_port(), free_port());
+        let layer = places::layer();
+        let script = format!(
+            "mount --bind {layer} /opt && exec {rie} --log-level error \
+             --runtime-interface-emulator-address 127.0.0.1:{port} \
+             --runtime-api-address 127.0.0.1:{api} /opt/tollgate/exec {command}",
+            layer = layer.display(),
+            rie = places::rie().display(),
+        );
+        let user = if is_root() { "-m" } else { "-Urm" };
+        let mut child = Command::new("unshare")
+            .args([user, "sh", "-c", &script])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TMPDIR", files.path())
+            .env("TOLLGATE_PORT", proxy.to_string())
+            .env("TOLLGATE_LOG", "info")
+            .env("AWS_LAMBDA_FUNCTION_TIMEOUT", "5")
+            .envs(extra.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines, port, _files: files }
+    }
+
+    /// Invokes the function; the emulator's whole answer.
+    async fn invoke(&self, event: &str) -> (u16, String) {
+        let stream = self.connect().await;
+        let (mut sender, driver) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(async move { drop(driver.await) });
+        let request = http::Request::post("/2015-03-31/functions/function/invocations")
+            .header("host", "127.0.0.1")
+            .body(Full::new(bytes::Bytes::from(event.to_owned())))
+            .unwrap();
+        let response = sender.send_request(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// The emulator says nothing when it listens, so connecting is what can be awaited.
+    async fn connect(&self) -> TcpStream {
+        for _ in 0..500 {
+            if let Ok(stream) = TcpStream::connect(("127.0.0.1", self.port)).await {
+                return stream;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the emulator does not listen on {}", self.port);
+    }
+
+    /// Ends it as an operator does, and takes the ledger from its output.
+    async fn ledger(mut self) -> Ledger {
+        let pid =
+            rustix::process::Pid::from_raw(self.child.id().unwrap().try_into().unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let mut lines = Vec::new();
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            lines.push(line);
+        }
+        Ledger::from_lines(lines)
+    }
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+fn python() -> (String, [(&'static str, String); 1]) {
+    let command = format!("{} -m awslambdaric handler.handler", places::python().display());
+    (command, [("PYTHONPATH", places::python_function().display().to_string())])
+}
+
+#[tokio::test]
+async fn rust_and_python_functions_are_guarded() {
+    let rust = (places::rust_function().display().to_string(), [("UNUSED", String::new())]);
+    for (command, extra) in [rust, python()] {
+        let rie = Rie::start(&command, &extra).await;
+        for _ in 0..3 {
+            let (status, body) = rie.invoke(r#"{"n":1}"#).await;
+            assert_eq!(status, 200, "{body}");
+        }
+        let ledger = rie.ledger().await;
+        let records = ledger.of_kind("invocation");
+        assert_eq!(records.len(), 3, "{}", ledger.text());
+        assert!(records.iter().all(|record| record["outcome"] == "success"));
+        assert_eq!(ledger.of_kind("close").len(), 1);
+        ledger.assert_verifies();
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_event_is_refused() {
+    let files = tempfile::tempdir().unwrap();
+    let policy = files.path().join("tollgate.yaml");
+    std::fs::write(&policy, crate::support::guarded::ENFORCE).unwrap();
+    let extra = [("TOLLGATE_POLICY", policy.display().to_string())];
+    let rie = Rie::start(&places::rust_function().display().to_string(), &extra).await;
+    let (_, body) = rie.invoke(r#"{"a":1,"a":2}"#).await;
+    assert!(body.contains("Function.TollgateRefused"), "{body}");
+    let ledger = rie.ledger().await;
+    assert_eq!(ledger.of_kind("invocation")[0]["outcome"], "refused");
+    ledger.assert_verifies();
+}
+
+#[tokio::test]
+async fn a_timeout_and_a_crash_end_in_one_record_each() {
+    for (control, outcome) in
+        [(r#"{"control":{"sleep_ms":60000}}"#, "timeout"), (r#"{"control":{"exit":3}}"#, "crash")]
+    {
+        let extra = [("AWS_LAMBDA_FUNCTION_TIMEOUT", "2".to_owned())];
+        let rie = Rie::start(&places::rust_function().display().to_string(), &extra).await;
+        rie.invoke("{}").await;
+        rie.invoke(control).await;
+        let (status, body) = rie.invoke("{}").await;
+        assert_eq!(status, 200, "{body}");
+        let ledger = rie.ledger().await;
+        let mut outcomes: Vec<String> = ledger
+            .of_kind("invocation")
+            .iter()
+            .map(|record| record["outcome"].as_str().unwrap().to_owned())
+            .collect();
+        outcomes.sort();
+        let mut expected = [outcome, "success", "success"];
+        expected.sort_unstable();
+        assert_eq!(outcomes, expected, "{}", ledger.text());
+        ledger.assert_verifies();
+    }
+}

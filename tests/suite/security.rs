@@ -1,0 +1,4 @@
+//! Security requirements, each a test named for the attack.
+
+mod forgery;
+mod neighbours;

@@ -1,0 +1,6 @@
+//! What the black-box tests share: the guarded function, its runtime, and its ledger.
+
+pub(crate) mod guarded;
+pub(crate) mod ledger;
+pub(crate) mod places;
+pub(crate) mod runtime;

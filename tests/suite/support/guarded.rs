@@ -1,0 +1,204 @@
+//! A function behind the layer on the local Lambda.
+
+use super::ledger::Ledger;
+use super::places;
+use super::runtime::Runtime;
+use std::time::Duration;
+use tempfile::TempDir;
+use tollgate_emulator::{Environment, LogLine, Origin, Request, Running, Settings, Stream};
+
+/// How the function and its layer are set up.
+pub(crate) struct Setup {
+    settings: Settings,
+    policy: Option<String>,
+    wrapper: bool,
+    port: u16,
+}
+
+/// A running environment with the layer in it.
+pub(crate) struct Guarded {
+    /// The local Lambda.
+    pub(crate) environment: Environment,
+    /// The proxy's port.
+    pub(crate) port: u16,
+    _files: TempDir,
+}
+
+/// A loopback port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Setup {
+    /// The Rust function behind the layer.
+    pub(crate) fn rust() -> Self {
+        Self::command([places::rust_function().to_str().unwrap().to_owned()])
+    }
+
+    /// The Python function behind the layer, on `awslambdaric`.
+    pub(crate) fn python() -> Self {
+        let python = places::python().to_str().unwrap().to_owned();
+        let command = [python, "-m".into(), "awslambdaric".into(), "handler.handler".into()];
+        Self::command(command).map(|settings| {
+            let root = places::python_function();
+            settings
+                .task_root(root.clone())
+                .env("PYTHONPATH", root.to_str().unwrap())
+        })
+    }
+
+    /// A process that does nothing: the test itself speaks to the proxy as the runtime.
+    pub(crate) fn by_hand() -> Self {
+        Self::command(["sleep", "600"])
+    }
+
+    /// Any command behind the layer.
+    pub(crate) fn command<S: Into<String>>(command: impl IntoIterator<Item = S>) -> Self {
+        let port = free_port();
+        let settings = Settings::new(command)
+            .layer(places::layer())
+            .timeout(Duration::from_secs(20))
+            .env("TOLLGATE_PORT", port.to_string())
+            .env("TOLLGATE_LOG", "info");
+        Self { settings, policy: None, wrapper: true, port }
+    }
+
+    /// Changes the emulator's settings.
+    pub(crate) fn map(mut self, change: impl FnOnce(Settings) -> Settings) -> Self {
+        self.settings = change(self.settings);
+        self
+    }
+
+    /// The function's own policy.
+    pub(crate) fn policy(mut self, text: &str) -> Self {
+        self.policy = Some(text.to_owned());
+        self
+    }
+
+    /// Leaves the wrapper out: the runtime goes around the proxy.
+    pub(crate) fn without_wrapper(mut self) -> Self {
+        self.wrapper = false;
+        self
+    }
+
+    /// Starts it and waits for the end of the init phase.
+    pub(crate) async fn start(self) -> Guarded {
+        let guarded = self.launch().await;
+        guarded.environment.init().await;
+        guarded
+    }
+
+    /// Starts it; the init phase goes on in the background once the proxy listens.
+    pub(crate) async fn launch(self) -> Guarded {
+        let files = tempfile::tempdir().unwrap();
+        let mut settings = self.settings;
+        if self.wrapper {
+            settings = settings.env("AWS_LAMBDA_EXEC_WRAPPER", "/opt/tollgate/exec");
+        }
+        if let Some(text) = self.policy {
+            let path = files.path().join("tollgate.yaml");
+            std::fs::write(&path, text).unwrap();
+            settings = settings.env("TOLLGATE_POLICY", path.to_str().unwrap());
+        }
+        let environment = Environment::launch(settings).await.unwrap();
+        // The proxy listens before the extension registers.
+        environment.follow_requests().find(|r| r.path.ends_with("/extension/register")).await;
+        Guarded { environment, port: self.port, _files: files }
+    }
+}
+
+impl Guarded {
+    /// Invokes the function and waits for the end of the invocation.
+    pub(crate) async fn invoke(&self, body: impl Into<Vec<u8>>) -> tollgate_emulator::Invoked {
+        let event = tollgate_emulator::Event::new(body.into());
+        self.environment.invoke(event).await.unwrap()
+    }
+
+    /// Shuts the environment down and takes its ledger.
+    pub(crate) async fn ledger(self) -> Ledger {
+        self.environment.shutdown().await.unwrap();
+        self.ledger_so_far()
+    }
+
+    /// Lets a runtime played by hand ask for the next event, so that the invocation ends, then
+    /// shuts down and takes the ledger.
+    pub(crate) async fn ledger_after(self, running: Running, mut runtime: Runtime) -> Ledger {
+        let polling = tokio::spawn(async move { runtime.next().await });
+        running.finished().await.unwrap();
+        polling.abort();
+        self.ledger().await
+    }
+
+    /// The last request that Lambda saw with this method and a path that contains `part`.
+    pub(crate) fn request(&self, method: &str, part: &str) -> Request {
+        let requests = self.environment.requests();
+        let wanted = |request: &&Request| request.method == method && request.path.contains(part);
+        requests.iter().rev().find(wanted).unwrap_or_else(|| panic!("{requests:#?}")).clone()
+    }
+
+    /// Waits until a poll of the runtime has reached Lambda.
+    pub(crate) async fn poll_seen(&self) {
+        let mut requests = self.environment.follow_requests();
+        requests.find(|request| request.path.ends_with("/invocation/next")).await;
+    }
+
+    /// Waits until the Rust function is at work on an event that makes it sleep.
+    pub(crate) async fn at_work(&self) {
+        let mut lines = self.environment.follow_logs();
+        lines.find(|line| line.origin == Origin::Runtime && &*line.text == "at work").await;
+    }
+
+    /// The port on which the extension listens for telemetry: its listening socket that is not
+    /// the proxy's.
+    pub(crate) async fn telemetry_port(&self) -> u16 {
+        let pids = self.environment.pids();
+        let ours = |(origin, _): &&(Origin, u32)| *origin == Origin::Extension("tollgate".into());
+        let (_, pid) = pids.iter().find(ours).unwrap();
+        let inodes: Vec<String> = std::fs::read_dir(format!("/proc/{pid}/fd"))
+            .unwrap()
+            .filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
+            .filter_map(|link| {
+                Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned())
+            })
+            .collect();
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let listening = table.lines().filter_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let mine = words.get(3) == Some(&"0A")
+                && inodes.iter().any(|i| Some(&i.as_str()) == words.get(9));
+            let (_, port) = words.get(1)?.rsplit_once(':')?;
+            mine.then(|| u16::from_str_radix(port, 16).unwrap())
+        });
+        listening.into_iter().find(|port| *port != self.port).unwrap()
+    }
+
+    /// Waits until Lambda has read this much of the body of a request.
+    pub(crate) async fn body_bytes_at_least(&self, part: &str, bytes: u64) {
+        let mut requests = self.environment.follow_requests();
+        let request = requests.find(|request| request.path.contains(part)).await;
+        while request.body_bytes() < bytes {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The ledger as far as it was written.
+    pub(crate) fn ledger_so_far(&self) -> Ledger {
+        Ledger::from_lines(self.extension_lines(Stream::Stdout))
+    }
+
+    /// What the extension said on standard error.
+    pub(crate) fn complaints(&self) -> String {
+        self.extension_lines(Stream::Stderr).join("\n")
+    }
+
+    fn extension_lines(&self, stream: Stream) -> Vec<String> {
+        let ours = |line: &LogLine| {
+            line.stream == stream && line.origin == Origin::Extension("tollgate".into())
+        };
+        let lines = self.environment.logs();
+        lines.iter().filter(|line| ours(line)).map(|line| line.text.to_string()).collect()
+    }
+}
+
+/// A policy that refuses what the default policy only observes.
+pub(crate) const ENFORCE: &str = "version: 1\nmode: enforce\n";

@@ -1,0 +1,64 @@
+//! Where the binaries under test are. `scripts/test` builds them; paths can be overridden.
+
+use std::path::{Path, PathBuf};
+
+/// A file or directory, from a variable or below `target/`.
+fn place(variable: &str, default: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let path =
+        std::env::var_os(variable).map_or_else(|| root.join("target").join(default), PathBuf::from);
+    path.canonicalize().unwrap_or_else(|error| {
+        panic!("`{}`: {error}; scripts/test builds it, or set {variable}", path.display())
+    })
+}
+
+/// The layer, laid out as `/opt`.
+pub(crate) fn layer() -> PathBuf {
+    place("SUITE_LAYER", &format!("layer/{}", std::env::consts::ARCH))
+}
+
+/// A layer whose extension panics where `TOLLGATE_PLANT` says.
+pub(crate) fn planted_layer() -> PathBuf {
+    place("SUITE_PLANTED_LAYER", "layer/planted")
+}
+
+/// The command line.
+pub(crate) fn tollgate() -> PathBuf {
+    place("SUITE_TOLLGATE", "release/tollgate")
+}
+
+/// The Rust function, on the crate `lambda_runtime`.
+pub(crate) fn rust_function() -> PathBuf {
+    place("SUITE_FUNCTION", "release/function-echo")
+}
+
+/// A second extension, on the crate `lambda-extension`.
+pub(crate) fn other_extension() -> PathBuf {
+    place("SUITE_EXTENSION", "release/extension-sample")
+}
+
+/// A Python interpreter that has `awslambdaric`.
+pub(crate) fn python() -> PathBuf {
+    let variable = "SUITE_PYTHON";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Not resolved: a virtual environment is found by the link's own place.
+    let path = std::env::var_os(variable)
+        .map_or_else(|| root.join("target/venv/bin/python"), PathBuf::from);
+    assert!(path.exists(), "`{}` is missing; scripts/test builds it", path.display());
+    std::path::absolute(path).unwrap()
+}
+
+/// AWS's own Runtime Interface Emulator.
+pub(crate) fn rie() -> PathBuf {
+    place("SUITE_RIE", "rie/aws-lambda-rie")
+}
+
+/// The Python function's directory.
+pub(crate) fn python_function() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/python").canonicalize().unwrap()
+}
+
+/// A directory of saved events.
+pub(crate) fn fixtures(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(below).canonicalize().unwrap()
+}
