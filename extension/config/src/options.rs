@@ -80,10 +80,8 @@ pub fn reference() -> String {
             Reader::Wrapper => "wrapper",
             Reader::Both => "extension, wrapper",
         };
-        page.push_str(&format!(
-            "| `{}` | {} | {reader} | {} |\n",
-            variable.name, variable.default, variable.help
-        ));
+        let Variable { name, default, help, .. } = variable;
+        page.extend(["| `", name, "` | ", default, " | ", reader, " | ", help, " |\n"]);
     }
     page
 }

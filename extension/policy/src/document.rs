@@ -2,12 +2,14 @@
 mod checks;
 mod fields;
 mod keys;
+mod reference;
 mod schema;
 mod size;
 mod sources;
 mod tree;
 
 pub use keys::{Form, KEYS, Key, Kind};
+pub use reference::reference;
 pub use schema::schema;
 
 use crate::checks::{Check, Setting};

@@ -19,7 +19,7 @@ mod stage;
 pub use checks::{Blame, CHECKS, Check, NotASetting, Setting};
 pub use compile::{Overrides, compile};
 pub use decide::{Verdict, decide};
-pub use document::{Document, Form, KEYS, Key, Kind, Role, schema};
+pub use document::{Document, Form, KEYS, Key, Kind, Role, reference, schema};
 pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment};
 pub use nearest::nearest;
 pub use options::{

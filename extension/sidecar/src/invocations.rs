@@ -24,6 +24,11 @@ impl Flight {
         &self.0
     }
 
+    /// Notes that the event goes to the runtime at `released_ms` of Unix time.
+    pub(crate) fn release(&mut self, released_ms: u64) {
+        self.0.times.released = Some(released_ms);
+    }
+
     /// The record without a reply: the invocation ended some other way.
     pub(crate) fn unanswered(mut self, outcome: Outcome) -> Invocation {
         self.0.outcome = outcome;

@@ -49,7 +49,6 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             Polled::Other(answering) => return Ok(Next::Passed(Box::new(answering))),
         };
         app.coverage.clear(&raw.invocation().request_id);
-        app.recorder.open_chain(app);
         let watch = Stopwatch::start();
         let received_ms = app.clock.unix_ms();
         let verdict = tollgate_policy::decide(raw, &policy, Moment { unix_ms: received_ms });
@@ -124,7 +123,7 @@ async fn poll_once(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> 
     connection.write(poll).await?;
     app.recorder.poll_is_out();
     let head = connection.read_response().await?;
-    let mut answering = Answering { head, connection };
+    let mut answering = Answering { head, connection, repeated: false };
     if answering.head.status != 200 {
         return Ok(Polled::Other(answering));
     }

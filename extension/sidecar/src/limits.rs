@@ -34,7 +34,7 @@ pub(crate) const RECORD_GRACE: Duration = Duration::from_millis(1);
 pub(crate) const REPORT_GRACE: Duration = Duration::from_millis(100);
 
 /// How long a shutdown keeps trying to write what the sink does not take.
-pub(crate) const FLUSH_GRACE: Duration = Duration::from_millis(1_000);
+pub(crate) const FLUSH_GRACE: Duration = Duration::from_secs(1);
 
 /// Request ids that are remembered so that a late report finds its invocation.
 pub(crate) const RECENT_MAX: usize = 1_024;

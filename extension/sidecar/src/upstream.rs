@@ -47,6 +47,8 @@ pub(crate) struct Answering {
     pub(crate) head: ResponseHead,
     /// The connection it comes from; to be given back after the body.
     pub(crate) connection: Connection,
+    /// Whether the request was sent a second time, after a connection that broke.
+    pub(crate) repeated: bool,
 }
 
 /// Lambda's local API, as `AWS_LAMBDA_RUNTIME_API` names it.
@@ -105,7 +107,7 @@ impl Upstream {
         let mut connection = self.connection().await?;
         connection.write_both(head, body).await?;
         let head = connection.read_response().await?;
-        Ok(Answering { head, connection })
+        Ok(Answering { head, connection, repeated: false })
     }
 
     /// Keeps a connection whose answer was read to its end.

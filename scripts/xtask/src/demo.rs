@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run() -> Result<()> {
     layer::build(&[Arch::host()])?;
     let (tollgate, function) = programs()?;
-    let functions = [function.display().to_string(), python_function(&python::client()?)];
+    let python = format!("{} -m awslambdaric handler.handler", shortened(&python::client()?));
+    let functions = [shortened(&function), python];
     let output = target().join("demo");
     if output.exists() {
         std::fs::remove_dir_all(&output)?;
@@ -31,36 +32,30 @@ fn programs() -> Result<(PathBuf, PathBuf)> {
     Ok((release.join("tollgate"), release.join("function-echo")))
 }
 
-/// The command that runs the Python function under Lambda's own client.
-fn python_function(python: &Path) -> String {
-    let handler = root().join("tests/functions/python");
-    format!(
-        "env PYTHONPATH={} {} -m awslambdaric handler.handler",
-        handler.display(),
-        python.display()
-    )
+/// A path as it is shown and used: everything starts in the workspace's root.
+fn shortened(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 fn emulate(tollgate: &Path, functions: &[String], ledger: &Path, trust: &Path) -> Result<()> {
-    let fixtures = root().join("tests/fixtures");
     step("events of every trigger, and hostile ones, to a Rust and a Python function")?;
     let mut emulate = command(tollgate);
     emulate.arg("emulate").arg("--layer").arg(Arch::host().staged());
     for function in functions {
         emulate.arg("--function").arg(function);
     }
-    for events in ["events", "hostile"] {
-        emulate.arg("--events").arg(fixtures.join(events));
-    }
-    emulate.arg("--policy").arg(fixtures.join("demo-policy.yaml"));
+    emulate.args(["--env", "PYTHONPATH=tests/functions/python"]);
+    emulate.args(["--env", "PYTHONDONTWRITEBYTECODE=1"]);
+    emulate.args(["--events", "tests/fixtures/events", "--events", "tests/fixtures/hostile"]);
+    emulate.args(["--policy", "tests/fixtures/demo-policy.yaml"]);
     emulate.arg("--ledger").arg(ledger).arg("--trust").arg(trust);
     must(&mut emulate).context("the local run failed")
 }
 
 fn verify(tollgate: &Path, ledger: &Path, trust: &Path) -> Result<()> {
-    step("the ledger, under the keys that were seen")?;
+    step("the ledger, under the public keys that were seen at the start of each chain")?;
     must(command(tollgate).arg("verify").arg("--trust").arg(trust).arg(ledger))
         .context("the ledger does not verify")?;
-    say("the ledger verifies")?;
-    say(&format!("ledger: {}", ledger.display()))
+    say(&format!("the ledger verifies under {}", shortened(trust)))?;
+    say(&format!("ledger: {}", shortened(ledger)))
 }

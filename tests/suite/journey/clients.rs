@@ -7,7 +7,7 @@ use tollgate_emulator::{Answer, Freeze};
 
 async fn echoes(setup: Setup) {
     let guarded = setup.start().await;
-    let events = [r#"{"n":1}"#, r#"[1,2,3]"#, r#""text""#];
+    let events = [r#"{"n":1}"#, "[1,2,3]", r#""text""#];
     let mut ids = Vec::new();
     for event in events {
         let invoked = guarded.invoke(event).await;

@@ -20,7 +20,7 @@ struct Rie {
 }
 
 impl Rie {
-    async fn start(command: &str, extra: &[(&str, String)]) -> Self {
+    fn start(command: &str, extra: &[(&str, String)]) -> Self {
         let files = tempfile::tempdir().unwrap();
         let (port, api, proxy) = (free_port(), free_port(), free_port());
         let layer = places::layer();
@@ -103,7 +103,7 @@ fn python() -> (String, [(&'static str, String); 1]) {
 async fn rust_and_python_functions_are_guarded() {
     let rust = (places::rust_function().display().to_string(), [("UNUSED", String::new())]);
     for (command, extra) in [rust, python()] {
-        let rie = Rie::start(&command, &extra).await;
+        let rie = Rie::start(&command, &extra);
         for _ in 0..3 {
             let (status, body) = rie.invoke(r#"{"n":1}"#).await;
             assert_eq!(status, 200, "{body}");
@@ -123,7 +123,7 @@ async fn a_hostile_event_is_refused() {
     let policy = files.path().join("tollgate.yaml");
     std::fs::write(&policy, crate::support::guarded::ENFORCE).unwrap();
     let extra = [("TOLLGATE_POLICY", policy.display().to_string())];
-    let rie = Rie::start(&places::rust_function().display().to_string(), &extra).await;
+    let rie = Rie::start(&places::rust_function().display().to_string(), &extra);
     let (_, body) = rie.invoke(r#"{"a":1,"a":2}"#).await;
     assert!(body.contains("Function.TollgateRefused"), "{body}");
     let ledger = rie.ledger().await;
@@ -137,7 +137,7 @@ async fn a_timeout_and_a_crash_end_in_one_record_each() {
         [(r#"{"control":{"sleep_ms":60000}}"#, "timeout"), (r#"{"control":{"exit":3}}"#, "crash")]
     {
         let extra = [("AWS_LAMBDA_FUNCTION_TIMEOUT", "2".to_owned())];
-        let rie = Rie::start(&places::rust_function().display().to_string(), &extra).await;
+        let rie = Rie::start(&places::rust_function().display().to_string(), &extra);
         rie.invoke("{}").await;
         rie.invoke(control).await;
         let (status, body) = rie.invoke("{}").await;

@@ -150,7 +150,7 @@ impl Guarded {
 
     /// The port on which the extension listens for telemetry: its listening socket that is not
     /// the proxy's.
-    pub(crate) async fn telemetry_port(&self) -> u16 {
+    pub(crate) fn telemetry_port(&self) -> u16 {
         let pids = self.environment.pids();
         let ours = |(origin, _): &&(Origin, u32)| *origin == Origin::Extension("tollgate".into());
         let (_, pid) = pids.iter().find(ours).unwrap();

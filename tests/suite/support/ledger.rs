@@ -44,7 +44,7 @@ impl Ledger {
 
     /// The lines as a file has them.
     pub(crate) fn text(&self) -> String {
-        self.lines.iter().map(|line| format!("{line}\n")).collect()
+        self.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
     }
 
     /// Adds a line as it stands.

@@ -15,8 +15,22 @@ use error::Trouble;
 use ledger::Ledger;
 use output::Row;
 
+/// What to type, and what the exit code says, in the help.
+const AFTER_HELP: &str = "\
+Examples:
+  tollgate emulate --function target/release/my-function --events events/
+  tollgate emulate --layer target/layer/x86_64 --policy tollgate.yaml \\
+    --function 'python3 -m awslambdaric app.handler' --event good.json bad.json
+  tollgate emulate … --ledger ledger.ndjson --trust trust.json
+  tollgate verify --trust trust.json ledger.ndjson
+
+Exit codes:
+  0  every event was sent, whatever was decided about it
+  1  something could not be started or read";
+
 /// Arguments of `tollgate emulate`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub(crate) struct Args {
     /// The layer, laid out as /opt
@@ -28,9 +42,9 @@ pub(crate) struct Args {
     /// Events to send, each a file
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "events")]
     event: Vec<PathBuf>,
-    /// A directory of events, sent in the order of their names
-    #[arg(long, value_name = "DIR")]
-    events: Option<PathBuf>,
+    /// Directories of events, sent in the order of their paths
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    events: Vec<PathBuf>,
     /// The policy, in place of the layer's own
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -75,7 +89,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn try_run(args: &Args) -> Result<(), Trouble> {
-    let events = events::collect(&args.event, args.events.as_deref())?;
+    let events = events::collect(&args.event, &args.events)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -83,11 +97,11 @@ fn try_run(args: &Args) -> Result<(), Trouble> {
     let mut ledger = Ledger::default();
     for command in &args.function {
         let settings = settings::of(args, command)?;
-        say(&format!("function: {command}"));
+        output::announce(command, args.json)?;
         let ran = runtime.block_on(run::events(settings, &events, args.verbose))?;
         let own = Ledger::of(&ran.logs);
         let rows: Vec<Row> = ran.events.iter().map(|event| Row::of(event, &own)).collect();
-        output::print(command, &rows, args)?;
+        output::print(&rows, args.json)?;
         ledger.append(own);
     }
     save(args, &ledger)

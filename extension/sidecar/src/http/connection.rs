@@ -131,19 +131,16 @@ impl Connection {
     /// Reads a response's head; interim ones are skipped.
     pub(crate) async fn read_response(&mut self) -> Result<ResponseHead, ReadError> {
         loop {
-            match ResponseHead::parse(self.unread())? {
-                Some((head, length)) => {
-                    self.consume(length);
-                    if !head.is_interim() {
-                        return Ok(head);
-                    }
+            if let Some((head, length)) = ResponseHead::parse(self.unread())? {
+                self.consume(length);
+                if !head.is_interim() {
+                    return Ok(head);
                 }
-                None => {
-                    self.check_head_bytes()?;
-                    if self.fill().await? == 0 {
-                        return Err(eof().into());
-                    }
-                }
+                continue;
+            }
+            self.check_head_bytes()?;
+            if self.fill().await? == 0 {
+                return Err(eof().into());
             }
         }
     }

@@ -40,6 +40,12 @@ impl Presence {
     /// Waits until no connection is left: the runtime was killed, or its client closes
     /// connections between calls. Either way nobody waits for us.
     pub(crate) async fn vanished(&self) {
-        self.vanished.notified().await;
+        loop {
+            let vanished = self.vanished.notified();
+            if self.connections.get() == 0 {
+                return;
+            }
+            vanished.await;
+        }
     }
 }

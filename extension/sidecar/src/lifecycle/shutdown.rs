@@ -27,8 +27,9 @@ pub(crate) async fn shut_down(app: &Rc<App>, reason: ShutdownReason) {
 fn outcome(reason: ShutdownReason) -> Outcome {
     match reason {
         ShutdownReason::Timeout => Outcome::Timeout,
-        ShutdownReason::Failure => Outcome::Crash,
-        ShutdownReason::Spindown | ShutdownReason::Other => Outcome::Shutdown,
+        // AWS's emulator gives reasons of its own when a process died.
+        ShutdownReason::Failure | ShutdownReason::Other => Outcome::Crash,
+        ShutdownReason::Spindown => Outcome::Shutdown,
     }
 }
 

@@ -90,10 +90,11 @@ async fn release_event(
     Ok(Flow::Keep)
 }
 
-fn note_release(app: &App, flight: Flight) {
+fn note_release(app: &App, mut flight: Flight) {
     if app.invocations.borrow().is_open(flight.request_id()) {
         return;
     }
+    flight.release(app.clock.unix_ms());
     app.recorder.journal_release(app, &flight);
     app.invocations.borrow_mut().release(flight);
 }

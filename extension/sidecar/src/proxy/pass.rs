@@ -27,18 +27,20 @@ pub(crate) async fn pass(
     downstream: &mut Connection,
     head: RequestHead,
 ) -> Result<Flow, UpstreamError> {
-    let answering = request(app, downstream, head, &mut |_| {}).await?;
+    let repeat = head.method == "GET";
+    let answering = request(app, downstream, head, repeat, &mut |_| {}).await?;
     respond(app, downstream, answering).await
 }
 
 /// Sends a request upstream, its body as it arrives, and reads the head of the answer.
 ///
-/// A body that is here already goes out with the head in one write; when the connection breaks
-/// before any answer, such a request of method GET is sent once more.
+/// A body that is here already goes out with the head in one write. When the connection breaks
+/// before any answer, such a request is sent once more if `repeat` says that this is safe.
 pub(crate) async fn request(
     app: &App,
     downstream: &mut Connection,
     mut head: RequestHead,
+    repeat: bool,
     each: &mut impl FnMut(Part<'_>),
 ) -> Result<Answering, UpstreamError> {
     let mut tracker = Tracker::new(head.framing);
@@ -50,7 +52,7 @@ pub(crate) async fn request(
     let body = downstream.body_so_far(&mut tracker, each).map_err(PassError::From)?;
     let sent = body.len();
     if tracker.is_done() && sent <= REPEATABLE_BYTES_MAX {
-        let answering = repeatable(app, &head.method, &bytes, body).await;
+        let answering = send_whole(app, &bytes, body, repeat).await;
         downstream.consume(sent);
         return answering;
     }
@@ -66,17 +68,20 @@ pub(crate) async fn request(
     if !tracker.is_done() {
         discard(downstream, tracker).await.map_err(PassError::From)?;
     }
-    Ok(Answering { head: answer, connection: upstream })
+    Ok(Answering { head: answer, connection: upstream, repeated: false })
 }
 
-async fn repeatable(
+async fn send_whole(
     app: &App,
-    method: &str,
     head: &[u8],
     body: &[u8],
+    repeat: bool,
 ) -> Result<Answering, UpstreamError> {
     match app.upstream.send(head, body).await {
-        Err(UpstreamError::Broken(_)) if method == "GET" => app.upstream.send(head, body).await,
+        Err(UpstreamError::Broken(_)) if repeat => {
+            let second = app.upstream.send(head, body).await?;
+            Ok(Answering { repeated: true, ..second })
+        }
         other => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::connection::Connection;
-use crate::http::head::{RequestHead, ResponseHead};
+use crate::http::head::{RequestHead, message};
 use crate::observe::findings::Kind;
 use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
@@ -40,11 +40,20 @@ pub(crate) async fn reply(
         .is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
     let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
     let mut meter = Meter::new(header::ERROR_TYPE);
-    let answering = pass::request(app, downstream, head, &mut |part| meter.see(part)).await?;
-    let reply = Reply { verb, streamed, error_type, meter };
-    reply.settle(app, request_id, &answering.head);
+    // Sending a reply again is safe: Lambda takes one, and says 400 to the second.
+    let answering = pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
+    let taken_before = answering.repeated && answering.head.status == 400;
+    let status = if taken_before { 202 } else { answering.head.status };
+    Reply { verb, streamed, error_type, meter }.settle(app, request_id, status);
+    if taken_before {
+        downstream.write(&message("HTTP/1.1 202 Accepted", &[], TAKEN)).await?;
+        return Ok(Flow::Close);
+    }
     pass::respond(app, downstream, answering).await
 }
+
+/// What Lambda says when it takes a reply.
+const TAKEN: &[u8] = b"{\"status\":\"OK\"}\n";
 
 /// A reply that has reached Lambda.
 struct Reply {
@@ -71,8 +80,8 @@ impl Reply {
         }
     }
 
-    fn settle(&self, app: &App, request_id: &str, answer: &ResponseHead) {
-        let Some((outcome, error_type)) = self.outcome(answer.status) else {
+    fn settle(&self, app: &App, request_id: &str, status: u16) {
+        let Some((outcome, error_type)) = self.outcome(status) else {
             return;
         };
         let Some(flight) = app.invocations.borrow_mut().land(request_id) else {
@@ -80,7 +89,7 @@ impl Reply {
         };
         app.last_reply_streamed.set(Some(self.streamed));
         let response = ResponseFacts {
-            sha256: answer.is_success().then(|| Hash::new(self.meter.sha256()).to_string()),
+            sha256: (200..300).contains(&status).then(|| Hash::new(self.meter.sha256()).to_string()),
             bytes: self.meter.bytes(),
             streamed: self.streamed,
             status: None,

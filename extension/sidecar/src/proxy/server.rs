@@ -125,11 +125,10 @@ async fn restore(
     downstream: &mut Connection,
     head: RequestHead,
 ) -> Result<Flow, UpstreamError> {
-    let answering = pass::request(app, downstream, head, &mut |_| {}).await?;
+    let answering = pass::request(app, downstream, head, true, &mut |_| {}).await?;
     if answering.head.is_success() {
         app.upstream.forget_connections();
-        app.gate.policy().await;
-        app.recorder.restored(app);
+        app.recorder.restored();
     }
     pass::respond(app, downstream, answering).await
 }

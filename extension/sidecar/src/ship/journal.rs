@@ -130,9 +130,9 @@ fn encode(buffer: &mut Vec<u8>, entry: Entry, payload: &[u8]) {
 }
 
 fn check(payload: &[u8]) -> [u8; 8] {
-    let digest: [u8; 32] = Sha256::digest(payload).into();
-    let [a, b, c, d, e, f, g, h, ..] = digest;
-    [a, b, c, d, e, f, g, h]
+    let mut start = [0; 8];
+    start.iter_mut().zip(Sha256::digest(payload)).for_each(|(to, byte)| *to = byte);
+    start
 }
 
 /// Reads entries up to the first damaged one. Gives back whether the end was reached.

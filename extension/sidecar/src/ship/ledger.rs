@@ -66,6 +66,7 @@ impl Ledger {
             failures.push((Kind::SinkUnwritable, format!("{error}; records go to stdout")));
             Sink::stdout()
         });
+        let shipped = estate.lines.is_empty();
         let ledger = Self {
             chain: None,
             journal,
@@ -76,7 +77,7 @@ impl Ledger {
             estate,
             begun: HashMap::new(),
             last_line: Vec::new(),
-            shipped: true,
+            shipped,
             sparse: false,
             last_invocation_ms: 0,
             given_up: Vec::new(),
@@ -110,10 +111,14 @@ impl Ledger {
         self.take_up(now, estate);
     }
 
-    /// The new journal begins with what is still to be shipped.
+    /// The new journal begins with what a crash now would still need: unshipped lines,
+    /// invocations that nobody recorded, and those that are with the function.
     fn start_journal(&mut self, estate: &Estate, open: &Line) {
-        let lines = estate.lines.iter().map(|line| (Entry::Line, line.as_slice()));
-        let entries = lines.chain([(Entry::Line, open.bytes.as_slice())]);
+        let lost: Vec<Vec<u8>> =
+            estate.lost.iter().filter_map(|record| serde_json::to_vec(record).ok()).collect();
+        let begun = lost.iter().chain(self.begun.values()).map(|text| (Entry::Begin, text));
+        let lines = estate.lines.iter().chain([&open.bytes]).map(|line| (Entry::Line, line));
+        let entries = lines.chain(begun).map(|(entry, payload)| (entry, payload.as_slice()));
         let failed = self.journal.as_mut().and_then(|journal| journal.rewrite(entries).err());
         self.fail(Kind::JournalUnwritable, failed);
         self.sink.push(&open.bytes);

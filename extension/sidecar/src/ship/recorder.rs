@@ -27,7 +27,8 @@ pub(crate) struct Recorder {
     work: Notify,
     poll_out: Notify,
     poll_awaited: Cell<bool>,
-    polled: Cell<bool>,
+    may_open: Cell<bool>,
+    closed: Cell<bool>,
     settled: Notify,
 }
 
@@ -39,24 +40,19 @@ impl Recorder {
         for (kind, detail) in findings {
             self.find(&app.clock, kind, None, &detail);
         }
+        self.may_open.set(!app.is_snapshotted());
     }
 
-    /// Opens a chain where none is open. With SnapStart that waits for the restore, or for the
-    /// first event: a key made before would be shared by every copy of the snapshot.
-    pub(crate) fn open_chain(&self, app: &App) {
-        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
-            ledger.open_chain(app);
-        }
-    }
-
-    /// The environment was restored from a snapshot.
-    pub(crate) fn restored(&self, app: &App) {
-        self.open_chain(app);
+    /// The environment was restored from a snapshot. A key made before would be shared by every
+    /// copy of it, so with SnapStart nothing is written until then, or until an event comes.
+    pub(crate) fn restored(&self) {
+        self.may_open.set(true);
         self.work.notify_one();
     }
 
     /// Journals a release, before the event goes to the runtime.
     pub(crate) fn journal_release(&self, app: &App, flight: &Flight) {
+        self.may_open.set(true);
         let failure = self
             .ledger
             .borrow_mut()
@@ -69,6 +65,7 @@ impl Recorder {
 
     /// Notes the end of an invocation.
     pub(crate) fn land(&self, clock: &Clock, record: Invocation) {
+        self.may_open.set(true);
         self.poll_awaited.set(true);
         self.note(clock, Body::from(record));
     }
@@ -118,8 +115,6 @@ impl Recorder {
     pub(crate) fn poll_is_out(&self) {
         if self.poll_awaited.replace(false) {
             self.poll_out.notify_one();
-        } else if !self.polled.replace(true) {
-            self.work.notify_one();
         }
     }
 
@@ -145,11 +140,12 @@ impl Recorder {
     /// Writes all notes as ledger lines and offers them to the sink.
     pub(crate) fn write(&self, app: &App) {
         self.poll_awaited.set(false);
-        let mut findings = Vec::new();
-        if !app.is_snapshotted() {
-            self.open_chain(app);
+        if self.closed.get() {
+            return;
         }
-        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+        let mut findings = Vec::new();
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut().filter(|_| self.may_open.get()) {
+            ledger.open_chain(app);
             let full = ledger.backlog_bytes() > SPOOL_BYTES_MAX;
             for (at_ms, body) in self.queue.borrow_mut().drain(..) {
                 if full { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
@@ -194,6 +190,7 @@ impl Recorder {
         if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
             ledger.close(&app.clock, reason);
         }
+        self.closed.set(true);
     }
 }
 

@@ -80,11 +80,10 @@ async fn batch(
 }
 
 fn act(app: &App, bytes: &[u8]) {
-    match read_batch(bytes) {
-        Ok(events) => super::take_in(app, events),
-        Err(_) => {
-            let detail = "a body that is no telemetry batch";
-            app.recorder.find(&app.clock, Kind::TelemetryForged, None, detail);
-        }
+    if let Ok(events) = read_batch(bytes) {
+        super::take_in(app, events);
+    } else {
+        let detail = "a body that is no telemetry batch";
+        app.recorder.find(&app.clock, Kind::TelemetryForged, None, detail);
     }
 }

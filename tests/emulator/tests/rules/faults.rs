@@ -1,7 +1,7 @@
 //! Faults on demand and the request journal.
 use tollgate_emulator::{Client as Kind, Endpoint, Fault};
 
-use crate::support::{Client, RUNTIME, idle, start_played};
+use crate::support::{Client, idle, path, start_busy, start_played};
 
 #[tokio::test]
 async fn a_cut_connection_is_dead_and_the_poll_can_be_repeated() {
@@ -17,10 +17,8 @@ async fn a_cut_connection_is_dead_and_the_poll_can_be_repeated() {
 
 #[tokio::test]
 async fn a_request_can_be_answered_with_a_status_without_any_effect() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response", running.request_id());
+    let (environment, mut runtime, mut running) = start_busy().await;
+    let path = path(running.request_id(), "response");
     environment.inject(Endpoint::Response, Fault::Status(500), 1);
     environment.inject(Endpoint::Response, Fault::Status(413), 1);
     let first = runtime.post(&path, &[], b"1").await;
@@ -33,10 +31,8 @@ async fn a_request_can_be_answered_with_a_status_without_any_effect() {
 
 #[tokio::test]
 async fn a_request_can_be_cut_without_any_effect() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response", running.request_id());
+    let (environment, mut runtime, mut running) = start_busy().await;
+    let path = path(running.request_id(), "response");
     environment.inject(Endpoint::Response, Fault::Cut, 1);
     runtime.send("POST", &path, &[], b"lost").await;
     assert!(runtime.receive().await.is_err());
@@ -47,10 +43,8 @@ async fn a_request_can_be_cut_without_any_effect() {
 
 #[tokio::test]
 async fn a_poll_can_be_held_back() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response", running.request_id());
+    let (environment, mut runtime, running) = start_busy().await;
+    let path = path(running.request_id(), "response");
     runtime.post(&path, &[], b"{}").await;
     environment.inject(Endpoint::RuntimeNext, Fault::Hold, 1);
     let mut requests = environment.follow_requests();
@@ -65,10 +59,8 @@ async fn a_poll_can_be_held_back() {
 
 #[tokio::test]
 async fn the_journal_has_every_request_with_its_port_headers_and_sizes() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response?query=1", running.request_id());
+    let (environment, mut runtime, running) = start_busy().await;
+    let path = path(running.request_id(), "response?query=1");
     runtime.post(&path, &[("x-own", "value")], b"12345").await;
     let requests = environment.requests();
     let response = requests.iter().find(|request| request.method == "POST").unwrap();

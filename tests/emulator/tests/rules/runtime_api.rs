@@ -2,11 +2,9 @@
 use serde_json::json;
 use tollgate_emulator::{Answer, Ending, Event, InvokeError, PAYLOAD_BYTES_MAX};
 
-use crate::support::{Client, RUNTIME, body, control, function, idle, start, start_played};
-
-fn path(id: &str, end: &str) -> String {
-    format!("{RUNTIME}/invocation/{id}/{end}")
-}
+use crate::support::{
+    Client, RUNTIME, body, control, function, idle, path, start, start_busy, start_played,
+};
 
 #[tokio::test]
 async fn next_carries_every_header_and_the_bytes_of_the_event() {
@@ -84,9 +82,7 @@ async fn a_poll_during_a_running_invocation_gets_the_same_event_again() {
 
 #[tokio::test]
 async fn an_answer_ends_the_invocation_with_the_next_poll_only() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, mut running) = start_busy().await;
     let id = running.request_id().to_owned();
     let accepted = runtime.post(&path(&id, "response"), &[], b"done").await;
     assert_eq!((accepted.status, accepted.body.as_slice()), (202, &b"{\"status\":\"OK\"}\n"[..]));
@@ -101,9 +97,7 @@ async fn an_answer_ends_the_invocation_with_the_next_poll_only() {
 
 #[tokio::test]
 async fn a_second_answer_is_refused_before_the_next_poll_and_after_it() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (environment, mut runtime, running) = start_busy().await;
     let id = running.request_id().to_owned();
     runtime.post(&path(&id, "response"), &[], b"first").await;
     // The id is still that of the current invocation: it is the state that does not allow it.
@@ -123,9 +117,7 @@ async fn a_second_answer_is_refused_before_the_next_poll_and_after_it() {
 
 #[tokio::test]
 async fn a_wrong_id_is_refused_and_leaves_the_state_as_it_is() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, running) = start_busy().await;
     let wrong = runtime.post(&path("00000000", "response"), &[], b"x").await;
     assert_eq!(wrong.refusal(), (400, "InvalidRequestID".to_owned()));
     assert_eq!(wrong.json()["errorMessage"], "Invalid request ID");
@@ -161,9 +153,7 @@ async fn an_answer_before_any_event_is_refused() {
 
 #[tokio::test]
 async fn a_response_over_the_limit_gets_413_and_the_caller_an_error() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, running) = start_busy().await;
     let path = path(running.request_id(), "response");
     let large = vec![b'x'; PAYLOAD_BYTES_MAX + 1];
     let reply = runtime.post(&path, &[], &large).await;
@@ -186,9 +176,7 @@ async fn a_response_at_the_limit_is_taken() {
 
 #[tokio::test]
 async fn a_truncated_response_fails_the_invocation() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, mut running) = start_busy().await;
     let path = path(running.request_id(), "response");
     runtime.send("POST", &path, &[("content-length", "100")], b"only this").await;
     runtime.finish().await;
@@ -198,9 +186,7 @@ async fn a_truncated_response_fails_the_invocation() {
 
 #[tokio::test]
 async fn broken_chunking_gets_400() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, mut running) = start_busy().await;
     let path = path(running.request_id(), "response");
     let chunked = [("transfer-encoding", "chunked")];
     runtime.send("POST", &path, &chunked, b"5\r\nfirst\r\nnonsense\r\n").await;
@@ -212,9 +198,7 @@ async fn broken_chunking_gets_400() {
 
 #[tokio::test]
 async fn an_error_goes_to_the_caller_as_it_is() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
+    let (_environment, mut runtime, mut running) = start_busy().await;
     let kind = [("lambda-runtime-function-error-type", "Function.TollgateRefused")];
     let reply = runtime.post(&path(running.request_id(), "error"), &kind, b"{\"why\":1}").await;
     assert_eq!(reply.status, 202);

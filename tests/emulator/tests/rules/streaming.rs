@@ -2,7 +2,7 @@
 use serde_json::json;
 use tollgate_emulator::Answer;
 
-use crate::support::{RUNTIME, control, function, idle, start, start_played};
+use crate::support::{control, function, path, start, start_busy};
 
 #[tokio::test]
 async fn chunks_and_trailers_arrive_with_their_times() {
@@ -29,10 +29,8 @@ async fn chunks_and_trailers_arrive_with_their_times() {
 
 #[tokio::test]
 async fn a_stream_may_be_larger_than_a_buffered_response() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response", running.request_id());
+    let (_environment, mut runtime, running) = start_busy().await;
+    let path = path(running.request_id(), "response");
     let large = vec![b'x'; 8 * 1024 * 1024];
     let mode = [("lambda-runtime-function-response-mode", "streaming")];
     assert_eq!(runtime.post(&path, &mode, &large).await.status, 202);
@@ -42,10 +40,8 @@ async fn a_stream_may_be_larger_than_a_buffered_response() {
 
 #[tokio::test]
 async fn another_mode_is_refused_and_fails_the_invocation() {
-    let (environment, mut runtime) = start_played(idle()).await;
-    let mut running = environment.begin("{}").unwrap();
-    runtime.receive().await.unwrap();
-    let path = format!("{RUNTIME}/invocation/{}/response", running.request_id());
+    let (_environment, mut runtime, mut running) = start_busy().await;
+    let path = path(running.request_id(), "response");
     let mode = [("lambda-runtime-function-response-mode", "buffered")];
     let reply = runtime.post(&path, &mode, b"{}").await;
     assert_eq!(reply.refusal(), (400, "InvalidFunctionResponseMode".to_owned()));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tollgate_emulator::{Answer, Environment, Event, InitStatus, Invoked, Settings};
+use tollgate_emulator::{Answer, Environment, Event, InitStatus, Invoked, Running, Settings};
 
 /// The probe: as function it echoes events and obeys their `control` member.
 pub(crate) const PROBE: &str = env!("CARGO_BIN_EXE_emulator-probe");
@@ -60,6 +60,19 @@ pub(crate) async fn start_played(settings: Settings) -> (Environment, Client) {
     client.poll().await;
     assert_eq!(environment.init().await.status, InitStatus::Success);
     (environment, client)
+}
+
+/// The same, with an event that the played runtime has received and not yet answered.
+pub(crate) async fn start_busy() -> (Environment, Client, Running) {
+    let (environment, mut client) = start_played(idle()).await;
+    let running = environment.begin("{}").unwrap();
+    client.receive().await.unwrap();
+    (environment, client, running)
+}
+
+/// The path of an invocation's `response` or `error`.
+pub(crate) fn path(id: &str, end: &str) -> String {
+    format!("{RUNTIME}/invocation/{id}/{end}")
 }
 
 /// The body of a response.

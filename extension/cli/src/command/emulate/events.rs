@@ -10,18 +10,18 @@ pub(super) struct EventFile {
     pub(super) body: Vec<u8>,
 }
 
-/// The files that were named, then those of the directory and below in the order of their paths.
+/// The files that were named, then those of each directory and below in the order of their paths.
 /// Hidden files are no events.
 pub(super) fn collect(
     named: &[PathBuf],
-    directory: Option<&Path>,
+    directories: &[PathBuf],
 ) -> Result<Vec<EventFile>, Trouble> {
     let mut paths = named.to_vec();
-    if let Some(directory) = directory {
+    for directory in directories {
         let mut found = Vec::new();
         walk(directory, &mut found)?;
         if found.is_empty() {
-            return Err(Trouble::NoEvents { path: directory.to_owned() });
+            return Err(Trouble::NoEvents { path: directory.clone() });
         }
         found.sort();
         paths.extend(found);
@@ -62,7 +62,7 @@ mod tests {
         }
         std::fs::create_dir(folder.path().join("c")).unwrap();
         std::fs::write(folder.path().join("c/d.json"), "{}").unwrap();
-        let events = collect(&[], Some(folder.path())).unwrap();
+        let events = collect(&[], &[folder.path().to_owned()]).unwrap();
         let names: Vec<&Path> =
             events.iter().map(|event| event.path.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, [Path::new("a.bin"), Path::new("b.json"), Path::new("c/d.json")]);
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn an_empty_directory_is_an_error_that_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
-        let error = collect(&[], Some(folder.path())).unwrap_err().to_string();
+        let error = collect(&[], &[folder.path().to_owned()]).unwrap_err().to_string();
         assert!(error.ends_with("put files there, or name them with --event"), "{error}");
     }
 }

@@ -1,19 +1,21 @@
 //! One row an event: as an aligned table, or as one JSON object a line.
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use tollgate_emulator::Answer;
 
-use super::Args;
 use super::ledger::{Decided, Ledger};
 use super::run::RanEvent;
+use super::say;
 
 /// What is shown of one event.
 #[derive(Debug)]
 pub(super) struct Row {
     file: PathBuf,
     outcome: Outcome,
+    /// Messages that the answer reports as failed, so that their queue keeps them.
+    reported: usize,
     decided: Option<Decided>,
 }
 
@@ -29,8 +31,13 @@ impl Row {
         Self {
             file: event.file.clone(),
             outcome: Outcome::of(&event.invoked.answer),
+            reported: reported(&event.invoked.answer.body()),
             decided: ledger.invocation(&event.invoked.request_id).cloned(),
         }
+    }
+
+    fn decision(&self) -> Option<&str> {
+        self.decided.as_ref()?.decision.as_deref()
     }
 
     /// The object of `--json`; what no record says is null.
@@ -63,11 +70,14 @@ impl Row {
         let reasons = decided.map(|own| own.checks.join(" ")).filter(|text| !text.is_empty());
         let hash = decided.and_then(|own| own.record.get(..12)).unwrap_or("-");
         [
-            self.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            short(&self.file),
             word(decided.and_then(|own| own.trigger.as_ref())),
             word(decided.and_then(|own| own.decision.as_ref())),
             reasons.unwrap_or_else(|| "-".to_owned()),
-            self.outcome.to_string(),
+            match self.reported {
+                0 => self.outcome.to_string(),
+                messages => format!("{}, {messages} reported", self.outcome),
+            },
             decided.and_then(|own| own.added_micros).map_or("-".to_owned(), |own| own.to_string()),
             hash.to_owned(),
         ]
@@ -101,23 +111,63 @@ fn status_code(body: &[u8]) -> Option<u64> {
     response.get("statusCode")?.as_u64()
 }
 
+/// How many messages a batch response reports as failed ("Implementing partial batch responses").
+fn reported(body: &[u8]) -> usize {
+    let response = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    response.get("batchItemFailures").and_then(Value::as_array).map_or(0, Vec::len)
+}
+
 const HEADINGS: [&str; 7] =
     ["EVENT", "TRIGGER", "DECISION", "REASON", "STATUS", "ADDED us", "RECORD"];
 
+/// Says which function is run next; with `--json`, standard output is for the rows alone.
+pub(super) fn announce(command: &str, as_json: bool) -> io::Result<()> {
+    let line = format!("function: {command}");
+    if as_json {
+        say(&line);
+        return Ok(());
+    }
+    writeln!(io::stdout().lock(), "{line}")
+}
+
 /// Prints the rows of one function.
-pub(super) fn print(command: &str, rows: &[Row], args: &Args) -> io::Result<()> {
+pub(super) fn print(rows: &[Row], as_json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    if args.json {
+    if as_json {
         for row in rows {
             writeln!(out, "{}", row.json())?;
         }
-        return out.flush();
+    } else {
+        table(&mut out, rows)?;
+        writeln!(out, "{}\n", counts(rows))?;
     }
-    if args.function.len() > 1 {
-        writeln!(out, "{command}")?;
-    }
-    table(&mut out, rows)?;
     out.flush()
+}
+
+/// How many events were decided how.
+fn counts(rows: &[Row]) -> String {
+    let decided = |word: &str| {
+        let decision = |row: &&Row| row.decision() == Some(word);
+        rows.iter().filter(decision).count()
+    };
+    let unrecorded = rows.iter().filter(|row| row.decided.is_none()).count();
+    let all = [
+        ("passed", decided("pass")),
+        ("filtered", decided("filter")),
+        ("refused", decided("refuse")),
+        ("without a record", unrecorded),
+    ];
+    let shown = all.iter().filter(|(_, number)| *number > 0);
+    let words: Vec<_> = shown.map(|(word, number)| format!("{number} {word}")).collect();
+    format!("{} events: {}", rows.len(), words.join(", "))
+}
+
+/// A file's name with its directory's: events of one name in several directories are told apart.
+fn short(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    let directory = file.parent().and_then(Path::file_name);
+    let short = directory.map_or_else(|| PathBuf::from(name), |it| Path::new(it).join(name));
+    short.display().to_string()
 }
 
 fn table(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
@@ -142,7 +192,7 @@ mod tests {
     use super::*;
 
     fn row(outcome: Outcome, decided: Option<Decided>) -> Row {
-        Row { file: PathBuf::from("events/a.json"), outcome, decided }
+        Row { file: PathBuf::from("events/a.json"), outcome, reported: 0, decided }
     }
 
     fn decided() -> Decided {
@@ -189,11 +239,19 @@ mod tests {
         let mut out = Vec::new();
         table(&mut out, &rows).unwrap();
         let expected = "\
-EVENT   TRIGGER  DECISION  REASON                    STATUS  ADDED us  RECORD
-a.json  -        -         -                         200     -         -
-a.json  alb      refuse    limits.depth limits.keys  400     9         0123456789ab
+EVENT          TRIGGER  DECISION  REASON                    STATUS  ADDED us  RECORD
+events/a.json  -        -         -                         200     -         -
+events/a.json  alb      refuse    limits.depth limits.keys  400     9         0123456789ab
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(counts(&rows), "2 events: 1 refused, 1 without a record");
+    }
+
+    #[test]
+    fn reported_messages_are_counted() {
+        assert_eq!(reported(br#"{"batchItemFailures":[{"itemIdentifier":"a"}]}"#), 1);
+        assert_eq!(reported(br#"{"batchItemFailures":[]}"#), 0);
+        assert_eq!(reported(b"null"), 0);
     }
 
     #[test]

@@ -1,0 +1,22 @@
+# The function: takes an order and says what it understood. It knows nothing of Tollgate.
+import base64
+import json
+
+
+def handler(event, context):
+    try:
+        order = json.loads(body(event))
+        answer = {"sku": str(order["sku"]), "count": int(order.get("count", 1))}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return response(400, {"error": "send JSON with a sku and a count"})
+    return response(201, answer)
+
+
+def body(event):
+    text = event.get("body") or ""
+    return base64.b64decode(text) if event.get("isBase64Encoded") else text
+
+
+def response(status, answer):
+    headers = {"content-type": "application/json"}
+    return {"statusCode": status, "headers": headers, "body": json.dumps(answer)}
