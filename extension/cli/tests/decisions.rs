@@ -31,6 +31,41 @@ fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     directory
 }
 
+/// The decisions of the demo's policy about every file below a directory of fixtures.
+fn demo_decisions(directory: &str) -> Vec<(String, Value)> {
+    let files = std::fs::read_dir(Path::new(FIXTURES).join(directory)).unwrap();
+    let mut arguments = vec!["replay", "--json", "--policy", "demo-policy.yaml", "--events"];
+    // Named one by one: a directory's files are read only if they end in .json.
+    let paths: Vec<String> =
+        files.map(|file| file.unwrap().path().to_str().unwrap().to_owned()).collect();
+    arguments.extend(paths.iter().map(String::as_str));
+    let output = tollgate(Path::new(FIXTURES), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let rows = stdout(&output);
+    let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    rows.map(|row| (row["file"].to_string(), row["decision"].clone())).collect()
+}
+
+#[test]
+fn the_demos_policy_passes_what_is_benign_and_refuses_what_is_hostile() {
+    for (directory, wanted) in [("events", "pass"), ("hostile", "refuse")] {
+        let decisions = demo_decisions(directory);
+        assert!(decisions.len() > 20, "{directory}: {}", decisions.len());
+        for (file, decision) in decisions {
+            assert_eq!(decision, wanted, "{file}");
+        }
+    }
+}
+
+#[test]
+fn replay_of_a_directory_without_events_is_an_error() {
+    let directory = directory(&[("policy.yaml", "version: 1\n"), ("events/notes.txt", "")]);
+    let output =
+        tollgate(directory.path(), &["replay", "--policy", "policy.yaml", "--events", "events"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stderr(&output), "error: `events`: no *.json file in it\n");
+}
+
 #[test]
 fn check_says_ok_or_names_every_problem() {
     let files = [

@@ -97,7 +97,7 @@ fn the_ledger_and_the_keys_are_written_to_files() {
     let trust = std::fs::read_to_string(world.path().join("out/trust.json")).unwrap();
     assert_eq!(trust, "{\"keys\":[{\"chain\":\"c1\",\"publicKey\":\"k1\"}]}\n");
     let table = String::from_utf8(output.stdout).unwrap();
-    let b = table.lines().find(|line| line.starts_with("b.json")).unwrap();
+    let b = table.lines().find(|line| line.starts_with("events/b.json")).unwrap();
     assert!(b.contains("direct") && b.contains("pass") && b.contains("201"), "{table}");
 }
 

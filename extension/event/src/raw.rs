@@ -42,6 +42,13 @@ pub struct Invocation {
 pub struct Intake {
     body: Vec<u8>,
     hasher: Sha256,
+    hashed: usize,
+}
+
+impl AsMut<Vec<u8>> for Intake {
+    fn as_mut(&mut self) -> &mut Vec<u8> {
+        self.tail()
+    }
 }
 
 impl RawEvent {
@@ -75,13 +82,27 @@ impl RawEvent {
 impl Intake {
     /// An intake with room for a body of `bytes` bytes (its `Content-Length`, if there is one).
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { body: Vec::with_capacity(bytes), hasher: Sha256::new() }
+        Self { body: Vec::with_capacity(bytes), hasher: Sha256::new(), hashed: 0 }
+    }
+
+    /// Where the next bytes may be appended directly, so that they are not copied once more;
+    /// [`settle`](Self::settle) takes them in.
+    pub fn tail(&mut self) -> &mut Vec<u8> {
+        &mut self.body
+    }
+
+    /// Hashes what was appended to the [`tail`](Self::tail) while it is still at hand.
+    pub fn settle(&mut self) {
+        if let Some(fresh) = self.body.get(self.hashed..) {
+            self.hasher.update(fresh);
+        }
+        self.hashed = self.body.len();
     }
 
     /// Takes the next part of the body.
     pub fn push(&mut self, part: &[u8]) {
         self.body.extend_from_slice(part);
-        self.hasher.update(part);
+        self.settle();
     }
 
     /// How many bytes have arrived.
@@ -95,7 +116,8 @@ impl Intake {
     }
 
     /// The body is whole.
-    pub fn finish(self, invocation: Invocation) -> RawEvent {
+    pub fn finish(mut self, invocation: Invocation) -> RawEvent {
+        self.settle();
         RawEvent {
             body: self.body.into(),
             digest: Digest::finish(self.hasher),
@@ -114,7 +136,7 @@ mod tests {
         let mut intake = Intake::with_capacity(4);
         assert!(intake.is_empty());
         intake.push(b"{\"a\"");
-        intake.push(b":1}");
+        intake.tail().extend_from_slice(b":1}");
         assert_eq!(intake.len(), 7);
         let arrived = intake.finish(invocation.clone());
         let whole = RawEvent::new(invocation.clone(), Bytes::from_static(b"{\"a\":1}"));

@@ -136,13 +136,19 @@ async fn poll_once(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> 
 
 /// Reads the event into one buffer, hashing it on the way.
 async fn read_event(answering: &mut Answering, invocation: Invocation) -> io::Result<RawEvent> {
-    let expected = match answering.head.framing {
-        Framing::Length(bytes) => usize::try_from(bytes).unwrap_or(EVENT_BYTES_MAX),
-        Framing::Chunked | Framing::ToClose => 0,
-    };
-    let mut intake = Intake::with_capacity(expected.min(EVENT_BYTES_MAX));
-    let tracker = Tracker::new(answering.head.framing);
-    answering.connection.read_body(tracker, |data| intake.push(data)).await?;
+    let connection = &mut answering.connection;
+    let mut intake;
+    match answering.head.framing {
+        Framing::Length(bytes) if bytes <= EVENT_BYTES_MAX as u64 => {
+            let bytes = usize::try_from(bytes).unwrap_or(EVENT_BYTES_MAX);
+            intake = Intake::with_capacity(bytes);
+            connection.read_exactly(bytes, &mut intake, Intake::settle).await?;
+        }
+        framing => {
+            intake = Intake::with_capacity(0);
+            connection.read_body(Tracker::new(framing), |data| intake.push(data)).await?;
+        }
+    }
     Ok(intake.finish(invocation))
 }
 

@@ -16,12 +16,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo run -p xtask -- <task>
+usage: scripts/<task>, or cargo run -p xtask -- <task>
 
   build-layer [--arch x86_64|arm64|all]   build, check and zip the layer (default: all)
+                                          -> target/layer/tollgate-x86_64.zip, tollgate-arm64.zip
   demo                                    run sample events through the layer, verify the ledger
+                                          -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
-  bench [--quick]                         measure every promise against its baseline";
+  bench [--quick]                         measure every promise against its baseline
+                                          -> target/bench/promises.json";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,13 +41,13 @@ fn main() -> ExitCode {
 
 fn dispatch(words: &[&str]) -> Result<()> {
     match words {
+        ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => run::say(USAGE),
         ["build-layer"] | ["build-layer", "--arch", "all"] => layer::build(&Arch::ALL).map(drop),
         ["build-layer", "--arch", arch] => layer::build(&[Arch::parse(arch)?]).map(drop),
         ["demo"] => demo::run(),
         ["test", rest @ ..] => test::run(rest),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
-        ["--help" | "-h" | "help"] => run::say(USAGE),
         [] => bail!("no task given\n{USAGE}"),
         _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),
     }

@@ -41,9 +41,7 @@ impl Setup {
         let command = [python, "-m".into(), "awslambdaric".into(), "handler.handler".into()];
         Self::command(command).map(|settings| {
             let root = places::python_function();
-            settings
-                .task_root(root.clone())
-                .env("PYTHONPATH", root.to_str().unwrap())
+            settings.task_root(root.clone()).env("PYTHONPATH", root.to_str().unwrap())
         })
     }
 

@@ -9,15 +9,18 @@ use super::policies::{self, Unusable};
 use crate::exit::Exit;
 
 /// Arguments of `tollgate check`.
-///
-/// Exit codes: 0 when every policy can be used, 1 when one cannot.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   tollgate check tollgate.yaml
   tollgate check --baseline layer/policy.yaml functions/*/tollgate.yaml
   tollgate check --json tollgate.yaml | jq -r .message
-  tollgate check --schema > tollgate.schema.json")]
+  tollgate check --schema > tollgate.schema.json
+
+Exit codes:
+  0  every policy can be used
+  1  one cannot be used, or cannot be read
+  2  the command line is wrong")]
 pub(crate) struct Args {
     /// Policies, each a function's own
     #[arg(value_name = "POLICY", required_unless_present = "schema")]
@@ -67,7 +70,7 @@ fn report(unusable: &Unusable, as_json: bool) -> io::Result<()> {
     match unusable {
         Unusable::Wrong(problems) if as_json => print_json(problems),
         Unusable::Wrong(problems) => writeln!(io::stdout().lock(), "{problems}"),
-        Unusable::Unreadable { .. } => writeln!(io::stderr().lock(), "tollgate: {unusable}"),
+        Unusable::Unreadable { .. } => writeln!(io::stderr().lock(), "error: {unusable}"),
     }
 }
 

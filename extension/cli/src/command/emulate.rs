@@ -18,7 +18,7 @@ use output::Row;
 /// What to type, and what the exit code says, in the help.
 const AFTER_HELP: &str = "\
 Examples:
-  tollgate emulate --function target/release/my-function --events events/
+  tollgate emulate --layer target/layer/x86_64 --function target/release/my-function --events events/
   tollgate emulate --layer target/layer/x86_64 --policy tollgate.yaml \\
     --function 'python3 -m awslambdaric app.handler' --event good.json bad.json
   tollgate emulate … --ledger ledger.ndjson --trust trust.json
@@ -26,14 +26,15 @@ Examples:
 
 Exit codes:
   0  every event was sent, whatever was decided about it
-  1  something could not be started or read";
+  1  something could not be started or read
+  2  the command line is wrong";
 
 /// Arguments of `tollgate emulate`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub(crate) struct Args {
-    /// The layer, laid out as /opt
+    /// The layer, laid out as /opt; without one the function runs alone, and nothing is decided
     #[arg(long, value_name = "DIR")]
     layer: Option<PathBuf>,
     /// A function's command, such as 'python3 -m awslambdaric app.handler'; one after another

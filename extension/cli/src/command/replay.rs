@@ -14,16 +14,18 @@ use crate::exit::Exit;
 use output::{Output, Summary, Table};
 
 /// Arguments of `tollgate replay`.
-///
-/// Exit codes: 0 when every event was decided, refused ones included; 1 when the policy or a file
-/// could not be read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   tollgate replay --policy tollgate.yaml --events events/
   tollgate replay --policy tollgate.yaml --events good.json bad.json
   tollgate replay --policy tollgate.yaml --events events/ --json | jq 'select(.decision == \"refuse\")'
-  tollgate replay --policy tollgate.yaml --events events/ --summary")]
+  tollgate replay --policy tollgate.yaml --events events/ --summary
+
+Exit codes:
+  0  every event was decided, refused ones included
+  1  the policy or a file could not be read
+  2  the command line is wrong")]
 pub(crate) struct Args {
     /// The function's policy
     #[arg(long, value_name = "FILE")]
@@ -103,5 +105,5 @@ fn now() -> Moment {
 
 fn complain(error: &dyn std::error::Error) {
     // Where standard error is closed, nobody reads it.
-    drop(writeln!(io::stderr().lock(), "tollgate: {error}"));
+    drop(writeln!(io::stderr().lock(), "error: {error}"));
 }

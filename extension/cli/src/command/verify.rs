@@ -15,6 +15,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  every chain holds under a trust root
   1  the input cannot be read, or holds no record
+  2  the command line is wrong
   3  nothing is broken, but a chain holds under no trust root
   4  a chain is broken, or something that a root names is missing";
 

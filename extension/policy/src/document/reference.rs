@@ -22,9 +22,9 @@ is refused as a whole if any part of it is wrong: `tollgate check FILE` shows ev
 const CHECKS_HEAD: &str = "
 ## Checks
 
-What the questions asked of every event are, and what a refusal answers an HTTP caller. Where several
-fire, the first of this table answers for the event; all are recorded. In `mode: observe` no check
-refuses anything.
+The questions asked of every event, and the status that an HTTP caller gets on a refusal. Where several
+fire, the first of this table answers for the event; all are recorded. In `mode: observe` nothing is
+refused; but a policy that cannot be read has no mode, and `TOLLGATE_ON_INVALID` says what then holds.
 
 | check | asks | default | set in `checks` | status |
 | --- | --- | --- | --- | --- |

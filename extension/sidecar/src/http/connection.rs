@@ -2,7 +2,9 @@
 
 use crate::http::framing::{Part, Tracker};
 use crate::http::head::{HEAD_BYTES_MAX, HeadError, RequestHead, ResponseHead};
+use bytes::BufMut as _;
 use std::io::{self, IoSlice};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
 /// Bytes of the read buffer of an idle connection: more than any head of the Runtime API.
@@ -56,13 +58,11 @@ impl Connection {
 
     /// Reads more; zero is the end of the connection.
     pub(crate) async fn fill(&mut self) -> io::Result<usize> {
-        loop {
-            self.stream.readable().await?;
-            match self.try_fill() {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                other => return other,
-            }
-        }
+        self.make_room();
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let read = self.stream.read(room).await?;
+        self.end += read;
+        Ok(read)
     }
 
     fn try_fill(&mut self) -> io::Result<usize> {
@@ -171,6 +171,31 @@ impl Connection {
             }
         }
         self.resize_for(false);
+        Ok(())
+    }
+
+    /// Reads a body of `bytes` bytes to the end of `into`, without a buffer in between. What has
+    /// come so far is shown to `each` while it is still at hand.
+    pub(crate) async fn read_exactly<T: AsMut<Vec<u8>>>(
+        &mut self,
+        bytes: usize,
+        into: &mut T,
+        each: fn(&mut T),
+    ) -> io::Result<()> {
+        let here = self.unread();
+        let here = here.get(..bytes).unwrap_or(here);
+        into.as_mut().extend_from_slice(here);
+        let mut left = bytes - here.len();
+        self.consume(bytes - left);
+        while left > 0 {
+            let mut room = into.as_mut().limit(left.min(BUFFER_BYTES_LARGE));
+            let read = self.stream.read_buf(&mut room).await?;
+            if read == 0 {
+                return Err(eof());
+            }
+            left -= read;
+            each(into);
+        }
         Ok(())
     }
 

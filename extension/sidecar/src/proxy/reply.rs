@@ -89,7 +89,9 @@ impl Reply {
         };
         app.last_reply_streamed.set(Some(self.streamed));
         let response = ResponseFacts {
-            sha256: (200..300).contains(&status).then(|| Hash::new(self.meter.sha256()).to_string()),
+            sha256: (200..300)
+                .contains(&status)
+                .then(|| Hash::new(self.meter.sha256()).to_string()),
             bytes: self.meter.bytes(),
             streamed: self.streamed,
             status: None,

@@ -159,7 +159,12 @@ fn counts(rows: &[Row]) -> String {
     ];
     let shown = all.iter().filter(|(_, number)| *number > 0);
     let words: Vec<_> = shown.map(|(word, number)| format!("{number} {word}")).collect();
-    format!("{} events: {}", rows.len(), words.join(", "))
+    format!("{}: {}", events(rows.len()), words.join(", "))
+}
+
+/// That many events, in words.
+pub(super) fn events(number: usize) -> String {
+    format!("{number} event{}", if number == 1 { "" } else { "s" })
 }
 
 /// A file's name with its directory's: events of one name in several directories are told apart.

@@ -7,7 +7,7 @@ use tollgate_emulator::{
 
 use super::error::Trouble;
 use super::events::EventFile;
-use super::say;
+use super::{output, say};
 
 /// What one environment has done.
 pub(super) struct Ran {
@@ -65,7 +65,7 @@ async fn send(environment: &Environment, events: &[EventFile]) -> Result<Vec<Ran
         }
         ran.push(RanEvent { file: path.clone(), invoked });
     }
-    say(&format!("  {} events", ran.len()));
+    say(&format!("  {}", output::events(ran.len())));
     Ok(ran)
 }
 

@@ -20,11 +20,21 @@ impl Unreadable {
     }
 }
 
-/// The files named, and the *.json files below the directories named, each directory in order.
+/// The files named, and the *.json files below the directories named, each directory in order. A
+/// directory without any is an error: it is not what was meant.
 pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Unreadable>> {
     let mut found = Vec::new();
     for path in paths {
-        if path.is_dir() { walk(path, &mut found) } else { found.push(Ok(path.clone())) }
+        if !path.is_dir() {
+            found.push(Ok(path.clone()));
+            continue;
+        }
+        let before = found.len();
+        walk(path, &mut found);
+        if found.len() == before {
+            let cause = io::Error::other("no *.json file in it");
+            found.push(Err(Unreadable::new(path, cause)));
+        }
     }
     found
 }
