@@ -32,7 +32,7 @@ fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 /// The decisions of the demo's policy about every file below a directory of fixtures.
-fn demo_decisions(directory: &str) -> Vec<(String, Value)> {
+fn demo_decisions(directory: &str) -> Vec<Value> {
     let files = std::fs::read_dir(Path::new(FIXTURES).join(directory)).unwrap();
     let mut arguments = vec!["replay", "--json", "--policy", "demo-policy.yaml", "--events"];
     // Named one by one: a directory's files are read only if they end in .json.
@@ -42,8 +42,7 @@ fn demo_decisions(directory: &str) -> Vec<(String, Value)> {
     let output = tollgate(Path::new(FIXTURES), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let rows = stdout(&output);
-    let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    rows.map(|row| (row["file"].to_string(), row["decision"].clone())).collect()
+    rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
@@ -51,9 +50,22 @@ fn the_demos_policy_passes_what_is_benign_and_refuses_what_is_hostile() {
     for (directory, wanted) in [("events", "pass"), ("hostile", "refuse")] {
         let decisions = demo_decisions(directory);
         assert!(decisions.len() > 20, "{directory}: {}", decisions.len());
-        for (file, decision) in decisions {
-            assert_eq!(decision, wanted, "{file}");
+        for row in decisions {
+            assert_eq!(row["decision"], wanted, "{row}");
         }
+    }
+}
+
+#[test]
+fn the_sam_examples_policy_decides_its_events_as_their_names_say() {
+    let example = Path::new(FIXTURES).join("../../sam/examples/http-api");
+    let arguments = ["replay", "--json", "--policy", "tollgate.yaml", "--events", "events"];
+    let rows = stdout(&tollgate(&example, &arguments));
+    let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let refused = row["file"].as_str().unwrap().contains("refused");
+        assert_eq!(row["decision"], if refused { "refuse" } else { "pass" }, "{row}");
     }
 }
 
@@ -130,7 +142,7 @@ fn replay_prints_one_object_a_line_in_the_order_of_the_files() {
         ["replay", "--policy", "policy.yaml", "--events", "events", "none.json", "--json"];
     let output = tollgate(directory.path(), &arguments);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).starts_with("tollgate: `none.json`: "), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: `none.json`: "), "{}", stderr(&output));
     let mut lines: Vec<Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for line in &mut lines {
@@ -178,6 +190,6 @@ fn replay_needs_a_policy_that_can_be_read() {
     let output = tollgate(directory.path(), &arguments);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output), "");
-    let expected = "tollgate: policy.yaml:2:1: moed: unknown key; did you mean `mode`?\n";
+    let expected = "error: policy.yaml:2:1: moed: unknown key; did you mean `mode`?\n";
     assert_eq!(stderr(&output), expected);
 }

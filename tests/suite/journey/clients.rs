@@ -122,3 +122,33 @@ async fn another_wrapper_runs_after_ours() {
     let id = invoked.request_id;
     assert_eq!(guarded.ledger().await.invocation(&id)["decision"], "pass");
 }
+
+#[tokio::test]
+async fn an_older_telemetry_schema_is_fallen_back_to() {
+    use tollgate_emulator::{Schema, Telemetry};
+    let older = Telemetry::UpTo(Schema::V20220701);
+    let guarded = Setup::rust().map(|settings| settings.telemetry(older)).start().await;
+    let invoked = guarded.invoke("{}").await;
+    let asked: Vec<Option<u16>> = guarded
+        .environment
+        .requests()
+        .iter()
+        .filter(|request| request.path.ends_with("/2022-07-01/telemetry"))
+        .map(tollgate_emulator::Request::status)
+        .collect();
+    assert_eq!(asked, [Some(400), Some(400), Some(200)]);
+    let reports = guarded.ledger().await.of_kind("report");
+    assert_eq!(reports[0]["requestId"], invoked.request_id.as_str());
+}
+
+#[tokio::test]
+async fn a_platform_without_telemetry_is_no_trouble() {
+    use tollgate_emulator::Telemetry;
+    let none = Telemetry::NotSupported;
+    let guarded = Setup::rust().map(|settings| settings.telemetry(none)).start().await;
+    assert_eq!(guarded.invoke("{}").await.answer.error_type(), None);
+    let ledger = guarded.ledger().await;
+    assert_eq!(ledger.of_kind("invocation").len(), 1);
+    assert!(ledger.of_kind("report").is_empty());
+    ledger.assert_verifies();
+}

@@ -1,10 +1,13 @@
 //! The same journey on AWS's own Runtime Interface Emulator, which was not written here.
 
+use super::clients::copy;
 use crate::support::guarded::free_port;
 use crate::support::ledger::Ledger;
 use crate::support::places;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
@@ -22,13 +25,48 @@ struct Rie {
 impl Rie {
     fn start(command: &str, extra: &[(&str, String)]) -> Self {
         let files = tempfile::tempdir().unwrap();
+        let mount = format!("mount --bind {} /opt", places::layer().display());
+        let bootstrap = format!("/opt/tollgate/exec {command}");
+        Self::run(&mount, &bootstrap, extra, files)
+    }
+
+    /// Managed Instances: the emulator runs everything as a user of its own, and takes the
+    /// program from `/opt/bootstrap`.
+    fn start_managed(command: &str, extra: &[(&str, String)]) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let (opt, state) = (files.path().join("opt"), files.path().join("state"));
+        std::fs::create_dir_all(&opt).unwrap();
+        std::fs::create_dir_all(&state).unwrap();
+        copy(&places::layer(), &opt);
+        std::fs::copy(command, opt.join("function")).unwrap();
+        let script = "#!/bin/sh\nexec /opt/tollgate/exec /opt/function\n";
+        std::fs::write(opt.join("bootstrap"), script).unwrap();
+        for (path, mode) in
+            [(files.path(), 0o755), (&opt.join("bootstrap"), 0o755), (state.as_path(), 0o777)]
+        {
+            std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        }
+        let mount = format!(
+            "mount --bind {} /opt && mount -t tmpfs none /var && mkdir /var/task",
+            opt.display()
+        );
+        let mut all = vec![
+            ("AWS_LAMBDA_MAX_CONCURRENCY", "1".to_owned()),
+            ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
+            ("AWS_REGION", "eu-west-1".to_owned()),
+            ("AWS_ACCOUNT_ID", "123456789012".to_owned()),
+            ("TMPDIR", state.display().to_string()),
+        ];
+        all.extend_from_slice(extra);
+        Self::run(&mount, "", &all, files)
+    }
+
+    fn run(mount: &str, bootstrap: &str, extra: &[(&str, String)], files: TempDir) -> Self {
         let (port, api, proxy) = (free_port(), free_port(), free_port());
-        let layer = places::layer();
         let script = format!(
-            "mount --bind {layer} /opt && exec {rie} --log-level error \
+            "{mount} && exec {rie} --log-level error \
              --runtime-interface-emulator-address 127.0.0.1:{port} \
-             --runtime-api-address 127.0.0.1:{api} /opt/tollgate/exec {command}",
-            layer = layer.display(),
+             --runtime-api-address 127.0.0.1:{api} {bootstrap}",
             rie = places::rie().display(),
         );
         let user = if is_root() { "-m" } else { "-Urm" };
@@ -154,4 +192,21 @@ async fn a_timeout_and_a_crash_end_in_one_record_each() {
         assert_eq!(outcomes, expected, "{}", ledger.text());
         ledger.assert_verifies();
     }
+}
+
+#[tokio::test]
+async fn managed_instances_are_guarded_and_billed() {
+    let rie = Rie::start_managed(places::rust_function().to_str().unwrap(), &[]);
+    for _ in 0..3 {
+        let (status, body) = rie.invoke(r#"{"n":1}"#).await;
+        assert_eq!((status, body.as_str()), (200, r#"{"echo":{"n":1}}"#));
+    }
+    let ledger = rie.ledger().await;
+    let open = &ledger.of_kind("open")[0];
+    assert_eq!(open["function"]["initializationType"], "lambda-managed-instances");
+    let records = ledger.of_kind("invocation");
+    assert_eq!(records.len(), 3, "{}", ledger.text());
+    assert!(records.iter().all(|record| record["outcome"] == "success"));
+    assert_eq!(ledger.of_kind("report").len(), 3, "{}", ledger.text());
+    ledger.assert_verifies();
 }

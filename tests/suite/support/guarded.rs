@@ -99,8 +99,13 @@ impl Setup {
             settings = settings.env("TOLLGATE_POLICY", path.to_str().unwrap());
         }
         let environment = Environment::launch(settings).await.unwrap();
-        // The proxy listens before the extension registers.
-        environment.follow_requests().find(|r| r.path.ends_with("/extension/register")).await;
+        // The proxy listens before the extension registers. An init that ends without that has
+        // failed, and the test will say how.
+        let mut requests = environment.follow_requests();
+        tokio::select! {
+            _ = requests.find(|request| request.path.ends_with("/extension/register")) => {}
+            _ = environment.init() => {}
+        }
         Guarded { environment, port: self.port, _files: files }
     }
 }

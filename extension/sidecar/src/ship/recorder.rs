@@ -114,7 +114,7 @@ impl Recorder {
     /// The runtime's poll is on its way to Lambda: records may be written now.
     pub(crate) fn poll_is_out(&self) {
         if self.poll_awaited.replace(false) {
-            self.poll_out.notify_one();
+            self.poll_out.notify_waiters();
         }
     }
 
@@ -122,18 +122,22 @@ impl Recorder {
     /// holds the environment open sees to it that this ends; where nothing does, a moment is
     /// enough. (A timer costs a system call on the path of each invocation.)
     async fn let_the_poll_go_first(&self, bounded: bool) {
+        let poll_out = self.poll_out.notified();
+        if !self.poll_awaited.get() {
+            return;
+        }
         if bounded {
             // Either way the records are written next.
-            drop(tokio::time::timeout(RECORD_GRACE, self.poll_out.notified()).await);
+            drop(tokio::time::timeout(RECORD_GRACE, poll_out).await);
         } else {
-            self.poll_out.notified().await;
+            poll_out.await;
         }
     }
 
     /// Stops waiting for a poll that will not come.
     pub(crate) fn write_now(&self) {
         if self.poll_awaited.replace(false) {
-            self.poll_out.notify_one();
+            self.poll_out.notify_waiters();
         }
     }
 
@@ -201,9 +205,7 @@ pub(crate) async fn write_behind(app: Rc<App>) {
     app.gate.policy().await;
     loop {
         recorder.work.notified().await;
-        if recorder.poll_awaited.get() {
-            recorder.let_the_poll_go_first(app.is_managed_instances()).await;
-        }
+        recorder.let_the_poll_go_first(app.is_managed_instances()).await;
         recorder.write(&app);
         while !recorder.ship() {
             tokio::time::sleep(SINK_RETRY).await;
