@@ -88,7 +88,7 @@ impl Ledger {
     }
 
     /// Opens a chain where none is open, and takes up the estate in it.
-    pub(crate) fn open_chain(&mut self, app: &App) {
+    pub(crate) fn open_chain(&mut self, app: &App, at_ms: u64) {
         if self.chain.is_some() {
             return;
         }
@@ -101,14 +101,13 @@ impl Ledger {
             }
         };
         let open = opening::statement(app, &self.options, &self.policy, self.mode, &estate);
-        let now = app.clock.unix_ms();
-        let (chain, line) = Chain::open(seed, now, &open);
+        let (chain, line) = Chain::open(seed, at_ms, &open);
         self.chain = Some(chain);
         for adopted in &estate.lines {
             self.sink.push(adopted);
         }
         self.start_journal(&estate, &line);
-        self.take_up(now, estate);
+        self.take_up(at_ms, estate);
     }
 
     /// The new journal begins with what a crash now would still need: unshipped lines,

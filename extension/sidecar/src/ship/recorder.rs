@@ -149,7 +149,9 @@ impl Recorder {
         }
         let mut findings = Vec::new();
         if let Some(ledger) = self.ledger.borrow_mut().as_mut().filter(|_| self.may_open.get()) {
-            ledger.open_chain(app);
+            // A chain is no younger than what it tells of.
+            let first = self.queue.borrow().front().map(|(at_ms, _)| *at_ms);
+            ledger.open_chain(app, first.unwrap_or_else(|| app.clock.unix_ms()));
             let full = ledger.backlog_bytes() > SPOOL_BYTES_MAX;
             for (at_ms, body) in self.queue.borrow_mut().drain(..) {
                 if full { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
