@@ -7,3 +7,4 @@ mod panics;
 mod policies;
 mod refusals;
 mod rie;
+mod sinks;

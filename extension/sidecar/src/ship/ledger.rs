@@ -254,7 +254,9 @@ impl Ledger {
     /// Offers what is left to the sink. True when it has taken everything.
     pub(crate) fn ship(&mut self) -> bool {
         let all = self.sink.ship();
-        if let Some(failure) = self.sink.take_failure() {
+        if let Some(failure) = self.sink.take_failure()
+            && self.failures.is_empty()
+        {
             self.failures.push((Kind::SinkUnwritable, failure));
         }
         if all && !self.shipped {

@@ -206,11 +206,13 @@ pub(crate) async fn write_behind(app: Rc<App>) {
     let recorder = &app.recorder;
     app.gate.policy().await;
     loop {
-        recorder.work.notified().await;
+        // A sink that takes nothing must not keep records from being chained and journalled.
+        if recorder.ship() {
+            recorder.work.notified().await;
+        } else {
+            drop(tokio::time::timeout(SINK_RETRY, recorder.work.notified()).await);
+        }
         recorder.let_the_poll_go_first(app.is_managed_instances()).await;
         recorder.write(&app);
-        while !recorder.ship() {
-            tokio::time::sleep(SINK_RETRY).await;
-        }
     }
 }
