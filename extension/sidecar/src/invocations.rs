@@ -24,9 +24,11 @@ impl Flight {
         &self.0
     }
 
-    /// Notes that the event goes to the runtime at `released_ms` of Unix time.
-    pub(crate) fn release(&mut self, released_ms: u64) {
-        self.0.times.released = Some(released_ms);
+    /// The record of a refusal that Lambda took at `replied_ms` of Unix time.
+    pub(crate) fn refused(mut self, replied_ms: u64) -> Invocation {
+        self.0.outcome = Outcome::Refused;
+        self.0.times.replied = Some(replied_ms);
+        self.0
     }
 
     /// The record without a reply: the invocation ended some other way.

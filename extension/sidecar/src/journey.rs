@@ -5,7 +5,7 @@ use crate::clock::Stopwatch;
 use crate::http::framing::{Framing, Tracker};
 use crate::http::head::{Fields, ResponseHead};
 use crate::invocations::Flight;
-use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX};
+use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX, REFUSAL_RETRY};
 use crate::proxy::answer;
 use crate::proxy::polls::Counted;
 use crate::upstream::{Answering, UpstreamError};
@@ -14,7 +14,7 @@ use std::io;
 use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
-use tollgate_ledger::record::{Invocation as Record, Micros, Outcome};
+use tollgate_ledger::record::{Invocation as Record, Micros};
 use tollgate_policy::{Answer, Facts, Moment, Verdict};
 
 /// What a runtime's poll is answered with.
@@ -33,10 +33,6 @@ pub(crate) struct Release {
     pub(crate) head: Vec<u8>,
     /// The event, byte for byte as Lambda sent it.
     pub(crate) body: Bytes,
-    /// What becomes its record.
-    pub(crate) flight: Flight,
-    /// Counts the event as in hand until the flight is noted.
-    pub(crate) parked: Counted,
 }
 
 /// Runs polls until one of them ends in something for the runtime. Refused events never wake it:
@@ -65,31 +61,50 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         match verdict {
             Verdict::Granted(granted) => {
                 let (body, facts) = granted.into_parts();
-                let flight = Flight::new(record(facts));
-                let release = Release { head, body, flight, parked };
-                return Ok(Next::Release(Box::new(release)));
+                depart(app, record(facts));
+                return Ok(Next::Release(Box::new(Release { head, body })));
             }
             Verdict::Refused(refused) => {
                 let answer = refused.answer(app.stream_hint());
                 let invocation = refused.facts().invocation.clone();
-                refuse(app, &invocation, answer, record(refused.into_facts())).await;
+                depart(app, record(refused.into_facts()));
+                refuse(app, &invocation, answer).await;
             }
         }
+        drop(parked);
     }
 }
 
-/// Answers an event in the function's place, and records it whatever the answer met.
-async fn refuse(app: &Rc<App>, invocation: &Invocation, answer: Answer, mut record: Record) {
-    record.outcome = Outcome::Refused;
-    match answer::send(app, invocation, answer).await {
-        Ok(()) => record.times.replied = Some(app.clock.unix_ms()),
-        Err(error) => {
-            app.log.error(&format!("a refusal did not reach Lambda: {error}"));
-            record.outcome = Outcome::Undelivered;
-        }
+/// Notes an invocation before anybody else hears of it: should the process die now, the next one
+/// finds it in the journal. An id that comes again (Lambda hands out what was not answered) keeps
+/// its first note: one `next`, one record.
+fn depart(app: &App, mut record: Record) {
+    if app.invocations.borrow().is_open(&record.request_id) {
+        return;
     }
-    app.invocations.borrow_mut().remember(&record.request_id);
-    app.recorder.land(&app.clock, record);
+    if record.decision.as_deref() != Some(REFUSE) {
+        record.times.released = Some(app.clock.unix_ms());
+    }
+    let flight = Flight::new(record);
+    app.recorder.journal_release(app, &flight);
+    app.invocations.borrow_mut().release(flight);
+}
+
+/// A decision's name in records.
+const REFUSE: &str = "refuse";
+
+/// Answers an event in the function's place. An answer that Lambda does not take leaves the
+/// invocation open: Lambda hands it out again, or ends it.
+async fn refuse(app: &Rc<App>, invocation: &Invocation, answer: Answer) {
+    if let Err(error) = answer::send(app, invocation, answer).await {
+        app.log.error(&format!("a refusal did not reach Lambda: {error}"));
+        tokio::time::sleep(REFUSAL_RETRY).await;
+        return;
+    }
+    let landed = app.invocations.borrow_mut().land(&invocation.request_id);
+    if let Some(flight) = landed {
+        app.recorder.land(&app.clock, flight.refused(app.clock.unix_ms()));
+    }
 }
 
 struct Event {
@@ -146,7 +161,8 @@ async fn read_event(answering: &mut Answering, invocation: Invocation) -> io::Re
         }
         framing => {
             intake = Intake::with_capacity(0);
-            connection.read_body(Tracker::new(framing), |data| intake.push(data)).await?;
+            let tracker = Tracker::new(framing);
+            connection.read_body_up_to(EVENT_BYTES_MAX, tracker, |data| intake.push(data)).await?;
         }
     }
     Ok(intake.finish(invocation))

@@ -4,10 +4,15 @@ use std::time::Duration;
 
 /// Connections that may be open to the proxy at once. A managed runtime opens one or two; a
 /// Managed Instances runtime opens one per concurrent invocation.
-pub(crate) const PROXY_CONNECTIONS_MAX: usize = 512;
+/// Each may need a second descriptor upstream, and the environment has 1,024 in all.
+pub(crate) const PROXY_CONNECTIONS_MAX: usize = 384;
 
 /// Connections that may be open to the telemetry listener at once; the platform uses one.
-pub(crate) const TELEMETRY_CONNECTIONS_MAX: usize = 4;
+pub(crate) const TELEMETRY_CONNECTIONS_MAX: usize = 8;
+
+/// How long a telemetry connection may be silent. The platform opens a new one where it finds
+/// the old one closed; others must not hold its place.
+pub(crate) const TELEMETRY_SILENCE: Duration = Duration::from_secs(30);
 
 /// Largest telemetry batch that is read, in bytes. The platform may send up to twice its
 /// `maxBytes` with metadata on top ("Lambda Telemetry API reference": buffering).
@@ -20,6 +25,9 @@ pub(crate) const TELEMETRY_TIMEOUT_MS: u32 = 500;
 /// Attempts at a poll whose connection broke before an answer. Asking again is safe: Lambda
 /// hands out the same invocation until it is answered.
 pub(crate) const POLL_ATTEMPTS_MAX: u32 = 3;
+
+/// Wait after a refusal that Lambda did not take: it hands out the same event again at once.
+pub(crate) const REFUSAL_RETRY: Duration = Duration::from_millis(50);
 
 /// Largest event that is read into memory: twice what the Runtime API hands out, so that a grown
 /// limit of the platform is refused by `limits.event_bytes` and not by a broken connection.

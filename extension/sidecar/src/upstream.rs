@@ -1,10 +1,12 @@
 //! The client side: connections to Lambda's local API, kept open and used one request at a time.
 
 use crate::http::connection::{Connection, PassError, ReadError};
+use crate::http::framing::Tracker;
 use crate::http::head::ResponseHead;
 use std::cell::RefCell;
 use std::io;
 use tokio::net::TcpStream;
+use tollgate_lambda_api::ErrorBody;
 
 /// Idle connections kept; more than a classic runtime needs, few enough for 1,024 descriptors.
 const IDLE_MAX: usize = 64;
@@ -49,6 +51,27 @@ pub(crate) struct Answering {
     pub(crate) connection: Connection,
     /// Whether the request was sent a second time, after a connection that broke.
     pub(crate) repeated: bool,
+}
+
+/// Largest body of an answer that is read into memory, in bytes.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+impl Answering {
+    /// Reads the answer's body.
+    pub(crate) async fn read_body(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        let tracker = Tracker::new(self.head.framing);
+        let keep = |data: &[u8]| body.extend_from_slice(data);
+        self.connection.read_body_up_to(ANSWER_BYTES_MAX, tracker, keep).await?;
+        Ok(body)
+    }
+}
+
+/// Whether an answer of status 400 says that the invocation is not open any more: after a
+/// connection that broke, the first try had arrived then.
+pub(crate) fn says_invalid_request_id(body: &[u8]) -> bool {
+    serde_json::from_slice::<ErrorBody>(body)
+        .is_ok_and(|body| body.error_type == "InvalidRequestID")
 }
 
 /// Lambda's local API, as `AWS_LAMBDA_RUNTIME_API` names it.
@@ -113,7 +136,9 @@ impl Upstream {
     /// Keeps a connection whose answer was read to its end.
     pub(crate) fn keep(&self, answered: Answering) {
         let mut idle = self.idle.borrow_mut();
-        if answered.head.keep_alive && idle.len() < IDLE_MAX {
+        // Bytes behind an answer would be taken for the next one.
+        let clean = answered.connection.unread().is_empty();
+        if answered.head.keep_alive && clean && idle.len() < IDLE_MAX {
             idle.push(answered.connection);
         }
     }

@@ -4,7 +4,7 @@ use crate::http::framing::{Part, Tracker};
 use crate::http::head::{HEAD_BYTES_MAX, HeadError, RequestHead, ResponseHead};
 use bytes::BufMut as _;
 use std::io::{self, IoSlice};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, Interest};
 use tokio::net::TcpStream;
 
 /// Bytes of the read buffer of an idle connection: more than any head of the Runtime API.
@@ -97,11 +97,8 @@ impl Connection {
     /// Whether the other side has closed an idle connection. Nothing is asked of the system
     /// where the event loop has heard of nothing.
     pub(crate) fn is_stale(&mut self) -> bool {
-        match self.try_fill() {
-            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
-            // The end, or bytes that nobody asked for.
-            Ok(_) => true,
-        }
+        // The end, or bytes that nobody asked for.
+        !self.unread().is_empty() || !self.is_silent()
     }
 
     /// Waits until the other side hangs up. What it sends meanwhile is kept.
@@ -149,18 +146,36 @@ impl Connection {
         if self.end - self.start > HEAD_BYTES_MAX { Err(ReadError::TooLong) } else { Ok(()) }
     }
 
-    /// Reads a body to its end.
+    /// Reads a body to its end, however long.
     pub(crate) async fn read_body(
         &mut self,
+        tracker: Tracker,
+        each: impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        self.read_body_up_to(usize::MAX, tracker, each).await
+    }
+
+    /// Reads a body to its end; one of more than `bytes` bytes is an error.
+    pub(crate) async fn read_body_up_to(
+        &mut self,
+        bytes: usize,
         mut tracker: Tracker,
         mut each: impl FnMut(&[u8]),
     ) -> io::Result<()> {
+        let mut left = bytes;
         loop {
+            let mut fits = true;
             let used = tracker.advance(self.unread(), &mut |part| {
                 if let Part::Data(data) = part {
+                    fits = fits && data.len() <= left;
+                    left = left.saturating_sub(data.len());
                     each(data);
                 }
             })?;
+            if !fits {
+                let text = format!("a body of more than {bytes} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+            }
             self.consume(used);
             if tracker.is_done() {
                 break;
@@ -212,7 +227,7 @@ impl Connection {
     /// Passes the rest of a body on as it arrives. The first error is told apart by its side.
     pub(crate) async fn pass_body(
         &mut self,
-        to: &Connection,
+        to: &mut Connection,
         tracker: &mut Tracker,
         each: &mut impl FnMut(Part<'_>),
     ) -> Result<(), PassError> {
@@ -222,12 +237,39 @@ impl Connection {
                 tracker.close().map_err(PassError::From)?;
             }
             let part = self.body_so_far(tracker, each).map_err(PassError::From)?;
-            to.write(part).await.map_err(PassError::To)?;
             let used = part.len();
+            let written = to.write_while_silent(part).await;
+            // Counted by the tracker, so used whatever became of it: read twice, the rest of a
+            // body could pass for a request.
             self.consume(used);
+            written.map_err(PassError::To)?;
         }
         self.resize_for(false);
         Ok(())
+    }
+
+    /// Writes all of it unless the other side speaks first: who answers a body before its end
+    /// may have stopped reading it.
+    async fn write_while_silent(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.stream.try_write(bytes) {
+                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let ready = Interest::READABLE | Interest::WRITABLE;
+                    let ready = self.stream.ready(ready).await?;
+                    if ready.is_readable() && !self.is_silent() {
+                        return Err(io::ErrorKind::ConnectionAborted.into());
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether nothing has come and nothing has ended. What comes is kept.
+    fn is_silent(&mut self) -> bool {
+        matches!(self.try_fill(), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
     /// Writes all of it.

@@ -8,7 +8,7 @@ use std::ops::Range;
 pub(crate) const HEAD_BYTES_MAX: usize = 1024 * 1024;
 
 /// Fields of a head, at most.
-const FIELDS_MAX: usize = 128;
+const FIELDS_MAX: usize = 256;
 
 /// Fields that end at each hop (RFC 9110 section 7.6.1). `trailer` is not among them: the
 /// Runtime API announces the error trailers of a streamed response in it. `transfer-encoding`
@@ -134,6 +134,18 @@ impl Fields {
     }
 }
 
+/// The target without scheme and authority, which a client that takes us for a forward proxy
+/// sends (RFC 9112 section 3.2.2): the same resource must be recognised in either form.
+fn origin_form(target: &str) -> &str {
+    let Some((scheme, rest)) = target.split_once("://") else {
+        return target;
+    };
+    if !scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return target;
+    }
+    rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
+}
+
 /// Digits only: a sign or a list would be read differently at another hop.
 fn parse_length(text: &str) -> Option<u64> {
     let text = text.trim();
@@ -169,7 +181,7 @@ impl RequestHead {
         let fields = Fields::from_parsed(parsed.headers);
         let head = Self {
             method: parsed.method.unwrap_or_default().to_owned(),
-            target: parsed.path.unwrap_or_default().to_owned(),
+            target: origin_form(parsed.path.unwrap_or_default()).to_owned(),
             framing: fields.framing()?.unwrap_or(Framing::Length(0)),
             keep_alive: keep_alive(&fields, parsed.version),
             expects_continue: fields.has_token("expect", "100-continue"),
@@ -184,9 +196,9 @@ impl RequestHead {
     }
 
     /// The head as it goes on: the target behind `prefix`, this hop's fields left out.
-    pub(crate) fn encode(&self, prefix: &str, authority: &str) -> Vec<u8> {
+    pub(crate) fn encode(&self, method: &str, prefix: &str, authority: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.fields.text.len() + self.target.len() + 256);
-        for part in [&self.method, " ", prefix, &self.target, " HTTP/1.1\r\nHost: ", authority] {
+        for part in [method, " ", prefix, &self.target, " HTTP/1.1\r\nHost: ", authority] {
             out.extend_from_slice(part.as_bytes());
         }
         out.extend_from_slice(b"\r\n");
@@ -302,13 +314,26 @@ mod tests {
         let mut head = request(text).unwrap();
         assert!(!head.keep_alive);
         head.prepare();
-        let sent = String::from_utf8(head.encode("/.rt", "169.254.100.1:9001")).unwrap();
+        let sent = head.encode("PATCH", "/.rt", "169.254.100.1:9001");
+        let sent = String::from_utf8(sent).unwrap();
         assert_eq!(
             sent,
             "PATCH /.rt/odd/%2F?q=1&q=%20 HTTP/1.1\r\nHost: 169.254.100.1:9001\r\n\
              X-Odd: a, b;c\r\nTrailer: Lambda-Runtime-Function-Error-Type\r\n\
              Transfer-Encoding: chunked\r\n\r\n"
         );
+    }
+
+    #[test]
+    fn security_an_absolute_target_is_the_resource_it_names() {
+        for (target, path) in [
+            ("http://127.0.0.1:9009/2018-06-01/x?y=1", "/2018-06-01/x"),
+            ("HTTP://h/2018-06-01/x", "/2018-06-01/x"),
+            ("http://h", "/"),
+            ("/a?u=http://h/b", "/a"),
+        ] {
+            assert_eq!(request(&format!("GET {target} HTTP/1.1\r\n\r\n")).unwrap().path(), path);
+        }
     }
 
     #[test]

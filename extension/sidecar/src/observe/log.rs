@@ -1,5 +1,6 @@
 //! Our own log: JSON lines on standard error, with no payload content ever.
 
+use crate::ship::sink;
 use std::io::Write as _;
 use tollgate_config::settings::LogLevel;
 
@@ -41,7 +42,11 @@ impl Log {
         }
         let message = serde_json::to_string(message).unwrap_or_default();
         let line = format!("{{\"tollgateLog\":\"{name}\",\"message\":{message}}}\n");
-        // A log that cannot be written has nowhere to complain.
-        drop(std::io::stderr().lock().write_all(line.as_bytes()));
+        // A log that nobody reads must not stop us, and has nowhere to complain.
+        let stderr = std::io::stderr();
+        if sink::is_writable(&stderr).unwrap_or(false) {
+            let chunk = line.as_bytes().get(..sink::CHUNK_BYTES).unwrap_or(line.as_bytes());
+            let _ = stderr.lock().write(chunk);
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Answers that the proxy sends to Lambda in the function's place.
 
 use crate::app::App;
-use crate::http::framing::Tracker;
 use crate::http::head::message;
-use crate::upstream::UpstreamError;
+use crate::upstream::{UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
 use tollgate_event::Invocation;
 use tollgate_lambda_api::runtime::{self, header};
@@ -18,6 +17,9 @@ pub(crate) enum AnswerError {
     /// Lambda refused it.
     #[error("Lambda refused the answer with status {0}")]
     Status(u16),
+    /// The invocation is not open any more.
+    #[error("Lambda knows no open invocation of this id")]
+    Closed,
 }
 
 /// Sends an answer. A broken connection is tried once more: the body is ours and whole, and
@@ -30,7 +32,7 @@ pub(crate) async fn send(
     let request = encode(app, invocation, answer);
     match post(app, &request).await {
         Err(AnswerError::Upstream(UpstreamError::Broken(_))) => match post(app, &request).await {
-            Err(AnswerError::Status(400)) => Ok(()),
+            Err(AnswerError::Closed) => Ok(()),
             second => second,
         },
         other => other,
@@ -63,9 +65,12 @@ fn encode(app: &App, invocation: &Invocation, answer: Answer) -> Vec<u8> {
 
 async fn post(app: &App, request: &[u8]) -> Result<(), AnswerError> {
     let mut answering = app.upstream.send(request, &[]).await?;
-    let tracker = Tracker::new(answering.head.framing);
-    answering.connection.read_body(tracker, |_| {}).await.map_err(UpstreamError::from)?;
-    let (taken, status) = (answering.head.is_success(), answering.head.status);
+    let body = answering.read_body().await.map_err(UpstreamError::from)?;
+    let status = answering.head.status;
     app.upstream.keep(answering);
-    if taken { Ok(()) } else { Err(AnswerError::Status(status)) }
+    match status {
+        200..=299 => Ok(()),
+        400 if says_invalid_request_id(&body) => Err(AnswerError::Closed),
+        _ => Err(AnswerError::Status(status)),
+    }
 }

@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::http::connection::{Connection, PassError};
 use crate::http::framing::Tracker;
 use crate::http::head::RequestHead;
-use crate::invocations::Flight;
 use crate::journey::{Next, Release, journey};
 use crate::observe::findings::Kind;
 use crate::proxy::pass::{self, Flow};
@@ -29,17 +28,22 @@ pub(crate) async fn next(
         return Ok(Flow::Keep);
     };
     head.prepare();
-    let poll: Rc<[u8]> = head.encode(app.upstream.prefix(), app.upstream.address()).into();
+    let poll: Rc<[u8]> =
+        head.encode(&head.method, app.upstream.prefix(), app.upstream.address()).into();
     loop {
-        let running = app.polls.adopt().unwrap_or_else(|| start(app, &poll));
+        let adopted = app.polls.adopt();
+        let fresh = adopted.is_none();
+        let running = adopted.unwrap_or_else(|| start(app, &poll));
         match wait(app, downstream, running).await {
             Waited::Ended(Next::Release(release)) => {
-                return release_event(app, downstream, *release).await;
+                return release_event(downstream, *release).await;
             }
             Waited::Ended(Next::Passed(answering)) => {
                 return pass::respond(app, downstream, *answering).await;
             }
-            Waited::Failed(error) => return Err(error),
+            Waited::Failed(error) if fresh => return Err(error),
+            // It failed while nobody waited; this runtime has a poll of its own.
+            Waited::Failed(error) => app.log.info(&format!("a poll that was left failed: {error}")),
             Waited::HungUp => return Ok(Flow::Close),
             Waited::Panicked => {
                 app.recorder.find(&app.clock, Kind::Panic, None, "a poll panicked and is repeated");
@@ -77,24 +81,9 @@ async fn wait(app: &App, downstream: &mut Connection, mut running: Running) -> W
     }
 }
 
-/// Hands an event to the runtime: the journal knows of it before the runtime does.
-async fn release_event(
-    app: &App,
-    downstream: &Connection,
-    release: Release,
-) -> Result<Flow, UpstreamError> {
-    let Release { head, body, flight, parked } = release;
-    note_release(app, flight);
-    drop(parked);
+/// Hands an event to the runtime.
+async fn release_event(downstream: &Connection, release: Release) -> Result<Flow, UpstreamError> {
+    let Release { head, body } = release;
     downstream.write_both(&head, &body).await.map_err(PassError::To)?;
     Ok(Flow::Keep)
-}
-
-fn note_release(app: &App, mut flight: Flight) {
-    if app.invocations.borrow().is_open(flight.request_id()) {
-        return;
-    }
-    flight.release(app.clock.unix_ms());
-    app.recorder.journal_release(app, &flight);
-    app.invocations.borrow_mut().release(flight);
 }

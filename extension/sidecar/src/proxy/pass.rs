@@ -3,10 +3,12 @@
 use crate::app::App;
 use crate::http::connection::{Connection, PassError};
 use crate::http::framing::{Framing, Part, Tracker};
-use crate::http::head::{RequestHead, message};
+use crate::http::head::{RequestHead, ResponseHead, message};
+use crate::observe::findings::Kind;
 use crate::upstream::{Answering, UpstreamError};
 use std::io;
 use tollgate_lambda_api::ErrorBody;
+use tollgate_lambda_api::runtime::header::REQUEST_ID;
 
 /// Whether a downstream connection can take another request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,15 @@ pub(crate) async fn pass(
 ) -> Result<Flow, UpstreamError> {
     let repeat = head.method == "GET";
     let answering = request(app, downstream, head, repeat, &mut |_| {}).await?;
+    if answering.head.fields.get(REQUEST_ID).is_some() {
+        // An event, under a path that is not the poll's: it must not pass undecided. Lambda
+        // hands it out again to the next poll.
+        let text = "events are handed out by invocation/next only";
+        app.recorder.find(&app.clock, Kind::ForeignRequest, None, text);
+        let refusal = refusal("403 Forbidden", "Tollgate.ForeignRequest", text);
+        downstream.write(&refusal).await.map_err(PassError::To)?;
+        return Ok(Flow::Close);
+    }
     respond(app, downstream, answering).await
 }
 
@@ -48,27 +59,42 @@ pub(crate) async fn request(
         downstream.write(b"HTTP/1.1 100 Continue\r\n\r\n").await.map_err(PassError::From)?;
     }
     head.prepare();
-    let bytes = head.encode(app.upstream.prefix(), app.upstream.address());
+    let method = std::mem::take(&mut head.method);
+    let bytes = head.encode(&method, app.upstream.prefix(), app.upstream.address());
     let body = downstream.body_so_far(&mut tracker, each).map_err(PassError::From)?;
     let sent = body.len();
     if tracker.is_done() && sent <= REPEATABLE_BYTES_MAX {
-        let answering = send_whole(app, &bytes, body, repeat).await;
+        let mut answering = send_whole(app, &bytes, body, repeat).await;
         downstream.consume(sent);
+        if let Ok(answering) = &mut answering {
+            fit(&mut answering.head, &method);
+        }
         return answering;
     }
     let mut upstream = app.upstream.connection().await?;
     upstream.write_both(&bytes, body).await?;
     downstream.consume(sent);
-    match downstream.pass_body(&upstream, &mut tracker, each).await {
+    let early = match downstream.pass_body(&mut upstream, &mut tracker, each).await {
+        Ok(()) => false,
         // Lambda may refuse a body before it has read all of it: its answer is waiting then.
-        Ok(()) | Err(PassError::To(_)) => {}
+        Err(PassError::To(_)) => true,
         Err(error) => return Err(error.into()),
-    }
-    let answer = upstream.read_response().await?;
-    if !tracker.is_done() {
+    };
+    let mut answer = upstream.read_response().await?;
+    if early {
+        // The rest of the body is read, so that its sender can read the answer.
+        answer.keep_alive = false;
         discard(downstream, tracker).await.map_err(PassError::From)?;
     }
+    fit(&mut answer, &method);
     Ok(Answering { head: answer, connection: upstream, repeated: false })
+}
+
+/// An answer to HEAD has no body, whatever its fields say (RFC 9110 section 9.3.2).
+fn fit(answer: &mut ResponseHead, method: &str) {
+    if method == "HEAD" {
+        answer.framing = Framing::Length(0);
+    }
 }
 
 async fn send_whole(

@@ -6,7 +6,7 @@ use crate::http::head::{RequestHead, message};
 use crate::observe::findings::Kind;
 use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
-use crate::upstream::UpstreamError;
+use crate::upstream::{UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
 use tollgate_lambda_api::runtime::{self, header};
 use tollgate_ledger::Hash;
@@ -40,15 +40,21 @@ pub(crate) async fn reply(
         .is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
     let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
     let mut meter = Meter::new(header::ERROR_TYPE);
-    // Sending a reply again is safe: Lambda takes one, and says 400 to the second.
-    let answering = pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
-    let taken_before = answering.repeated && answering.head.status == 400;
-    let status = if taken_before { 202 } else { answering.head.status };
-    Reply { verb, streamed, error_type, meter }.settle(app, request_id, status);
-    if taken_before {
-        downstream.write(&message("HTTP/1.1 202 Accepted", &[], TAKEN)).await?;
-        return Ok(Flow::Close);
+    // Sending a reply again is safe: Lambda takes one, and says so to the second.
+    let mut answering =
+        pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
+    let reply = Reply { verb, streamed, error_type, meter };
+    if answering.repeated && answering.head.status == 400 {
+        let body = answering.read_body().await?;
+        let taken = says_invalid_request_id(&body);
+        reply.settle(app, request_id, if taken { 202 } else { 400 });
+        let (status, body) =
+            if taken { ("202 Accepted", TAKEN) } else { ("400 Bad Request", &*body) };
+        let fields = [("Content-Type", "application/json")];
+        downstream.write(&message(&format!("HTTP/1.1 {status}"), &fields, body)).await?;
+        return Ok(Flow::Keep);
     }
+    reply.settle(app, request_id, answering.head.status);
     pass::respond(app, downstream, answering).await
 }
 

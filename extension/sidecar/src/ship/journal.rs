@@ -10,11 +10,12 @@
 //! payload's SHA-256, payload.
 
 use crate::limits::JOURNAL_BYTES_MAX;
+use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const FILE_NAME: &str = "journal";
 const HEAD_BYTES: usize = 13;
@@ -109,16 +110,25 @@ fn open_file(directory: &Path) -> io::Result<File> {
         let message = format!("`{}` is no directory", directory.display());
         return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
     }
-    let path: PathBuf = directory.join(FILE_NAME);
-    let no_follow = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    OpenOptions::new()
+    open_state(&directory.join(FILE_NAME))
+}
+
+/// Opens a file of the state directory, made where it is missing. The function could have put
+/// anything there: a link would lead our writes away, a pipe would stop us.
+pub(crate) fn open_state(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = OpenOptions::new()
         .read(true)
         .write(true)
         .create(true)
         .truncate(false)
         .mode(0o600)
-        .custom_flags(no_follow)
-        .open(path)
+        .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
+        .open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
+    Ok(file)
 }
 
 fn encode(buffer: &mut Vec<u8>, entry: Entry, payload: &[u8]) {

@@ -157,7 +157,7 @@ impl Ledger {
         if let Body::Invocation(invocation) = &mut body {
             self.complete(invocation);
             let received = invocation.times.received;
-            self.sparse = received.saturating_sub(self.last_invocation_ms) > SPARSE_MS;
+            self.sparse |= received.saturating_sub(self.last_invocation_ms) > SPARSE_MS;
             self.last_invocation_ms = received;
         }
         if let Some(chain) = &mut self.chain {

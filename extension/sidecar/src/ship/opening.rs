@@ -1,9 +1,11 @@
 //! What a chain begins with: fresh keys, and a statement of who writes it.
 
 use crate::app::App;
+use crate::ship::journal::open_state;
 use crate::ship::recovery::Estate;
 use crate::ship::sink::Sink;
 use std::io::{self, Read as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use tollgate_ledger::Seed;
 use tollgate_ledger::record::{Function, Open, Settings, Versions};
@@ -77,17 +79,28 @@ pub(crate) fn statement(
 
 /// The id that all chains of one environment share, over resets of the process.
 fn environment_id(state_dir: &Path) -> String {
-    let path = state_dir.join("environment");
-    let is_id =
-        |text: &String| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if let Some(known) = std::fs::read_to_string(&path).ok().filter(is_id) {
-        return known;
-    }
-    let fresh = entropy::<16>()
-        .map_or_else(|_| String::new(), |bytes| format!("{:032x}", u128::from_be_bytes(bytes)));
+    let fresh = || {
+        entropy::<16>()
+            .map_or_else(|_| String::new(), |bytes| format!("{:032x}", u128::from_be_bytes(bytes)))
+    };
     // Where it cannot be kept, the chains of this environment are told apart by their ancestors.
-    drop(std::fs::write(&path, &fresh));
-    fresh
+    kept_id(state_dir, &fresh).unwrap_or_else(|_| fresh())
+}
+
+fn kept_id(state_dir: &Path, fresh: &impl Fn() -> String) -> io::Result<String> {
+    if !std::fs::symlink_metadata(state_dir)?.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    let file = open_state(&state_dir.join("environment"))?;
+    let mut known = String::new();
+    (&file).take(64).read_to_string(&mut known)?;
+    if known.len() == 32 && known.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(known);
+    }
+    let id = fresh();
+    file.set_len(0)?;
+    file.write_all_at(id.as_bytes(), 0)?;
+    Ok(id)
 }
 
 fn non_empty(text: &str) -> Option<String> {
@@ -105,7 +118,7 @@ impl Handover {
     fn read(state_dir: &Path) -> Self {
         let path = state_dir.with_file_name(".tollgate.runtime");
         let mut text = String::new();
-        let file = std::fs::File::open(path);
+        let file = open_state(&path);
         // Without it, or with one that is no text, the ledger says a little less.
         drop(file.and_then(|file| file.take(Self::BYTES_MAX).read_to_string(&mut text)));
         let pair = |line: &str| line.split_once('=').map(|(key, value)| (key.into(), value.into()));

@@ -4,13 +4,13 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::fd::AsFd as _;
+use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// Largest single write to a pipe: what a writable pipe always has room for (`PIPE_BUF`), so
 /// that a reader who stopped reading never stops us.
-const CHUNK_BYTES: usize = 4096;
+pub(crate) const CHUNK_BYTES: usize = 4096;
 
 /// A sink, and the bytes it has not taken yet.
 #[derive(Debug)]
@@ -89,8 +89,9 @@ impl Sink {
     }
 }
 
-fn is_writable(stdout: &io::Stdout) -> io::Result<bool> {
-    let mut fds = [PollFd::new(stdout, PollFlags::OUT)];
+/// Whether a descriptor takes bytes now.
+pub(crate) fn is_writable(stream: &impl AsFd) -> io::Result<bool> {
+    let mut fds = [PollFd::new(stream, PollFlags::OUT)];
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     let ready = poll(&mut fds, Some(&now))?;
     Ok(ready > 0)

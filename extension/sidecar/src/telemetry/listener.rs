@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::http::connection::{Connection, ReadError};
 use crate::http::framing::Tracker;
 use crate::http::head::{RequestHead, message};
-use crate::limits::{TELEMETRY_BATCH_BYTES_MAX, TELEMETRY_CONNECTIONS_MAX};
+use crate::limits::{TELEMETRY_BATCH_BYTES_MAX, TELEMETRY_CONNECTIONS_MAX, TELEMETRY_SILENCE};
 use crate::observe::findings::Kind;
 use crate::proxy::polls::Counted;
 use std::cell::Cell;
@@ -40,7 +40,9 @@ pub(crate) async fn serve(app: Rc<App>, listener: TcpListener) {
 
 async fn converse(app: &Rc<App>, stream: TcpStream) -> Result<(), ReadError> {
     let mut connection = Connection::new(stream)?;
-    while let Some(head) = connection.read_request().await? {
+    while let Ok(read) = tokio::time::timeout(TELEMETRY_SILENCE, connection.read_request()).await
+        && let Some(head) = read?
+    {
         let keep_alive = head.keep_alive;
         let (status, goes_on) = batch(app, &mut connection, head).await?;
         connection.write(&message(&format!("HTTP/1.1 {status}"), &[], b"")).await?;
