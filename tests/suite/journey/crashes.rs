@@ -126,3 +126,31 @@ async fn a_damaged_journal_is_told_and_does_not_stop_the_next_process() {
     assert_eq!(gaps.len(), 1);
     assert_eq!(gaps[0]["reason"], "journal-damaged");
 }
+
+#[tokio::test]
+async fn an_extension_killed_while_it_refuses_leaves_one_record() {
+    use tollgate_emulator::{Endpoint, Fault};
+    let guarded = Setup::rust().policy(crate::support::guarded::ENFORCE).start().await;
+    guarded.environment.inject(Endpoint::Error, Fault::Hold, 1);
+    let running = guarded.environment.begin(r#"{"a":1,"a":2}"#).unwrap();
+    let mut requests = guarded.environment.follow_requests();
+    requests.find(|request| request.path.ends_with("/error")).await;
+    guarded.environment.kill_extension("tollgate");
+    guarded.environment.release();
+    let dead = running.finished().await.unwrap();
+    assert_eq!(guarded.invoke("{}").await.answer.error_type(), None);
+    let record = guarded.ledger().await.invocation(&dead.request_id);
+    assert_eq!((&record["decision"], &record["outcome"]), (&"refuse".into(), &"lost".into()));
+}
+
+#[tokio::test]
+async fn a_refusal_that_lambda_does_not_take_at_first_is_one_record() {
+    use tollgate_emulator::{Endpoint, Fault};
+    let guarded = Setup::rust().policy(crate::support::guarded::ENFORCE).start().await;
+    guarded.environment.inject(Endpoint::Error, Fault::Status(500), 3);
+    let refused = guarded.invoke(r#"{"a":1,"a":2}"#).await;
+    assert_eq!(refused.answer.error_type(), Some("Function.TollgateRefused"));
+    let ledger = guarded.ledger().await;
+    assert_eq!(ledger.invocation(&refused.request_id)["outcome"], "refused");
+    ledger.assert_verifies();
+}

@@ -75,3 +75,18 @@ async fn security_the_proxy_listens_on_loopback_only() {
         .collect();
     assert_eq!(listening, [format!("0100007F{port}")]);
 }
+
+/// A client that takes the proxy for a forward proxy names the poll by its whole URL.
+#[tokio::test]
+async fn security_a_poll_by_its_whole_url_is_decided_too() {
+    let guarded = Setup::by_hand().policy(crate::support::guarded::ENFORCE).launch().await;
+    let port = guarded.port;
+    let mut running = guarded.environment.begin(r#"{"a":1,"a":2}"#).unwrap();
+    let polling = tokio::spawn(async move {
+        let target = format!("http://127.0.0.1:{port}/2018-06-01/runtime/invocation/next");
+        Runtime::connect(port).await.call("GET", &target, &[], "").await
+    });
+    let answer = running.answer().await.unwrap();
+    assert_eq!(answer.error_type(), Some("Function.TollgateRefused"), "{answer:?}");
+    polling.abort();
+}

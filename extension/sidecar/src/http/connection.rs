@@ -320,3 +320,44 @@ pub(crate) enum PassError {
     #[error("the receiver: {0}")]
     To(io::Error),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::framing::Framing;
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    async fn pair() -> (Connection, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (far, _) = listener.accept().await.unwrap();
+        (Connection::new(near).unwrap(), far)
+    }
+
+    /// The receiver of a body answers before its end and reads no further. What is left of the
+    /// body must not be taken for the sender's next request.
+    #[tokio::test]
+    async fn security_a_body_refused_midway_is_never_read_as_a_request() {
+        const BODY_BYTES: usize = 20_000_000;
+        let (mut sender, mut client) = pair().await;
+        let (mut receiver, mut lambda) = pair().await;
+        lambda.write_all(b"HTTP/1.1 413 Payload Too Large\r\n\r\n").await.unwrap();
+        let sending = tokio::spawn(async move {
+            client.write_all(&vec![b'G'; BODY_BYTES]).await.unwrap();
+            client.write_all(b"GET /next").await.unwrap();
+            client
+        });
+        let mut tracker = Tracker::new(Framing::Length(BODY_BYTES as u64));
+        let passed = sender.pass_body(&mut receiver, &mut tracker, &mut |_| {}).await;
+        assert!(matches!(passed, Err(PassError::To(_))), "{passed:?}");
+        assert!(!tracker.is_done());
+        sender.read_body(tracker, |_| {}).await.unwrap();
+        while sender.unread().len() < b"GET /next".len() {
+            sender.fill().await.unwrap();
+        }
+        assert_eq!(sender.unread(), b"GET /next");
+        assert!(!receiver.unread().is_empty(), "the answer is kept");
+        drop((sending.await.unwrap(), lambda));
+    }
+}

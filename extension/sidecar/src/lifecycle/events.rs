@@ -69,6 +69,8 @@ impl Events {
         if !answer.keeps_alive() {
             self.line = None;
         }
+        // The event itself arrives at the same moment on another connection; it goes first.
+        tokio::task::yield_now().await;
         if answer.status != 200 {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(io::Error::other(format!("Lambda answered {}: {body}", answer.status)));
