@@ -15,8 +15,8 @@ impl Clogged {
         let files = tempfile::tempdir().unwrap();
         let (layer, fifo) = (files.path().join("layer"), files.path().join("fifo"));
         super::clients::copy(&crate::support::places::layer(), &layer);
-        let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
-        assert!(made.success());
+        let status = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(status.success());
         let real = layer.join("tollgate/tollgate");
         std::fs::rename(layer.join("extensions/tollgate"), &real).unwrap();
         // Opened for reading and writing, so that opening does not wait for a reader.
