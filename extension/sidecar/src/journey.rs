@@ -61,7 +61,9 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         match verdict {
             Verdict::Granted(granted) => {
                 let (body, facts) = granted.into_parts();
-                depart(app, record(facts));
+                let mut record = record(facts);
+                record.times.released = Some(app.clock.unix_ms());
+                depart(app, record);
                 return Ok(Next::Release(Box::new(Release { head, body })));
             }
             Verdict::Refused(refused) => {
@@ -78,20 +80,14 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
 /// Notes an invocation before anybody else hears of it: should the process die now, the next one
 /// finds it in the journal. An id that comes again (Lambda hands out what was not answered) keeps
 /// its first note: one `next`, one record.
-fn depart(app: &App, mut record: Record) {
+fn depart(app: &App, record: Record) {
     if app.invocations.borrow().is_open(&record.request_id) {
         return;
-    }
-    if record.decision.as_deref() != Some(REFUSE) {
-        record.times.released = Some(app.clock.unix_ms());
     }
     let flight = Flight::new(record);
     app.recorder.journal_release(app, &flight);
     app.invocations.borrow_mut().release(flight);
 }
-
-/// A decision's name in records.
-const REFUSE: &str = "refuse";
 
 /// Answers an event in the function's place. An answer that Lambda does not take leaves the
 /// invocation open: Lambda hands it out again, or ends it.

@@ -65,3 +65,49 @@ async fn the_ledger_can_go_to_a_file() {
     assert_eq!(ledger.invocation(&invoked.request_id)["outcome"], "success");
     ledger.assert_verifies();
 }
+
+#[tokio::test]
+async fn a_ledger_without_payload_holds_no_digest_of_it() {
+    let guarded = Setup::rust().policy("version: 1\nledger: { payload: none }\n").start().await;
+    let invoked = guarded.invoke("{}").await;
+    let record = guarded.ledger().await.invocation(&invoked.request_id);
+    assert!(record["event"].is_null() && record["response"]["sha256"].is_null(), "{record}");
+}
+
+#[tokio::test]
+async fn the_mode_can_be_tightened_by_a_variable() {
+    let guarded =
+        Setup::rust().map(|settings| settings.env("TOLLGATE_MODE", "enforce")).start().await;
+    let invoked = guarded.invoke(r#"{"a":1,"a":2}"#).await;
+    assert_eq!(invoked.answer.error_type(), Some("Function.TollgateRefused"));
+}
+
+#[tokio::test]
+async fn a_function_cannot_loosen_the_layers_policy() {
+    let files = tempfile::tempdir().unwrap();
+    super::clients::copy(&crate::support::places::layer(), files.path());
+    let baseline = files.path().join("tollgate/policy.yaml");
+    std::fs::write(&baseline, "version: 1\nmode: enforce\n").unwrap();
+    let guarded = Setup::rust()
+        .map(|settings| settings.layer(files.path()))
+        .policy("version: 1\nmode: observe\n")
+        .start()
+        .await;
+    let invoked = guarded.invoke("{}").await;
+    assert!(String::from_utf8_lossy(&invoked.answer.body()).contains("policy.invalid"));
+    let said = guarded.complaints();
+    assert!(said.contains("tollgate.yaml:2:") && said.contains("policy.yaml:2"), "{said}");
+}
+
+#[tokio::test]
+async fn flushing_in_overlap_seals_by_count_and_at_the_end() {
+    let policy =
+        "version: 1\nledger: { flush: overlap, checkpoint: { records: 4, seconds: 600 } }\n";
+    let guarded = Setup::rust().policy(policy).start().await;
+    for _ in 0..10 {
+        guarded.invoke("{}").await;
+    }
+    let ledger = guarded.ledger().await;
+    assert!((2..=6).contains(&ledger.of_kind("checkpoint").len()), "{}", ledger.text());
+    ledger.assert_verifies();
+}

@@ -59,3 +59,27 @@ async fn a_log_that_nobody_reads_holds_nobody_up_and_loses_nothing() {
     }
     ledger.assert_verifies();
 }
+
+/// More than four megabytes wait: what comes then is left out, counted, and said.
+#[tokio::test]
+async fn a_log_that_stays_unread_leads_to_a_gap_and_to_no_broken_chain() {
+    const INVOCATIONS: u64 = 6_000;
+    let clogged = Clogged::new();
+    let guarded = Setup::rust().map(|settings| settings.layer(&clogged.layer)).start().await;
+    for _ in 0..INVOCATIONS {
+        assert_eq!(guarded.invoke("{}").await.answer.error_type(), None);
+    }
+    let reading = clogged.read();
+    // With a reader there is room again, and the next record admits the gap.
+    guarded.invoke("{}").await;
+    guarded.environment.shutdown().await.unwrap();
+    let text = reading.join().unwrap();
+    let ledger = crate::support::ledger::Ledger::from_lines(text.lines().map(str::to_owned));
+    let lost = |key: &str| -> u64 {
+        ledger.of_kind("gap").iter().map(|gap| gap[key].as_u64().unwrap()).sum()
+    };
+    let kept = ledger.of_kind("invocation").len() as u64;
+    assert!(lost("records") > 0, "{kept} records");
+    assert!(kept < INVOCATIONS && kept + lost("records") > INVOCATIONS, "{kept}");
+    ledger.assert_verifies();
+}

@@ -2,6 +2,7 @@
 
 use super::places;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::process::{Command, Output};
 
 /// Ledger lines, in the order they were shipped, second copies left out.
@@ -13,9 +14,9 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Takes the ledger's lines out of a log.
     pub(crate) fn from_lines(lines: impl IntoIterator<Item = String>) -> Self {
-        let mut kept: Vec<String> = Vec::new();
+        let (mut kept, mut seen) = (Vec::new(), HashSet::new());
         for line in lines {
-            if line.starts_with("{\"tollgate\":1,") && !kept.contains(&line) {
+            if line.starts_with("{\"tollgate\":1,") && seen.insert(line.clone()) {
                 kept.push(line);
             }
         }

@@ -33,10 +33,6 @@ pub enum GapReason {
     SpoolDamaged,
     /// The journal of an earlier process could not be read in full.
     JournalDamaged,
-    /// The sink refused records for good.
-    SinkRefused,
-    /// Lambda reported that it dropped telemetry (`platform.logsDropped`).
-    TelemetryDropped,
 }
 
 impl Gap {

@@ -180,8 +180,6 @@ pub enum Outcome {
     Error,
     /// Tollgate answered in the function's place.
     Refused,
-    /// The function replied and Lambda did not take the reply (too large, too late).
-    Rejected,
     /// Lambda's deadline passed before the function replied.
     Timeout,
     /// The runtime process ended before it replied.
@@ -193,10 +191,6 @@ pub enum Outcome {
     Shutdown,
     /// The event went to the runtime past the gate: the wrapper is missing.
     Ungated,
-    /// The runtime asked for the next event without a reply to this one.
-    Unanswered,
-    /// The runtime's connection closed before the event was with it.
-    Undelivered,
 }
 
 /// The record of a decided event, as far as the gate knows it: what became of the invocation, the

@@ -11,7 +11,7 @@ use crate::ship::sink::Sink;
 use std::collections::HashMap;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
-use tollgate_policy::{Flush, LedgerOptions, Policy};
+use tollgate_policy::{Flush, LedgerOptions, Payload, Policy};
 
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
@@ -174,6 +174,12 @@ impl Ledger {
         }
         if invocation.mode.is_empty() {
             self.mode.clone_into(&mut invocation.mode);
+        }
+        if self.options.payload == Payload::None {
+            invocation.event = None;
+            if let Some(response) = &mut invocation.response {
+                response.sha256 = None;
+            }
         }
     }
 
