@@ -31,6 +31,7 @@ mod journal;
 mod layer;
 mod lifecycle;
 mod logs;
+mod ports;
 mod process;
 mod settings;
 mod shared;
@@ -50,5 +51,6 @@ pub use invocation::{
 };
 pub use journal::Request;
 pub use logs::{LogLine, LogStream, Origin, Stream};
+pub use ports::free_port;
 pub use settings::{Freeze, Schema, Settings, Telemetry};
 pub use tape::Follower;

@@ -1,7 +1,6 @@
 //! The same journey on AWS's own Runtime Interface Emulator, which was not written here.
 
 use super::clients::copy;
-use crate::support::guarded::free_port;
 use crate::support::ledger::Ledger;
 use crate::support::places;
 use http_body_util::{BodyExt as _, Full};
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout, Command};
+use tollgate_emulator::free_port;
 
 /// The emulator in a mount namespace of its own, where the layer is `/opt`.
 struct Rie {
@@ -62,7 +62,7 @@ impl Rie {
     }
 
     fn run(mount: &str, bootstrap: &str, extra: &[(&str, String)], files: TempDir) -> Self {
-        let (port, api, proxy) = (free_port(), free_port(), free_port());
+        let [port, api, proxy] = std::array::from_fn(|_| free_port().unwrap());
         let script = format!(
             "{mount} && exec {rie} --log-level error \
              --runtime-interface-emulator-address 127.0.0.1:{port} \

@@ -5,7 +5,9 @@ use super::places;
 use super::runtime::Runtime;
 use std::time::Duration;
 use tempfile::TempDir;
-use tollgate_emulator::{Environment, LogLine, Origin, Request, Running, Settings, Stream};
+use tollgate_emulator::{
+    Environment, LogLine, Origin, Request, Running, Settings, Stream, free_port,
+};
 
 /// How the function and its layer are set up.
 pub(crate) struct Setup {
@@ -22,11 +24,6 @@ pub(crate) struct Guarded {
     /// The proxy's port.
     pub(crate) port: u16,
     _files: TempDir,
-}
-
-/// A loopback port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Setup {
@@ -52,7 +49,7 @@ impl Setup {
 
     /// Any command behind the layer.
     pub(crate) fn command<S: Into<String>>(command: impl IntoIterator<Item = S>) -> Self {
-        let port = free_port();
+        let port = free_port().unwrap();
         let settings = Settings::new(command)
             .layer(places::layer())
             .timeout(Duration::from_secs(20))

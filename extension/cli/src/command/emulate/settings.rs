@@ -60,8 +60,7 @@ fn check_port(port: &str) -> Result<(), Trouble> {
 }
 
 fn free_port() -> Result<u16, Trouble> {
-    let address = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    Ok(address.map_err(Trouble::io("cannot listen on", Path::new("127.0.0.1")))?.port())
+    tollgate_emulator::free_port().map_err(Trouble::io("cannot listen on", Path::new("127.0.0.1")))
 }
 
 fn absolute(path: &Path) -> Option<String> {
