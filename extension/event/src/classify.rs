@@ -1,9 +1,15 @@
 //! Which trigger an event came from, and what it says of its source, caller and items.
 //!
 //! One file per family; the order in which they are asked decides for events that look like two.
+mod alarm;
+mod callback;
 mod eventbridge;
+mod hallmark;
 mod http;
+mod pipes;
+mod pollers;
 mod records;
+mod streams;
 
 use crate::decode::{Decoded, Fault};
 use crate::origin::{Caller, Items, Route, Source};
@@ -29,6 +35,9 @@ pub struct Assertions {
     pub caller: Caller,
     /// Its records.
     pub items: Items,
+    /// Which attempt it is, counted from 1, where the event tells it; of a batch its first
+    /// record's.
+    pub attempt: Option<u32>,
     /// What an HTTP request asks for; none for other triggers.
     pub route: Option<Route>,
 }
@@ -68,6 +77,11 @@ impl Classified {
         self.decoded.raw()
     }
 
+    /// Where its outer members stand.
+    pub(crate) fn decoded(&self) -> &Decoded {
+        &self.decoded
+    }
+
     /// The ids of all messages of an SQS batch, for `batchItemFailures`. `None` when the event is
     /// none, or when a message has no id that can be used. Costs one look at each message.
     pub fn message_ids(&self) -> Option<Vec<String>> {
@@ -83,41 +97,54 @@ impl Classified {
     }
 }
 
-/// The order matters: `Records` before `requestContext` before `detail-type`, and the load
-/// balancer's context before the gateways'.
+impl Assertions {
+    /// One item, not known to be a second attempt.
+    fn new(trigger: Trigger, source: Source, caller: Caller) -> Self {
+        Self { trigger, source, caller, items: Items::ONE, attempt: None, route: None }
+    }
+
+    /// The same with this many records.
+    fn of(self, total: u32) -> Self {
+        Self { items: Items { total, fifo: false }, ..self }
+    }
+
+    /// The same with what an HTTP request asks for.
+    fn at(self, route: Route) -> Self {
+        Self { route: Some(route), ..self }
+    }
+
+    /// The same as this attempt; 0 is none.
+    fn attempt(self, attempt: Option<Value<'_>>) -> Self {
+        Self { attempt: attempt.and_then(Value::count).filter(|count| *count > 0), ..self }
+    }
+}
+
+/// An array is a batch of a pipe or of a resolver. Of an object the members that are hallmarks of a family are
+/// noted in one look; then those families are asked in order.
 fn recognise(root: Value<'_>) -> Option<Assertions> {
-    let [durable, records, event_source, context, detail_type] = root.members([
-        "DurableExecutionArn",
-        "Records",
-        "eventSource",
-        "requestContext",
-        "detail-type",
-    ]);
-    if durable.is_some() {
-        return None;
+    if root.is_array() {
+        return pipes::recognise(root).or_else(|| callback::appsync_batch(root));
     }
-    if let Some(assertions) = records.and_then(records::recognise) {
-        return Some(assertions);
-    }
-    if event_source.is_some() {
-        return None;
-    }
-    if let Some(assertions) = context.and_then(|context| http::recognise(root, context)) {
-        return Some(assertions);
-    }
-    detail_type.and_then(|detail_type| eventbridge::recognise(root, detail_type))
+    let present = hallmark::of(root);
+    hallmark::FAMILIES.iter().filter(|family| present.has(family.mark)).find_map(|family| {
+        match (family.read)(root) {
+            Some(assertions) => Some(Some(assertions)),
+            // It claims to be of this family and is not: nobody else is asked.
+            None if family.is_last => Some(None),
+            None => None,
+        }
+    })?
+}
+
+/// A text with something in it.
+fn name(value: Option<Value<'_>>) -> Option<String> {
+    value.and_then(Value::name)
 }
 
 /// A direct invocation: only the headers say anything, and the caller influences them.
 fn direct(raw: &RawEvent) -> Assertions {
     let kind = if raw.invocation().cognito_identity.is_some() { "cognito" } else { "unknown" };
-    Assertions {
-        trigger: Trigger::Direct,
-        source: Source::default(),
-        caller: Caller::new(kind),
-        items: Items::ONE,
-        route: None,
-    }
+    Assertions::new(Trigger::Direct, Source::default(), Caller::new(kind))
 }
 
 #[cfg(test)]

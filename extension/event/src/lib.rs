@@ -7,18 +7,25 @@
 pub mod limits;
 pub mod scan;
 
+mod batch;
 mod classify;
 mod decode;
 mod digest;
+mod envelope;
+mod open;
 mod origin;
 mod raw;
 mod trigger;
 mod value;
+mod walk;
 
+pub use batch::Item;
 pub use classify::{Assertions, Classified, classify};
 pub use decode::{Decoded, Fault, decode};
 pub use digest::{Digest, NotADigest};
+pub use envelope::ENVELOPE;
 pub use limits::Limits;
+pub use open::{Caps, Content, INFLATED_BYTES, Media, NESTING, Part, Pointer, exercise, open};
 pub use origin::{Caller, Items, Route, Source};
 pub use raw::{Intake, Invocation, RawEvent};
 pub use trigger::{Trigger, UnknownTrigger};

@@ -6,7 +6,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
-    /// Its ARN: a queue, topic, bucket, target group, rule, or API stage.
+    /// Its ARN: a queue, topic, bucket, target group, rule, or API stage. None where the event
+    /// names its source by something else, such as a domain or a user pool's id.
     pub arn: Option<String>,
     /// Its account: 12 digits.
     pub account: Option<String>,
@@ -19,19 +20,23 @@ pub struct Source {
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// How the caller is known: `anonymous`, `iam`, `jwt`, `cognito`, `authorizer`, `api-key`,
-    /// `certificate`, `sender`, `principal`, `service` or `unknown`.
+    /// `certificate`, `sender`, `principal`, `service`, `client`, `user`, `device`, `session` or
+    /// `unknown`.
     pub kind: &'static str,
     /// The caller's name under that kind: an ARN, a subject, a key id. Never a secret.
     pub id: Option<String>,
     /// The address of an HTTP or S3 client, as the front end saw it.
     pub source_ip: Option<String>,
+    /// The id of the access key or API key that the caller used; never the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
 }
 
 /// The records of a batch; an event without records is one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Items {
-    /// How many.
+    /// How many; 0 only where a service sends a batch without records (the end of a window).
     pub total: u32,
     /// Whether they come in order and must go on in order (an SQS FIFO queue).
     pub fifo: bool,
@@ -66,7 +71,7 @@ impl Source {
 impl Caller {
     /// A caller of this kind with no name and no address.
     pub(crate) const fn new(kind: &'static str) -> Self {
-        Self { kind, id: None, source_ip: None }
+        Self { kind, id: None, source_ip: None, key_id: None }
     }
 
     pub(crate) fn with_id(kind: &'static str, id: impl Into<Option<String>>) -> Self {
@@ -76,6 +81,11 @@ impl Caller {
     /// The same caller, seen at this address.
     pub(crate) fn at(self, source_ip: Option<String>) -> Self {
         Self { source_ip, ..self }
+    }
+
+    /// The same caller, with the key of this id.
+    pub(crate) fn by_key(self, key_id: Option<String>) -> Self {
+        Self { key_id, ..self }
     }
 }
 

@@ -9,7 +9,7 @@ mod number;
 mod text;
 
 use nesting::Nesting;
-pub use text::{Form, Text, unescape};
+pub use text::{Form, Text, unescape, unescape_into};
 
 /// What the scanner meets, in document order. All positions are byte offsets.
 pub trait Visitor {
@@ -63,6 +63,13 @@ pub fn scan<V: Visitor>(json: &[u8], visitor: &mut V) -> Result<(), SyntaxError>
 /// The string or key whose first byte after the quote is at `start`, in a text scanned before.
 pub fn text_at(json: &[u8], start: u32) -> Option<Text> {
     text::scan(json, start as usize).ok()
+}
+
+/// The offset of the quote that ends the string whose first byte is at `start`, in a text scanned
+/// before.
+#[inline]
+pub(crate) fn end_of_string(json: &[u8], start: usize) -> usize {
+    text::end_of_scanned(json, start)
 }
 
 struct Scanner<'a, V> {

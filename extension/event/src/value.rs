@@ -1,6 +1,7 @@
 //! Looking values up in an event that was decoded: nothing is parsed but what is asked for.
 use crate::decode::{Decoded, Node};
-use crate::scan::{self, Container, Text, Visitor};
+use crate::scan;
+use crate::walk::Walk;
 
 /// The longest text that is taken out of an event, in bytes; a longer one is cut and ends in `…`.
 pub const TEXT_BYTES_MAX: usize = 512;
@@ -40,8 +41,30 @@ impl<'a> Value<'a> {
         Self { json: slice(body, node.start, node.end), inside: Inside::Noted(noted) }
     }
 
+    /// A value that is part of a text scanned before.
+    pub(crate) fn inside(json: &'a [u8]) -> Self {
+        Self { json, inside: Inside::Unknown }
+    }
+
+    /// Its bytes.
+    pub(crate) fn json(self) -> &'a [u8] {
+        self.json
+    }
+
+    /// Its members or elements, with the keys as written, if all of them are in the outline.
+    pub(crate) fn outline(self) -> Option<impl Iterator<Item = (&'a [u8], Self)>> {
+        match self.inside {
+            Inside::Noted(noted) if noted.is_whole() => Some(noted.children()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_object(self) -> bool {
         self.json.first() == Some(&b'{')
+    }
+
+    pub(crate) fn is_text(self) -> bool {
+        self.json.first() == Some(&b'"')
     }
 
     pub(crate) fn is_array(self) -> bool {
@@ -64,13 +87,42 @@ impl<'a> Value<'a> {
         let mut found = [None; N];
         if self.is_object() {
             self.each_child(|key, child| {
-                let slot = keys.iter().position(|wanted| same_text(key, wanted));
+                let slot = if key.contains(&b'\\') {
+                    keys.iter().position(|wanted| same_text(key, wanted))
+                } else {
+                    keys.iter().position(|wanted| key == wanted.as_bytes())
+                };
                 if let Some(slot) = slot.and_then(|i| found.get_mut(i)) {
                     *slot = Some(child);
                 }
             });
         }
         found
+    }
+
+    /// Calls `visit` with each key of an object, escapes decoded.
+    pub(crate) fn each_key(self, mut visit: impl FnMut(&[u8])) {
+        if self.is_object() {
+            self.each_child(|key, _| match key.contains(&b'\\') {
+                // No key that is looked for is this long.
+                true if key.len() > TEXT_BYTES_MAX => {}
+                true => visit(&scan::unescape(key)),
+                false => visit(key),
+            });
+        }
+    }
+
+    /// How many elements the arrays in an object have together.
+    pub(crate) fn elements_of_members(self) -> u32 {
+        let mut total = 0u32;
+        if self.is_object() {
+            self.each_child(|_, list| {
+                if list.is_array() {
+                    total = total.saturating_add(Walk::new(list.json).count());
+                }
+            });
+        }
+        total
     }
 
     /// Calls `visit` with each element of an array, in order.
@@ -105,6 +157,17 @@ impl<'a> Value<'a> {
         self.raw_text().is_some_and(|raw| same_text(raw, expected))
     }
 
+    /// A whole number, or a string of its digits.
+    pub(crate) fn count(self) -> Option<u32> {
+        let digits = self.raw_text().unwrap_or(self.json);
+        std::str::from_utf8(digits).ok()?.parse().ok()
+    }
+
+    /// A string's value if it is not empty, cut to [`TEXT_BYTES_MAX`].
+    pub(crate) fn name(self) -> Option<String> {
+        self.text().filter(|text| !text.is_empty())
+    }
+
     /// A string's value, cut to [`TEXT_BYTES_MAX`].
     pub(crate) fn text(self) -> Option<String> {
         // An escape of 6 bytes gives at least 1, so this much holds all that is kept and more.
@@ -132,16 +195,21 @@ impl<'a> Value<'a> {
     /// A container that the outline has only in part is larger than any that AWS writes: of an
     /// array its first elements are known, of an object nothing.
     fn each_child(self, mut visit: impl FnMut(&'a [u8], Self)) {
-        let mut each = match self.inside {
+        match self.inside {
             Inside::Noted(noted) if noted.is_whole() || self.is_array() => {
-                return noted.children().for_each(|(key, child)| visit(key, child));
+                noted.children().for_each(|(key, child)| visit(key, child));
             }
-            Inside::Noted(_) => return,
-            Inside::Unknown => Each { json: self.json, depth: 0, start: 0, key: &[], visit },
-        };
-        // Every value is part of an event that was scanned whole before.
-        let scanned = scan::scan(self.json, &mut each);
-        debug_assert_eq!(scanned, Ok(()));
+            Inside::Noted(_) => {}
+            Inside::Unknown => {
+                let mut walk = Walk::new(self.json);
+                let mut more = walk.enter();
+                while more {
+                    let key = if self.is_object() { walk.key() } else { &[] };
+                    visit(key, Self::inside(walk.value()));
+                    more = walk.more();
+                }
+            }
+        }
     }
 
     /// Whether every element of an array can be told.
@@ -181,56 +249,6 @@ pub(crate) fn bounded(text: &str) -> String {
     let end = text.floor_char_boundary(TEXT_BYTES_MAX - CUT.len());
     let (kept, _) = text.split_at(end);
     format!("{kept}{CUT}")
-}
-
-/// Tells the children of one container that the outline does not know.
-struct Each<'a, F> {
-    json: &'a [u8],
-    depth: u32,
-    /// Where the child in hand starts, and its key.
-    start: usize,
-    key: &'a [u8],
-    visit: F,
-}
-
-impl<'a, F: FnMut(&'a [u8], Value<'a>)> Each<'a, F> {
-    fn finish(&mut self, end: usize) {
-        if self.depth == 1 {
-            let json = self.json.get(self.start..end).unwrap_or_default();
-            (self.visit)(std::mem::take(&mut self.key), Value { json, inside: Inside::Unknown });
-        }
-    }
-}
-
-impl<'a, F: FnMut(&'a [u8], Value<'a>)> Visitor for Each<'a, F> {
-    fn begin(&mut self, _: Container, at: usize) {
-        if self.depth == 1 {
-            self.start = at;
-        }
-        self.depth += 1;
-    }
-
-    fn end(&mut self, _: Container, end: usize) {
-        self.depth -= 1;
-        self.finish(end);
-    }
-
-    fn key(&mut self, key: Text) {
-        if self.depth == 1 {
-            self.key = key.of(self.json);
-        }
-    }
-
-    fn string(&mut self, value: Text) {
-        self.scalar(value.start - 1, value.end + 1);
-    }
-
-    fn scalar(&mut self, start: usize, end: usize) {
-        if self.depth == 1 {
-            self.start = start;
-        }
-        self.finish(end);
-    }
 }
 
 /// Whether a string as written means `expected`. No escape is longer than 6 bytes a byte.

@@ -1,28 +1,65 @@
-//! HTTP front ends: events with a `requestContext`.
+//! HTTP front ends, WebSocket APIs and authorizers: mostly events with a `requestContext`.
 mod alb;
 mod api_gateway_v1;
 mod api_gateway_v2;
+mod authorizer;
+mod lattice;
+mod websocket;
 
 use super::Assertions;
 use crate::value::Value;
 
-/// Reads an event by its `requestContext`.
-pub(super) fn recognise(root: Value<'_>, context: Value<'_>) -> Option<Assertions> {
-    if let Some(target_group) = context.at(&["elb", "targetGroupArn"]).and_then(Value::text) {
-        return Some(alb::read(root, target_group));
-    }
-    if is_other_service(root, context) {
-        return None;
-    }
-    api_gateway_v2::recognise(root, context).or_else(|| api_gateway_v1::recognise(root, context))
+pub(super) use authorizer::recognise as authorizer;
+pub(super) use lattice::recognise_v1 as lattice_v1;
+
+/// What front ends look at in a `requestContext`, found in one look.
+struct Context<'a> {
+    whole: Value<'a>,
+    http: Option<Value<'a>>,
+    domain: Option<Value<'a>>,
+    account: Option<Value<'a>>,
+    api: Option<Value<'a>>,
+    stage: Option<Value<'a>>,
+    identity: Option<Value<'a>>,
+    authorizer: Option<Value<'a>>,
+    connection: Option<Value<'a>>,
 }
 
-/// Events that look alike and expect another answer: VPC Lattice, WebSocket APIs, and the REQUEST
-/// authorizers of API Gateway, which repeat the request they decide on.
-fn is_other_service(root: Value<'_>, context: Value<'_>) -> bool {
-    let [service, connection] = context.members(["serviceArn", "connectionId"]);
-    let authorizes = root.members(["methodArn", "routeArn"]).iter().any(Option::is_some);
-    service.is_some() || connection.is_some() || authorizes
+/// Reads an event by its `requestContext`.
+pub(super) fn recognise(root: Value<'_>) -> Option<Assertions> {
+    let [context, method_arn, route_arn] =
+        root.members(["requestContext", "methodArn", "routeArn"]);
+    let whole = context?;
+    let [elb, service, connection, http, domain, account, api, stage, identity, authorizer] = whole
+        .members([
+            "elb",
+            "serviceArn",
+            "connectionId",
+            "http",
+            "domainName",
+            "accountId",
+            "apiId",
+            "stage",
+            "identity",
+            "authorizer",
+        ]);
+    if let Some(target_group) = elb.and_then(|elb| elb.get("targetGroupArn")).and_then(Value::text)
+    {
+        return Some(alb::read(root, target_group));
+    }
+    // Authorizers of type REQUEST repeat the request they decide on.
+    if method_arn.is_some() || route_arn.is_some() {
+        return None;
+    }
+    if let Some(service) = service {
+        return lattice::recognise_v2(root, whole, service);
+    }
+    let context =
+        Context { whole, http, domain, account, api, stage, identity, authorizer, connection };
+    if context.connection.is_some() {
+        return websocket::recognise(&context);
+    }
+    api_gateway_v2::recognise(root, &context).or_else(|| api_gateway_v1::recognise(root, &context))
 }
 
 /// The region in a front end's own domain, such as

@@ -39,21 +39,6 @@ fn line(event: &Classified) -> String {
 }
 
 #[test]
-fn every_fixture_is_of_the_trigger_its_directory_names() {
-    for trigger in Trigger::ALL {
-        let directory = format!("{FIXTURES}/events/{trigger}");
-        let files: Vec<_> = std::fs::read_dir(directory).unwrap().collect();
-        assert!(files.len() >= 3, "{trigger}");
-        for file in files {
-            let path = file.unwrap().path();
-            let event = classified(std::fs::read(&path).unwrap());
-            assert_eq!(event.trigger(), trigger, "{}", path.display());
-            assert_eq!(event.faults(), [], "{}", path.display());
-        }
-    }
-}
-
-#[test]
 fn sources_callers_items_and_routes() {
     const API: &str = "arn:aws:execute-api:eu-west-1:123456789012";
     for (path, expected) in [
@@ -72,6 +57,12 @@ fn sources_callers_items_and_routes() {
         ("sns/alarm", "arn:aws:sns:eu-west-1:123456789012:alerts | 123456789012 | eu-west-1 | service | sns.amazonaws.com | - | 1".into()),
         ("s3/object-created", "arn:aws:s3:::uploads-example | - | eu-west-1 | principal | AWS:AROAEXAMPLEID:uploader | 203.0.113.15 | 1".into()),
         ("eventbridge/scheduled-rule", "arn:aws:events:eu-west-1:123456789012:rule/nightly | 123456789012 | eu-west-1 | service | aws.events | - | 1".into()),
+        ("eventbridge/s3-object-created", "arn:aws:s3:::uploads-example | 123456789012 | eu-west-1 | principal | 123456789012 | 203.0.113.15 | 1".into()),
+        ("websocket/connect", format!("{API}:w1x2y3z4a5/prod | 123456789012 | eu-west-1 | anonymous | - | 203.0.113.9 | 1 | - - ($connect)")),
+        ("lattice-v2/anonymous", "arn:aws:vpc-lattice:eu-west-1:123456789012:service/svc-0a40eebed65f8d69c | 123456789012 | eu-west-1 | anonymous | - | 10.0.2.100 | 1 | GET /orders (-)".into()),
+        ("authorizer-request/rest-api", format!("{API}:a1b2c3d4e5/prod | 123456789012 | eu-west-1 | unknown | - | 198.51.100.7 | 1 | GET /orders/42 (/orders/{{id}})")),
+        ("authorizer-request-v2/bearer", format!("{API}:f6g7h8i9j0/$default | 123456789012 | eu-west-1 | unknown | - | 203.0.113.9 | 1 | GET /orders/42 (GET /orders/{{id}})")),
+        ("bedrock-agent/api-path", "- | - | - | session | 1234567890-session | - | 1 | GET /orders/{id} (-)".into()),
         ("direct/object", "- | - | - | unknown | - | - | 1".into()),
     ] {
         assert_eq!(line(&fixture(&format!("events/{path}.json"))), expected, "{path}");
@@ -94,18 +85,37 @@ fn shapes_that_only_look_like_one_are_direct() {
         r#"{"Records":{"0":{"eventSource":"aws:sqs"}}}"#,
         r#"{"Records":[]}"#,
         r#"{"Records":["aws:sqs"]}"#,
-        r#"{"Records":[{"eventSource":"aws:kinesis"}]}"#,
+        r#"{"Records":[{"eventSource":"aws:example"}]}"#,
+        r#"{"Records":[],"window":{},"eventSourceARN":"arn:aws:sqs:eu-west-1:123456789012:a"}"#,
         r#"{"Records":[{"EventSource":"aws:sqs"}]}"#,
-        r#"{"eventSource":"aws:kafka","requestContext":{"elb":{"targetGroupArn":"arn:x"}}}"#,
+        r#"{"eventSource":"aws:example","requestContext":{"elb":{"targetGroupArn":"arn:x"}}}"#,
+        r#"{"eventSource":"aws:sqs","messageId":"a"}"#,
         r#"{"requestContext":{"elb":{"targetGroupArn":7}}}"#,
         r#"{"detail-type":"x","source":7}"#,
         r#"{"detail-type":["x"],"source":"y"}"#,
         r#"{"version":"1.0","routeKey":"","rawPath":"","rawQueryString":"","requestContext":{"http":{}}}"#,
         r#"{"version":"2.0","routeKey":"","rawPath":"","rawQueryString":"","requestContext":{"http":1}}"#,
         r#"{"resource":"/","httpMethod":"GET","requestContext":{"apiId":"a","stage":"b","identity":{},"connectionId":"c"}}"#,
-        r#"{"type":"REQUEST","methodArn":"arn:x","resource":"/","httpMethod":"GET","requestContext":{"apiId":"a","stage":"b","identity":{}}}"#,
+        r#"{"type":"OTHER","methodArn":"arn:x","resource":"/","httpMethod":"GET","requestContext":{"apiId":"a","stage":"b","identity":{}}}"#,
+        r#"{"type":"REQUEST","routeArn":"arn:x","version":"1.0"}"#,
+        r#"{"version":"2.0","requestContext":{"serviceArn":"arn:x"},"path":"/"}"#,
+        r#"{"raw_path":"/","method":"GET"}"#,
+        r#"{"source":"aws.cloudwatch","alarmData":{}}"#,
+        r#"{"awslogs":"x"}"#,
+        r#"{"records":[{"recordId":"a","data":"b"}]}"#,
+        r#"{"tasks":[{}],"invocationId":"a"}"#,
+        r#"{"userRequest":{},"configuration":{}}"#,
+        r#"{"triggerSource":"x","userPoolId":"y"}"#,
+        r#"{"LogicalResourceId":"a","RequestType":"Create"}"#,
+        r#"{"Details":{"ContactData":{}},"Name":"other"}"#,
+        r#"{"Step":"createSecret","SecretId":"a"}"#,
+        r#"{"operation":"Invoke","payload":1,"version":"1"}"#,
+        r#"{"StateMachine":{"Id":"a"},"Execution":{"Id":"arn:aws:sqs:x"}}"#,
+        r#"{"request":{"type":"IntentRequest"},"version":"1.0"}"#,
         r#"{"DurableExecutionArn":"arn:x","Records":[{"eventSource":"aws:sqs"}]}"#,
-        r#"[{"eventSource":"aws:sqs"}]"#,
+        r#"[{"eventSource":"aws:sns"}]"#,
+        r#"[[{"eventSource":"aws:sqs"}]]"#,
+        "[]",
         r#""Records""#,
     ] {
         assert_eq!(classified(json).trigger(), Trigger::Direct, "{json}");
@@ -120,6 +130,76 @@ fn the_first_record_decides_and_the_last_of_two_equal_keys() {
     assert_eq!(classified(twice).trigger(), Trigger::Sqs);
     let escaped = r#"{"\u0052ecords":[{"event\u0053ource":"aws:\u0073qs"}]}"#;
     assert_eq!(classified(escaped).trigger(), Trigger::Sqs);
+}
+
+#[test]
+fn a_claim_that_is_not_whole_is_still_a_claim() {
+    for (json, trigger) in [
+        (r#"{"Records":[{"eventSource":"aws:kinesis"}]}"#, Trigger::Kinesis),
+        (r#"{"Records":[{"cf":{"config":7}}]}"#, Trigger::CloudFront),
+        (r#"{"eventSource":"aws:kafka","requestContext":{}}"#, Trigger::Msk),
+        (r#"[{"eventSource":"aws:sqs"}]"#, Trigger::Pipes),
+        (r#"{"awslogs":{"data":7}}"#, Trigger::CloudWatchLogs),
+        (r#"{"type":"TOKEN","methodArn":"x","authorizationToken":7}"#, Trigger::AuthorizerToken),
+        (r#"{"CodePipeline.job":{}}"#, Trigger::CodePipeline),
+    ] {
+        let event = classified(json);
+        assert_eq!(event.trigger(), trigger, "{json}");
+        assert_eq!(event.envelope_faults().len(), 1, "{json}");
+    }
+}
+
+#[test]
+fn attempts_are_counted_from_1_and_absurd_ones_are_none() {
+    let attempt = |count: &str| {
+        let attributes = format!(r#"{{"ApproximateReceiveCount":{count}}}"#);
+        let record = format!(r#"{{"eventSource":"aws:sqs","attributes":{attributes}}}"#);
+        classified(format!(r#"{{"Records":[{record}]}}"#)).assertions().attempt
+    };
+    assert_eq!((attempt("\"3\""), attempt("3")), (Some(3), Some(3)));
+    for absurd in ["\"0\"", "\"-1\"", "\"\"", "1.5", "\"99999999999\"", "[]", "null"] {
+        assert_eq!(attempt(absurd), None, "{absurd}");
+    }
+}
+
+#[test]
+fn secrets_are_not_taken() {
+    for trigger in Trigger::ALL {
+        for file in std::fs::read_dir(format!("{FIXTURES}/events/{trigger}")).unwrap() {
+            let event = std::fs::read(file.unwrap().path()).unwrap();
+            let said = format!("{:?}", classified(event).assertions());
+            assert!(!said.contains("ExampleSecret"), "{trigger}: {said}");
+        }
+    }
+}
+
+#[test]
+fn helpers_say_what_their_names_say() {
+    for trigger in Trigger::ALL {
+        assert_eq!(trigger.as_str().parse(), Ok(trigger));
+        assert!(!trigger.can_stream() || trigger.is_http(), "{trigger}");
+        assert!(!trigger.is_polled() || trigger.is_batch(), "{trigger}");
+        assert!(!trigger.is_stream() || trigger.is_polled(), "{trigger}");
+        assert!(!(trigger.is_async() && (trigger.is_http() || trigger.is_polled())), "{trigger}");
+        assert!(!(trigger.is_authorizer() && trigger.is_http()), "{trigger}");
+    }
+    assert!("".parse::<Trigger>().is_err());
+}
+
+/// What a trigger's events name is what policies may ask for.
+#[test]
+fn no_event_names_what_its_trigger_does_not() {
+    for trigger in Trigger::ALL {
+        let mut stated = [false; 3];
+        for file in std::fs::read_dir(format!("{FIXTURES}/events/{trigger}")).unwrap() {
+            let event = classified(std::fs::read(file.unwrap().path()).unwrap());
+            let source = &event.assertions().source;
+            let names = [source.arn.is_some(), source.account.is_some(), source.region.is_some()];
+            stated.iter_mut().zip(names).for_each(|(any, this)| *any |= this);
+        }
+        let can = [trigger.names_arn(), trigger.names_account(), trigger.names_region()];
+        assert_eq!(stated, can, "{trigger}: ARN, account, region");
+    }
 }
 
 #[test]

@@ -52,15 +52,129 @@ impl Text {
 
 /// Decodes the escapes of a string that was scanned before.
 pub fn unescape(raw: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(backslash) = rest.iter().position(|&byte| byte == b'\\') {
-        let (plain, escape) = rest.split_at(backslash);
-        decoded.extend_from_slice(plain);
-        rest = decode_escape(escape, &mut decoded);
-    }
-    decoded.extend_from_slice(rest);
+    let mut decoded = Vec::new();
+    unescape_into(raw, &mut decoded);
     decoded
+}
+
+/// Decodes the escapes of a string that was scanned before, at the end of a buffer. Makes no more
+/// bytes than there are in `raw`.
+pub fn unescape_into(raw: &[u8], buffer: &mut Vec<u8>) {
+    let begin = buffer.len();
+    // Whole words are written, so that the last one may reach beyond the text.
+    buffer.resize(begin + raw.len() + WORD, 0);
+    let written = unescape_to(raw, buffer.get_mut(begin..).unwrap_or_default());
+    buffer.truncate(begin + written);
+}
+
+/// Copies words whole and goes on behind the first backslash in them; gives how many bytes were
+/// written.
+fn unescape_to(raw: &[u8], out: &mut [u8]) -> usize {
+    let (mut read, mut write, mut plain_words) = (0, 0, 0);
+    while let Some(word) = chunk_at(raw, read) {
+        if let Some(target) = chunk_at_mut(out, write) {
+            *target = word;
+        }
+        let stops = marks(u64::from_le_bytes(word), b'\\') & HIGH_BITS;
+        if stops == 0 {
+            (read, write, plain_words) = (read + WORD, write + WORD, plain_words + 1);
+            if plain_words == BLOCK / WORD {
+                let plain = copy_blocks(raw, read, out, write);
+                (read, write, plain_words) = (read + plain, write + plain, 0);
+            }
+            continue;
+        }
+        plain_words = 0;
+        let plain = stops.trailing_zeros() as usize / 8;
+        write += plain;
+        read += plain + unescape_one(raw, read + plain, out, &mut write);
+    }
+    while let Some(&byte) = raw.get(read) {
+        if byte == b'\\' {
+            read += unescape_one(raw, read, out, &mut write);
+        } else {
+            put(out, &mut write, byte);
+            read += 1;
+        }
+    }
+    write
+}
+
+/// Copies blocks without a backslash; gives how many bytes they are.
+fn copy_blocks(raw: &[u8], read: usize, out: &mut [u8], write: usize) -> usize {
+    let (blocks, _) = raw.get(read..).unwrap_or_default().as_chunks::<BLOCK>();
+    let (targets, _) = out.get_mut(write..).unwrap_or_default().as_chunks_mut::<BLOCK>();
+    let mut copied = 0;
+    for (block, target) in blocks.iter().zip(targets) {
+        if block.iter().fold(false, |found, byte| found | is_backslash(*byte)) {
+            break;
+        }
+        *target = *block;
+        copied += BLOCK;
+    }
+    copied
+}
+
+#[inline]
+const fn is_backslash(byte: u8) -> bool {
+    byte == b'\\'
+}
+
+/// Decodes the escape at `at`; gives its length.
+#[inline]
+fn unescape_one(raw: &[u8], at: usize, out: &mut [u8], write: &mut usize) -> usize {
+    let letter = raw.get(at + 1).copied().unwrap_or_default();
+    if letter == b'u' {
+        let (character, length) = unicode_escape(raw.get(at..).unwrap_or_default());
+        for byte in character.encode_utf8(&mut [0; 4]).as_bytes() {
+            put(out, write, *byte);
+        }
+        return length;
+    }
+    let byte = match letter {
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => 0x0A,
+        b'r' => 0x0D,
+        b't' => 0x09,
+        other => other,
+    };
+    put(out, write, byte);
+    2
+}
+
+#[inline]
+fn put(out: &mut [u8], write: &mut usize, byte: u8) {
+    if let Some(target) = out.get_mut(*write) {
+        *target = byte;
+    }
+    *write += 1;
+}
+
+#[inline]
+fn chunk_at(raw: &[u8], at: usize) -> Option<[u8; WORD]> {
+    raw.get(at..)?.first_chunk().copied()
+}
+
+#[inline]
+fn chunk_at_mut(out: &mut [u8], at: usize) -> Option<&mut [u8; WORD]> {
+    out.get_mut(at..)?.first_chunk_mut()
+}
+
+/// The offset of the quote that ends the string whose first byte is at `start`, in a text that was
+/// scanned before; the text's length if there is none.
+#[inline]
+pub(super) fn end_of_scanned(json: &[u8], start: usize) -> usize {
+    let mut at = start;
+    loop {
+        let end = skip_plain(json, at).end;
+        match json.get(end) {
+            Some(b'"') => return end,
+            Some(b'\\') => at = end + 2,
+            Some(_) => at = end + 1,
+            None => return json.len(),
+        }
+    }
 }
 
 /// Scans the string whose first byte after the quote is at `start`.
@@ -182,11 +296,15 @@ fn word_at(json: &[u8], at: usize) -> Option<u64> {
 #[inline]
 const fn stops_in(word: u64) -> u64 {
     let control = word.wrapping_sub(ONES * 0x20) & !word;
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let backslash = backslash.wrapping_sub(ONES) & !backslash;
-    (control | quote | backslash) & HIGH_BITS
+    (control | marks(word, b'"') | marks(word, b'\\')) & HIGH_BITS
+}
+
+/// Marks a byte in the high bits of a word, among other bits; marks above the lowest one may be
+/// wrong.
+#[inline]
+const fn marks(word: u64, byte: u8) -> u64 {
+    let zero = word ^ (ONES * byte as u64);
+    zero.wrapping_sub(ONES) & !zero
 }
 
 #[inline]
@@ -218,25 +336,15 @@ fn skip_unicode(json: &[u8], at: usize) -> Result<usize, SyntaxError> {
     }
 }
 
-/// Decodes the escape that `escape` starts with; gives what comes after it.
-fn decode_escape<'a>(escape: &'a [u8], decoded: &mut Vec<u8>) -> &'a [u8] {
-    let (unit, length) = match escape.get(1) {
-        Some(b'u') => match (hex4(escape, 2), hex4(escape, 8)) {
-            (Some(high @ 0xD800..=0xDBFF), Some(low @ 0xDC00..=0xDFFF)) => {
-                (0x1_0000 + ((high - 0xD800) << 10 | (low - 0xDC00)), 12)
-            }
-            (unit, _) => (unit.unwrap_or_default(), 6),
-        },
-        Some(b'b') => (0x08, 2),
-        Some(b'f') => (0x0C, 2),
-        Some(b'n') => (0x0A, 2),
-        Some(b'r') => (0x0D, 2),
-        Some(b't') => (0x09, 2),
-        other => (other.copied().unwrap_or_default().into(), 2),
+/// The character of the `\u` escape that `escape` starts with, and the escape's length.
+fn unicode_escape(escape: &[u8]) -> (char, usize) {
+    let (unit, length) = match (hex4(escape, 2), hex4(escape, 8)) {
+        (Some(high @ 0xD800..=0xDBFF), Some(low @ 0xDC00..=0xDFFF)) => {
+            (0x1_0000 + ((high - 0xD800) << 10 | (low - 0xDC00)), 12)
+        }
+        (unit, _) => (unit.unwrap_or_default(), 6),
     };
-    let character = char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER);
-    decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    escape.get(length..).unwrap_or_default()
+    (char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), length)
 }
 
 fn hex4(json: &[u8], at: usize) -> Option<u32> {

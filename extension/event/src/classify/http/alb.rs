@@ -1,6 +1,6 @@
 //! Application Load Balancers (Elastic Load Balancing User Guide, "Lambda functions as targets").
 use crate::classify::Assertions;
-use crate::origin::{Caller, Items, Route, Source};
+use crate::origin::{Caller, Route, Source};
 use crate::trigger::Trigger;
 use crate::value::Value;
 
@@ -13,18 +13,14 @@ pub(super) fn read(root: Value<'_>, target_group: String) -> Assertions {
         Some(headers) => headers.get(FORWARDED_FOR).and_then(Value::last),
         None => headers.and_then(|headers| headers.get(FORWARDED_FOR)),
     };
-    Assertions {
-        trigger: Trigger::Alb,
-        source: Source::from_arn(Some(target_group)),
-        // The right-most address is the one that the load balancer itself added ("HTTP headers and
-        // Application Load Balancers"); those before it are the client's own words.
-        caller: Caller::new("anonymous").at(forwarded_for.and_then(Value::last_of_list)),
-        items: Items::ONE,
-        route: Some(Route {
-            method: method.and_then(Value::text),
-            path: path.and_then(Value::text),
-            route_key: None,
-            multi_value_headers: multi_value.is_some_and(Value::is_object),
-        }),
-    }
+    // The right-most address is the one that the load balancer itself added ("HTTP headers and
+    // Application Load Balancers"); those before it are the client's own words.
+    let caller = Caller::new("anonymous").at(forwarded_for.and_then(Value::last_of_list));
+    let route = Route {
+        method: method.and_then(Value::text),
+        path: path.and_then(Value::text),
+        route_key: None,
+        multi_value_headers: multi_value.is_some_and(Value::is_object),
+    };
+    Assertions::new(Trigger::Alb, Source::from_arn(Some(target_group)), caller).at(route)
 }

@@ -1,4 +1,5 @@
 //! SQS (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
+use super::First;
 use crate::classify::Assertions;
 use crate::origin::{Caller, Items, Source};
 use crate::trigger::Trigger;
@@ -7,27 +8,20 @@ use crate::value::Value;
 /// SQS message ids are UUIDs; a longer text is none.
 const MESSAGE_ID_BYTES_MAX: usize = 100;
 
-pub(super) fn read(
-    total: u32,
-    arn: Option<Value<'_>>,
-    region: Option<Value<'_>>,
-    attributes: Option<Value<'_>>,
-) -> Assertions {
-    let arn = arn.and_then(Value::text);
+pub(crate) fn read(total: u32, first: &First<'_>) -> Assertions {
+    let arn = first.arn.and_then(Value::text);
     // The name of a FIFO queue ends so, and no other's may (SQS API, `CreateQueue`).
     let fifo = arn
         .as_deref()
         .is_some_and(|arn| arn.rsplit_once('.').is_some_and(|(_, end)| end == "fifo"));
     let mut source = Source::from_arn(arn);
-    source.region = region.and_then(Value::text).or(source.region);
-    let sender = attributes.and_then(|attributes| attributes.get("SenderId"));
-    Assertions {
-        trigger: Trigger::Sqs,
-        source,
-        caller: Caller::with_id("sender", sender.and_then(Value::text)),
-        items: Items { total, fifo },
-        route: None,
-    }
+    source.region = first.region.and_then(Value::text).or(source.region);
+    let [sender, received] = first.attributes.map_or([None; 2], |attributes| {
+        attributes.members(["SenderId", "ApproximateReceiveCount"])
+    });
+    let caller = Caller::with_id("sender", sender.and_then(Value::text));
+    let batch = Assertions::new(Trigger::Sqs, source, caller).attempt(received);
+    Assertions { items: Items { total, fifo }, ..batch }
 }
 
 /// The ids of all messages, in order; none if one of them is missing or no id.
