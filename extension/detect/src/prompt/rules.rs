@@ -1,0 +1,254 @@
+//! Which words make an attack when they stand near each other.
+use super::lexicon::{
+    ABOVE, ADDRESS, BECOME, COVERT, DECLINE, DECODE, DEST, ECHO, FREE, GENERIC, HUSH, JAIL, LIMIT,
+    MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIOR, PRIVATE, REVEAL, SEND, SOME,
+    SWITCH, SYSPROMPT, TITLE, TOOL, URGENT, WORDS,
+};
+use crate::bytes::{between, from};
+use crate::finding::Match;
+
+/// The meanings of a word, and how many words stand before it.
+#[derive(Clone, Copy)]
+struct Mark {
+    place: usize,
+    meanings: u32,
+}
+
+/// What a rule begins at, what else it needs somewhere, and what it shows.
+struct Rule(u32, u32, fn(&[Mark], usize) -> bool, Match);
+
+const RULES: &[Rule] = &[
+    Rule(OVERRIDE, ORDERS, overrides, Match::high("instruction-override")),
+    Rule(JAIL, JAIL, |_, _| true, Match::high("jailbreak")),
+    Rule(SYSPROMPT, REVEAL, leaks, Match::high("prompt-leak")),
+    Rule(ABOVE, ECHO, repeats, Match::high("prompt-leak")),
+    Rule(PERSONA, FREE | LIMIT, persona, Match::high("jailbreak")),
+    Rule(SEND, PRIVATE, exfiltrates, Match::high("exfiltration")),
+    Rule(DECODE, OBEY, smuggles, Match::high("encoded-instruction")),
+    Rule(MODE, SWITCH, switches, Match::medium("jailbreak")),
+    Rule(ADDRESS, NOTE, addresses, Match::medium("note-to-a-model")),
+    Rule(TOOL, COVERT, covert, Match::medium("tool-abuse")),
+    Rule(NAME, NAME, |_, _| true, Match::medium("jailbreak")),
+    Rule(HUSH, DECLINE, hushes, Match::medium("refusal-suppression")),
+];
+
+/// Judges a text that was reduced to words.
+pub(super) fn inspect(words: &str) -> Option<Match> {
+    let marks = marks(words.as_bytes());
+    let all = marks.iter().fold(0, |all, mark| all | mark.meanings);
+    let possible = RULES.iter().filter(|rule| all & rule.0 != 0 && all & rule.1 != 0);
+    possible
+        .filter(|rule| {
+            (0..marks.len()).any(|index| is(&marks, index, rule.0) && rule.2(&marks, index))
+        })
+        .map(|rule| rule.3)
+        .next()
+}
+
+/// Every word that the lexicon knows, in order.
+fn marks(text: &[u8]) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut negated = false;
+    let mut named_at = None;
+    for (place, start) in memchr::memchr_iter(b' ', text).enumerate() {
+        let meanings = WORDS.at(text, start).fold(0, |all, word| all | word.1);
+        // `do not ignore` asks for the opposite.
+        let meanings = if negated { meanings & !OVERRIDE } else { meanings };
+        // `you are now`, and what it is that somebody becomes.
+        let named = named_at == Some(place) && is_name(from(text, start + 1));
+        let meanings = if named { meanings | NAME } else { meanings };
+        named_at = if meanings & BECOME != 0 { Some(place + 3) } else { named_at };
+        let head = between(text, start, start + 7);
+        negated = head.starts_with(b" not ") || head.starts_with(b" dont ") || head == b" never ";
+        if meanings != 0 {
+            marks.push(Mark { place, meanings });
+        }
+    }
+    marks
+}
+
+/// Whether a text begins with a name, and no word that says what happens to somebody.
+fn is_name(text: &[u8]) -> bool {
+    let length = memchr::memchr(b' ', text).unwrap_or(text.len());
+    let word = between(text, 0, length);
+    let ends = [b"ed".as_slice(), b"ing", b"ly", b"en", b"le", b"nt", b"dy"];
+    length > 2
+        && word.iter().all(u8::is_ascii_lowercase)
+        && !ends.iter().any(|end| word.ends_with(end))
+        && !COMMON.contains(&word)
+}
+
+/// What follows a change that is none of a role.
+const COMMON: &[&[u8]] = &[
+    b"about",
+    b"all",
+    b"among",
+    b"and",
+    b"done",
+    b"down",
+    b"even",
+    b"eighteen",
+    b"fine",
+    b"five",
+    b"for",
+    b"four",
+    b"free",
+    b"from",
+    b"full",
+    b"good",
+    b"good",
+    b"gone",
+    b"happy",
+    b"her",
+    b"here",
+    b"his",
+    b"home",
+    b"just",
+    b"less",
+    b"like",
+    b"live",
+    b"more",
+    b"much",
+    b"near",
+    b"next",
+    b"nine",
+    b"not",
+    b"off",
+    b"offline",
+    b"old",
+    b"one",
+    b"online",
+    b"only",
+    b"our",
+    b"out",
+    b"over",
+    b"owed",
+    b"part",
+    b"past",
+    b"quite",
+    b"rich",
+    b"safe",
+    b"set",
+    b"seven",
+    b"six",
+    b"still",
+    b"sure",
+    b"ten",
+    b"than",
+    b"that",
+    b"the",
+    b"their",
+    b"then",
+    b"there",
+    b"this",
+    b"three",
+    b"too",
+    b"twenty",
+    b"two",
+    b"under",
+    b"very",
+    b"well",
+    b"what",
+    b"where",
+    b"who",
+    b"why",
+    b"with",
+    b"within",
+    b"worse",
+    b"wrong",
+    b"your",
+];
+
+/// Whether a word with these meanings is within `reach` words of the one at `index`, behind it
+/// or before it.
+fn near(marks: &[Mark], index: usize, meanings: u32, behind: usize, ahead: usize) -> Option<usize> {
+    let place = marks.get(index)?.place;
+    let later = marks
+        .iter()
+        .enumerate()
+        .skip(index + 1)
+        .take_while(|(_, mark)| mark.place <= place + ahead)
+        .find(|(_, mark)| mark.meanings & meanings != 0);
+    if let Some((found, _)) = later {
+        return Some(found);
+    }
+    let head = marks.get(..index).unwrap_or_default();
+    head.iter()
+        .enumerate()
+        .rev()
+        .take_while(|(_, mark)| mark.place + behind >= place)
+        .find(|(_, mark)| mark.meanings & meanings != 0)
+        .map(|(found, _)| found)
+}
+
+fn is(marks: &[Mark], index: usize, meaning: u32) -> bool {
+    marks.get(index).is_some_and(|mark| mark.meanings & meaning != 0)
+}
+
+/// `ignore all previous instructions`, in either order of the words.
+fn overrides(marks: &[Mark], index: usize) -> bool {
+    let Some(orders) = near(marks, index, ORDERS, 8, 10).filter(|orders| *orders != index) else {
+        return false;
+    };
+    let place = |index: usize| marks.get(index).map_or(0, |mark| mark.place);
+    let (from, to) = (place(index).min(place(orders)), place(index).max(place(orders)));
+    let near = marks.iter().skip(index.min(orders).saturating_sub(4));
+    near.take_while(|mark| mark.place <= to + 3).any(|mark| {
+        let within = mark.place + 3 >= from && mark.place <= to + 3;
+        // `all` belongs to what stands next to it, and to much else in a long text.
+        let next = to <= from + 5 && mark.place >= from && mark.place <= to;
+        mark.meanings & PRIOR != 0 && within || mark.meanings & SOME != 0 && next
+    })
+}
+
+/// `repeat your system prompt`.
+fn leaks(marks: &[Mark], index: usize) -> bool {
+    let generic = index.checked_sub(1).is_some_and(|prior| is(marks, prior, GENERIC));
+    !generic && near(marks, index, REVEAL, 10, 6).is_some()
+}
+
+/// `print everything above`.
+fn repeats(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, ECHO, 8, 6).is_some()
+}
+
+/// Somebody to be, and no rules to keep.
+fn persona(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, FREE, 12, 40).is_some()
+        || near(marks, index, LIMIT, 8, 40)
+            .is_some_and(|limit| near(marks, limit, NEG, 3, 0).is_some())
+}
+
+/// Something private, and where to send it.
+fn exfiltrates(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, PRIVATE, 4, 20)
+        .is_some_and(|private| near(marks, private, DEST, 16, 16).is_some())
+}
+
+/// Something encoded, and the wish to do what it says.
+fn smuggles(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, OBEY, 12, 25).is_some()
+}
+
+/// `enable debug mode`, and no word more between them.
+fn switches(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, SWITCH, 4, 0).is_some()
+}
+
+/// `important message to the assistant`.
+fn addresses(marks: &[Mark], index: usize) -> bool {
+    let person = marks.get(index + 1).is_some_and(|next| next.meanings & TITLE != 0);
+    !person
+        && near(marks, index, NOTE, 2, 0)
+            .is_some_and(|note| near(marks, note, URGENT, 3, 0).is_some())
+}
+
+/// `use your tool to … without asking`.
+fn covert(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, COVERT, 4, 24).is_some()
+}
+
+/// `never say that you cannot`.
+fn hushes(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, DECLINE, 0, 6).is_some()
+}

@@ -1,0 +1,579 @@
+//! Commands of an operating system, and options of its programs: what a separator, a substitution
+//! or a disguise makes a shell read as a command. A known name is one sign of several.
+mod command;
+mod form;
+mod leading;
+mod name;
+mod option;
+#[cfg(test)]
+mod tests;
+
+use crate::finding::Match;
+use crate::text::{Classes, Role, Text};
+use crate::work::Work;
+use command::{Argument, Command, argument, command, skip_blanks};
+use name::Name;
+
+/// What wakes it: all classes of one entry.
+pub(crate) const WAKE: &[Classes] = &[
+    Classes::SEPARATOR,
+    Classes::TWICE,
+    Classes::VARIABLE,
+    Classes::DOLLAR,
+    Classes::BACKTICK,
+    Classes::PIPE,
+    Classes::SEMICOLON,
+    Classes::BREAK,
+    Classes::BRACE.with(Classes::COMMA),
+    Classes::BRACE.with(Classes::PAREN),
+    Classes::CARET,
+    Classes::ROOT,
+    Classes::DRIVE,
+    Classes::BACKSLASH,
+    Classes::LEADING_SIGN,
+    Classes::SLASH.with(Classes::QUESTION),
+    Classes::SLASH.with(Classes::STAR),
+    Classes::PERCENT.with(Classes::TILDE),
+    Classes::PERCENT.with(Classes::PAREN),
+    Classes::APOSTROPHE,
+    Classes::QUOTE,
+    Classes::AMPERSAND,
+    Classes::LESS,
+    Classes::GREATER.with(Classes::PAREN),
+    Classes::DASH.with(Classes::SPACE),
+    Classes::PERCENT,
+    Classes::SCHEME,
+    Classes::PLUS.with(Classes::COLON),
+    Classes::EQUALS.with(Classes::SPACE),
+];
+
+/// What wakes it whatever the classes; in lower case.
+pub(crate) const LITERALS: &[&str] = &[
+    "whoami",
+    "ifconfig",
+    "ipconfig",
+    "netstat",
+    "nslookup",
+    "powershell",
+    "cmd.exe",
+    "invoke-",
+    "%comspec%",
+    "system(",
+    "passthru",
+    "printenv",
+    "tasklist",
+    "systeminfo",
+    "certutil",
+    "rundll32",
+    "start-process",
+    "new-object",
+    "if exist",
+    "errorlevel",
+    " exist ",
+    " equ ",
+    " neq ",
+    " geq ",
+    " gtr ",
+    " leq ",
+    " lss ",
+    " --upload-",
+    " --exec",
+    "alias ",
+    "-o/tmp",
+    "-o/var",
+    "-o/home",
+    "phpinfo(",
+    "phpversion(",
+    " defined ",
+    "ansible-",
+    "net user",
+    "net localgroup",
+    "localgroup",
+    "reg add",
+    "reg query",
+    "sleep 1",
+];
+
+/// What reading a byte costs, in steps.
+const STEPS_A_BYTE: u64 = 2;
+/// What judging a byte that may have a command after it costs, in steps.
+const STEPS_A_SEPARATOR: u64 = 208;
+/// What judging another byte that has a meaning in a shell costs, in steps.
+const STEPS_A_SIGN: u64 = 32;
+/// Bytes before and after a command that is all there is.
+const ALONE_BYTES_MAX: usize = 64;
+/// Bytes of a value that a command is appended to.
+const VALUE_BYTES_MAX: usize = 256;
+/// Free texts that are longer are prose or code.
+const FREE_BYTES_MAX: usize = 200;
+
+/// Judges one decoding of a text.
+pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
+    work.spend(STEPS_A_BYTE * text.lower.len() as u64).ok()?;
+    let line = Line { bytes: text.bytes, lower: text.lower, role: text.role };
+    if text.role.is_free() {
+        return line.free();
+    }
+    work.spend(STEPS_A_SEPARATOR).ok()?;
+    if let Some(found) = line.leading() {
+        return Some(found);
+    }
+    for at in 0..text.lower.len() {
+        if !is_sign(line.at(at)) {
+            continue;
+        }
+        let separates = matches!(line.at(at), b';' | b'|' | b'&' | b'$' | b'`' | b'\n' | b'\r');
+        work.spend(if separates { STEPS_A_SEPARATOR } else { STEPS_A_SIGN }).ok()?;
+        let found = line.judge(at);
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// Whether a rule can begin at the byte.
+const fn is_sign(byte: u8) -> bool {
+    matches!(
+        byte,
+        b';' | b'|' | b'&' | b'\n' | b'\r' | b'$' | b'`' | b'{' | b'(' | b'/' | b'%' | b'<' | b'>'
+    )
+}
+
+/// A text as one line of a shell.
+struct Line<'a> {
+    bytes: &'a [u8],
+    lower: &'a [u8],
+    role: Role,
+}
+
+/// What separates a command from what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Semicolon,
+    Pipe,
+    Ampersand,
+    /// `||`, `&&`
+    Twice,
+    Break,
+}
+
+impl Line<'_> {
+    fn at(&self, at: usize) -> u8 {
+        self.lower.get(at).copied().unwrap_or(0)
+    }
+
+    fn before(&self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(b' ', |at| self.at(at))
+    }
+
+    /// The rules that can begin at a byte.
+    #[inline]
+    fn judge(&self, at: usize) -> Option<Match> {
+        match self.at(at) {
+            b';' => self.separated(at, 1, Separator::Semicolon),
+            b'|' if self.at(at + 1) == b'|' => self.separated(at, 2, Separator::Twice),
+            b'|' if self.before(at) != b'|' => self.separated(at, 1, Separator::Pipe),
+            b'&' if self.at(at + 1) == b'&' => self.separated(at, 2, Separator::Twice),
+            b'&' if self.before(at) != b'&' => self.separated(at, 1, Separator::Ampersand),
+            b'\n' | b'\r' => self.separated(at, 1, Separator::Break),
+            b'$' => self.dollar(at),
+            b'`' => self.backtick(at),
+            b'{' => form::brace(self.lower, at).map(Match::medium),
+            b'(' => self.parenthesis(at),
+            b'/' => form::place(self.lower, at)
+                .map(Match::high)
+                .or_else(|| form::glob(self.lower, at).map(Match::medium)),
+            b'%' => form::percent(self.lower, at).map(Match::high),
+            b'<' => self.less(at),
+            b'>' if self.at(at + 1) == b'(' => self.substituted(at + 2),
+            _ => None,
+        }
+    }
+
+    /// A command behind a separator.
+    fn separated(&self, at: usize, length: usize, separator: Separator) -> Option<Match> {
+        let from = self.skip_separators(at + length);
+        if let Some(found) = self.assigned(from).or_else(|| form::batch(self.lower, from)) {
+            return Some(Match::medium(found));
+        }
+        if let Some(found) = form::compound(self.lower, from) {
+            return Some(Match::high(found));
+        }
+        if self.is_signs(at) && form::code(self.lower, from) {
+            return Some(Match::medium("code"));
+        }
+        if separator == Separator::Pipe
+            && self
+                .lower
+                .get(from..)
+                .is_some_and(|tail| tail.len() < 16 && tail.trim_ascii_end() == b"$0")
+        {
+            return Some(Match::high("command"));
+        }
+        let sourced = self.lower.get(from..).is_some_and(|tail| tail.starts_with(b". /"))
+            && self.at(from + 3).is_ascii_alphanumeric();
+        if sourced && separator != Separator::Break {
+            return Some(Match::high("command"));
+        }
+        if self.at(from) == b'.' && separator != Separator::Pipe {
+            return self.dotted(from);
+        }
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        if found.name == Name::None {
+            return self.unknown(&found, next, separator);
+        }
+        if !self.is_command(at, from, separator, &found, next) {
+            return None;
+        }
+        let tame = self.role == Role::Header
+            && (found.name == Name::Word || separator == Separator::Semicolon && at > 0)
+            && next != Argument::Telling
+            || self.is_query(at, separator) && next != Argument::Telling
+            || separator == Separator::Break
+                && !matches!(next, Argument::Telling | Argument::End)
+                && !(self.is_bare(at, separator) && self.ends(found.end, next))
+            || self.role == Role::Header && matches!(self.at(found.end), b')' | b';');
+        (!tame).then_some(Match::high("command"))
+    }
+
+    /// Past more separators, an opened group, `!`, an empty variable.
+    fn skip_separators(&self, from: usize) -> usize {
+        let mut from = skip_blanks(self.lower, from);
+        for _ in 0..4 {
+            match self.at(from) {
+                b'(' | b'{' | b'!' | b'|' | b'&' | b'@' | b';' => {
+                    from = skip_blanks(self.lower, from + 1);
+                }
+                b'$' if self.at(from + 1).is_ascii_lowercase() && self.at(from + 2) == b' ' => {
+                    from = skip_blanks(self.lower, from + 2);
+                }
+                _ => break,
+            }
+        }
+        from
+    }
+
+    /// Whether a known name behind a separator is meant as a command.
+    fn is_command(
+        &self,
+        at: usize,
+        from: usize,
+        separator: Separator,
+        found: &Command,
+        next: Argument,
+    ) -> bool {
+        match found.name {
+            Name::None => false,
+            _ if found.disguised && next != Argument::Other => {
+                next != Argument::Word || !found.placed
+            }
+            _ if found.placed => {
+                matches!(next, Argument::End | Argument::Separator | Argument::Telling)
+            }
+            // Names of encodings too, and without input nothing happens.
+            Name::Sure
+                if name::filters(self.lower.get(from..found.end).unwrap_or_default())
+                    && separator != Separator::Pipe
+                    && next != Argument::Telling =>
+            {
+                false
+            }
+            Name::Sure => {
+                matches!(next, Argument::End | Argument::Separator | Argument::Telling)
+                    || next == Argument::Word && self.is_tight(at, separator)
+            }
+            Name::Shell => match next {
+                Argument::Telling => true,
+                Argument::End | Argument::Separator => {
+                    separator == Separator::Pipe && !found.capitals || self.is_bare(at, separator)
+                }
+                _ => false,
+            },
+            Name::Short | Name::Word => match next {
+                Argument::Telling => !found.capitals || self.is_bare(at, separator),
+                Argument::End | Argument::Separator => {
+                    !found.capitals
+                        && (self.is_bare(at, separator)
+                            || separator == Separator::Twice
+                                && found.name == Name::Short
+                                && self.is_word(at))
+                        && !self.is_listed(at, found.end, separator)
+                        && self.ends(found.end, next)
+                }
+                _ => false,
+            },
+        }
+    }
+
+    /// A separator without blanks before and after it, as nobody writes prose.
+    fn is_tight(&self, at: usize, separator: Separator) -> bool {
+        let after = self.at(at + if separator == Separator::Twice { 2 } else { 1 });
+        at == 0 || self.before(at) != b' ' && after != b' '
+    }
+
+    /// Whether only a value stands before the separator: nothing, signs, a number, an address.
+    fn is_bare(&self, at: usize, separator: Separator) -> bool {
+        if at > VALUE_BYTES_MAX {
+            return false;
+        }
+        let head = self.lower.get(..at).unwrap_or_default().trim_ascii();
+        let signs = head.iter().all(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii());
+        let value = head.len() < 64
+            && !head.contains(&b' ')
+            && head.iter().any(|byte| {
+                byte.is_ascii_digit() || matches!(byte, b'.' | b'\'' | b'"' | b'/' | b')' | b'@')
+            });
+        let glued = self.before(at) != b' '
+            && separator != Separator::Ampersand
+            && head.len() < 64
+            && !head.contains(&b' ');
+        // `x y';id`: the quote that was opened outside is closed here.
+        let closed = matches!(self.before(at), b'\'' | b'"')
+            && head.len() < 64
+            && memchr::memchr_iter(self.before(at), head).count() == 1;
+        signs || value || glued || closed
+    }
+
+    /// Whether no letter or digit stands before.
+    fn is_signs(&self, at: usize) -> bool {
+        at <= ALONE_BYTES_MAX
+            && self.lower.get(..at).is_some_and(|head| {
+                !head.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+            })
+    }
+
+    /// Whether one word stands before.
+    fn is_word(&self, at: usize) -> bool {
+        at <= ALONE_BYTES_MAX
+            && self.lower.get(..at).is_some_and(|head| !head.trim_ascii().contains(&b' '))
+    }
+
+    /// `red|sort|blue`: one of several words between bars.
+    fn is_listed(&self, at: usize, end: usize, separator: Separator) -> bool {
+        separator == Separator::Pipe
+            && self.lower.get(..at).is_some_and(|head| {
+                (head.contains(&b'|') || self.at(end) == b'|')
+                    && !head.is_empty()
+                    && (end >= self.lower.len() || self.at(end + 1).is_ascii_alphanumeric())
+                    && head
+                        .iter()
+                        .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'|' | b'_'))
+            })
+    }
+
+    /// Whether a command without arguments ends the text, or the next one is a command too.
+    fn ends(&self, end: usize, next: Argument) -> bool {
+        if next == Argument::End {
+            return true;
+        }
+        let mut from = skip_blanks(self.lower, end);
+        let spaced = from > end;
+        for _ in 0..4 {
+            if !matches!(
+                self.at(from),
+                b'|' | b';' | b'&' | b'`' | b')' | b'#' | b'\n' | b'\r' | b'}' | b'\'' | b'"'
+            ) {
+                break;
+            }
+            from = skip_blanks(self.lower, from + 1);
+        }
+        if from >= self.lower.len() || !spaced {
+            return true;
+        }
+        command(self.bytes, self.lower, from).name != Name::None
+    }
+
+    /// `a=1&id`: the next parameter of a query.
+    fn is_query(&self, at: usize, separator: Separator) -> bool {
+        if separator == Separator::Break || separator == Separator::Twice {
+            return false;
+        }
+        let head = self.lower.get(at.saturating_sub(256)..at).unwrap_or_default();
+        let start = head.iter().rposition(u8::is_ascii_whitespace).map_or(0, |cut| cut + 1);
+        let head = head.get(start..).unwrap_or_default();
+        self.role == Role::Url || head.windows(3).any(|three| three == b"://")
+    }
+
+    /// `;CMD=$'id';$CMD`, `a=who;b=ami;$a$b`
+    fn assigned(&self, from: usize) -> Option<&'static str> {
+        let tail = self.lower.get(from..(from + 160).min(self.lower.len()))?;
+        let equals = tail.iter().take(24).position(|byte| *byte == b'=')?;
+        let named = tail.get(..equals)?;
+        if named.is_empty()
+            || !named.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        {
+            return None;
+        }
+        let rest = tail.get(equals + 1..)?;
+        let used = rest.windows(named.len() + 1).enumerate().any(|(index, window)| {
+            window.first() == Some(&b'$')
+                && window.get(1..) == Some(named)
+                && rest.get(..index).is_some_and(|before| {
+                    before.iter().any(|byte| matches!(byte, b';' | b'&' | b'|' | b'\n'))
+                })
+        });
+        used.then_some("assignment")
+    }
+
+    /// `.shell nc …`: commands of sqlite's shell.
+    fn dotted(&self, from: usize) -> Option<Match> {
+        let tail = self.lower.get(from..)?;
+        let shell = [b".shell ".as_slice(), b".system ", b".sh "]
+            .into_iter()
+            .find(|name| tail.starts_with(name))?;
+        let found = command(self.bytes, self.lower, skip_blanks(self.lower, from + shell.len()));
+        (found.name != Name::None).then_some(Match::high("command"))
+    }
+
+    /// A word that is no known command: its place and what follows can still tell.
+    fn unknown(&self, found: &Command, next: Argument, separator: Separator) -> Option<Match> {
+        let bin = found.placed
+            && next != Argument::Other
+            && separator != Separator::Break
+            && self.lower.get(found.end.saturating_sub(64)..found.end).is_some_and(|word| {
+                [b"/bin/".as_slice(), b"/sbin/", b"\\system32\\"]
+                    .iter()
+                    .any(|folder| word.windows(folder.len()).any(|window| window == *folder))
+            });
+        bin.then_some(Match::medium("command"))
+    }
+
+    /// `$(…)`, `${IFS}`, `$((1+1))`
+    fn dollar(&self, at: usize) -> Option<Match> {
+        if let Some(found) = form::dollar(self.lower, at) {
+            return Some(Match::high(found));
+        }
+        if self.at(at + 1) == b'(' { self.substituted(at + 2) } else { None }
+    }
+
+    /// A command inside of a substitution.
+    fn substituted(&self, from: usize) -> Option<Match> {
+        let from = skip_blanks(self.lower, from);
+        if self.at(from) == b'<' && matches!(self.at(from + 1), b'/' | b' ') {
+            return Some(Match::high("substitution"));
+        }
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        let sure = found.name != Name::None
+            && next != Argument::Other
+            && (!found.capitals || next == Argument::Telling);
+        sure.then_some(Match::high("substitution"))
+    }
+
+    /// `` `id` ``: a substitution, unless prose marks code with it.
+    fn backtick(&self, at: usize) -> Option<Match> {
+        let near = self.lower.get(at + 1..(at + 200).min(self.lower.len()))?;
+        let head = self.lower.get(at.saturating_sub(200)..at)?;
+        let closing = head.iter().fold(false, |closing, byte| closing ^ (*byte == b'`'));
+        if closing {
+            return None;
+        }
+        let end = near.iter().position(|byte| *byte == b'`');
+        let from = skip_blanks(self.lower, at + 1);
+        let found = command(self.bytes, self.lower, from);
+        if found.name == Name::None {
+            return None;
+        }
+        let next = argument(self.lower, found.end, found.takes);
+        if next == Argument::Other {
+            return None;
+        }
+        let close = end.map(|end| at + 2 + end);
+        let before = self.before(at);
+        let letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+        let first = at <= ALONE_BYTES_MAX
+            && self.lower.get(..at).is_some_and(|head| !head.iter().any(letter));
+        let last = close.is_none_or(|close| {
+            self.lower
+                .get(close..)
+                .is_some_and(|tail| tail.len() <= ALONE_BYTES_MAX && !tail.iter().any(letter))
+        });
+        let inside = before.is_ascii_alphanumeric()
+            && close.is_some_and(|close| self.at(close).is_ascii_alphanumeric());
+        // `192.0.2.7 `ls -l``: a value, and nothing after it.
+        let appended = last
+            && next != Argument::Word
+            && at <= ALONE_BYTES_MAX
+            && self.lower.get(..at).is_some_and(|head| {
+                let value = head.trim_ascii();
+                !value.contains(&b' ')
+                    && value.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'@'))
+            });
+        let whole = first && last || inside || appended;
+        let glued = !matches!(
+            before,
+            b' ' | b'(' | b'\n' | b'[' | b'`' | b'*' | b'"' | b'/' | b',' | b':' | b'|' | b'-'
+        ) && at > 0
+            && before.is_ascii();
+        (whole || glued && next != Argument::Word).then_some(Match::high("substitution"))
+    }
+
+    fn parenthesis(&self, at: usize) -> Option<Match> {
+        if let Some(found) = form::function(self.lower, at) {
+            return Some(Match::high(found));
+        }
+        if !form::call(self.lower, at) {
+            return None;
+        }
+        let mut from = skip_blanks(self.lower, at + 1);
+        while matches!(self.at(from), b'\'' | b'"' | b'\\' | b'[' | b'`' | b'(') && from < at + 8 {
+            from += 1;
+        }
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        (found.name != Name::None && from > at + 1 && next != Argument::Other)
+            .then_some(Match::high("call"))
+    }
+
+    /// `<!--#exec`, `<(cmd`, `<cmd`
+    fn less(&self, at: usize) -> Option<Match> {
+        let tail = self.lower.get(at..)?;
+        if tail.starts_with(b"<!--#exec") || tail.starts_with(b"<!--#include virtual=\"|") {
+            return Some(Match::high("server-side-include"));
+        }
+        if self.at(at + 1) == b'(' {
+            return self.substituted(at + 2);
+        }
+        let first = at <= ALONE_BYTES_MAX
+            && self.lower.get(..at).is_some_and(|head| head.trim_ascii().is_empty());
+        let here = tail.starts_with(b"<<<");
+        let near = tail.get(..tail.len().min(VALUE_BYTES_MAX)).unwrap_or_default();
+        if !first && !here || near.contains(&b'>') {
+            return None;
+        }
+        let from = skip_blanks(self.lower, at + if here { 3 } else { 1 });
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        (matches!(found.name, Name::Sure | Name::Short | Name::Word)
+            && !matches!(next, Argument::Other | Argument::Word))
+        .then_some(Match::medium("command"))
+    }
+
+    /// In prose and source code only a value that goes on with a command counts.
+    fn free(&self) -> Option<Match> {
+        if self.lower.len() > FREE_BYTES_MAX || self.lower.contains(&b'\n') {
+            return None;
+        }
+        let at = self
+            .lower
+            .iter()
+            .position(|byte| matches!(byte, b' ' | b';' | b'|' | b'&' | b'$' | b'('))?;
+        let head = self.lower.get(..at)?;
+        if self.at(at) == b'(' || self.at(at) == b'$' {
+            return (at == 0).then(|| form::function(self.lower, at).map(Match::high)).flatten();
+        }
+        let value =
+            head.iter().any(|byte| byte.is_ascii_digit() || *byte == b'.') || head.is_empty();
+        let tight = self.at(at) == b';' && self.at(at + 1) != b' ';
+        let from = at + 1;
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        (value
+            && tight
+            && matches!(found.name, Name::Sure | Name::Short | Name::Word)
+            && matches!(next, Argument::Telling | Argument::End))
+        .then_some(Match::high("command"))
+    }
+}

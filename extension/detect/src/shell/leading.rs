@@ -1,0 +1,155 @@
+//! A text that begins as a command: no separator before it, so that more must say so.
+use super::command::{Argument, Command, Takes, argument, command, skip_blanks};
+use super::name::Name;
+use super::{Line, form, option};
+use crate::finding::Match;
+use crate::text::Role;
+
+impl Line<'_> {
+    /// A text that is a command from its first word on.
+    pub(super) fn leading(&self) -> Option<Match> {
+        let mut from = skip_blanks(self.lower, 0);
+        if self.at(from) == b'-' {
+            return option::judge(self.lower).map(Match::medium);
+        }
+        if option::behind(self.lower) {
+            return Some(Match::medium("option"));
+        }
+        from += usize::from(matches!(self.at(from), b'^' | b'@'));
+        if let Some(found) = form::batch(self.lower, from).or_else(|| self.assigned(from)) {
+            return Some(Match::medium(found));
+        }
+        if let Some(found) = form::compound(self.lower, from) {
+            return Some(Match::medium(found));
+        }
+        if form::code(self.lower, from) {
+            return Some(Match::medium("code"));
+        }
+        let group = matches!(self.at(from), b'(' | b'{');
+        if group {
+            from = skip_blanks(self.lower, from + 1);
+        }
+        while matches!(self.at(from), b'\'' | b'"' | b'^' | b'+' | b'!' | b')') && from < 4 {
+            if matches!(self.at(from), b'\'' | b'"')
+                && !matches!(self.at(from + 1), b';' | b'|' | b'&' | b' ')
+            {
+                break;
+            }
+            from = skip_blanks(self.lower, from + 1);
+        }
+        if self.at(from) == b'\\' && matches!(self.at(from + 1), b'n' | b'r') {
+            let found = command(self.bytes, self.lower, from + 2);
+            let next = argument(self.lower, found.end, found.takes);
+            return (found.name != Name::None && !matches!(next, Argument::Other | Argument::Word))
+                .then_some(Match::high("command"));
+        }
+        if self.at(from) == b'.' {
+            return self.dotted(from);
+        }
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        let bin = found.placed
+            && self.lower.get(from..found.end).is_some_and(|word| {
+                [b"bin/".as_slice(), b"system32\\"]
+                    .iter()
+                    .any(|folder| word.windows(folder.len()).any(|window| window == *folder))
+            });
+        let asks = matches!(
+            self.lower.trim_ascii(),
+            b"whoami"
+                | b"ifconfig"
+                | b"ipconfig"
+                | b"systeminfo"
+                | b"tasklist"
+                | b"netstat"
+                | b"printenv"
+                | b"uname"
+        );
+        if asks {
+            return Some(Match::low("command"));
+        }
+        let sure = self.is_leading(from, &found, next, bin, group);
+        sure.then_some(Match::medium("command"))
+    }
+
+    /// Whether a known name at the start is meant as a command.
+    fn is_leading(
+        &self,
+        from: usize,
+        found: &Command,
+        next: Argument,
+        bin: bool,
+        group: bool,
+    ) -> bool {
+        match found.name {
+            Name::None => false,
+            _ if found.disguised => {
+                !matches!(next, Argument::Other | Argument::Word)
+                    && (!found.capitals && !found.trailing || next == Argument::Telling)
+                    // `\cc` is a pattern.
+                    && (self.at(from) != b'\\' || self.at(found.end) == b' ')
+            }
+            _ if group => next == Argument::Telling && !found.capitals && self.goes_on(found.end),
+            _ if found.placed && !bin => false,
+            _ if bin => matches!(next, Argument::Telling | Argument::Separator | Argument::End),
+            Name::Sure | Name::Shell if !matches!(self.role, Role::Path | Role::FileName) => {
+                next == Argument::Telling || found.name == Name::Sure && self.flagged(found.end)
+            }
+            Name::Sure | Name::Shell | Name::Short | Name::Word => {
+                let rest = self.lower.get(found.end..).unwrap_or_default().trim_ascii();
+                !found.capitals
+                    && (next == Argument::Telling && self.is_telling(found.end)
+                        || found.name == Name::Short && matches!(rest, b";" | b"|"))
+            }
+        }
+    }
+
+    /// Whether a flag stands among the arguments: `curl x -o y`.
+    fn flagged(&self, end: usize) -> bool {
+        let near = self.lower.get(end..(end + 64).min(self.lower.len())).unwrap_or_default();
+        near.windows(4).any(|four| {
+            matches!(four, [b' ', b'-', b'a'..=b'z', b' '] | [b' ', b'-', b'-', b'a'..=b'z'])
+        })
+    }
+
+    /// Whether the command in a group is followed by another, or is all there is in it.
+    fn goes_on(&self, end: usize) -> bool {
+        let near = self.lower.get(end..(end + 128).min(self.lower.len())).unwrap_or_default();
+        near.iter().position(|byte| matches!(byte, b';' | b'&' | b'|')).is_some_and(|cut| {
+            let from = skip_blanks(self.lower, end + cut + 1);
+            let next = command(self.bytes, self.lower, from);
+            next.name != Name::None || matches!(self.at(from), b'}' | b')' | b'&' | b'|')
+        })
+    }
+
+    /// Whether the command that ends at `end` is followed by another: `time curl …`.
+    fn wraps(&self, end: usize) -> bool {
+        let next = command(self.bytes, self.lower, skip_blanks(self.lower, end));
+        matches!(next.name, Name::Sure | Name::Shell)
+    }
+
+    /// Whether the first argument is a flag, an absolute path, an address or an expansion.
+    fn is_telling(&self, end: usize) -> bool {
+        let from = skip_blanks(self.lower, end);
+        let next = self.at(from + 1);
+        if argument(self.lower, end, Takes::Usual) == Argument::Telling && self.wraps(end) {
+            return true;
+        }
+        let rest = self.lower.get(from..(from + 96).min(self.lower.len())).unwrap_or_default();
+        match self.at(from) {
+            // `echo '<?…?>' > x`, `alias x='id'`
+            b'\'' | b'"' => rest.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`' | b'$')),
+            b'a'..=b'z' if self.lower.starts_with(b"alias ") => true,
+            b'-' => {
+                next.is_ascii_alphanumeric()
+                    || next == b'-' && self.at(from + 2).is_ascii_lowercase()
+            }
+            b'/' => {
+                next.is_ascii_alphanumeric() || matches!(next, b'?' | b'*' | b'\'' | b'"' | b'\\')
+            }
+            b'$' | b'`' | b'~' | b'<' | b'>' => true,
+            b'c' => next == b':',
+            _ => self.at(end) != b' ' && self.at(end) == b'$',
+        }
+    }
+}

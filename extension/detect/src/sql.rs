@@ -1,0 +1,238 @@
+//! SQL injection: fragments of SQL where a value lands in a statement. Judged by grammar: what
+//! follows a quote that closes a string, or what a number or a whole value goes on with.
+mod breakout;
+mod condition;
+mod operand;
+mod query;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod token;
+mod view;
+mod word;
+
+use crate::finding::Match;
+use crate::text::{Classes, Text};
+use crate::work::Work;
+use token::{Kind, Lexer, Token};
+use view::View;
+
+/// What wakes it: all classes of one entry.
+pub(crate) const WAKE: &[Classes] = &[
+    Classes::LONE_APOSTROPHE,
+    Classes::QUOTE,
+    Classes::BACKTICK,
+    Classes::APOSTROPHE.with(Classes::EQUALS),
+    Classes::APOSTROPHE.with(Classes::LESS),
+    Classes::APOSTROPHE.with(Classes::GREATER),
+    Classes::APOSTROPHE.with(Classes::DASHES),
+    Classes::APOSTROPHE.with(Classes::SEMICOLON),
+    Classes::APOSTROPHE.with(Classes::PAREN),
+    Classes::APOSTROPHE.with(Classes::HASH),
+    Classes::APOSTROPHE.with(Classes::PIPE),
+    Classes::APOSTROPHE.with(Classes::PLUS),
+    Classes::EQUALS.with(Classes::SPACE),
+    Classes::EQUALS.with(Classes::PLUS),
+    Classes::EQUALS.with(Classes::PAREN),
+    Classes::COMMENT,
+    Classes::CALL,
+    Classes::DASHES.with(Classes::SPACE),
+    Classes::DASHES.with(Classes::PLUS),
+    Classes::DASHES.with(Classes::PAREN),
+    Classes::DASHES.with(Classes::SEMICOLON),
+    Classes::HASH.with(Classes::DIGIT),
+    Classes::HASH.with(Classes::PAREN),
+    Classes::DIGIT.with(Classes::TWICE),
+    Classes::DIGIT.with(Classes::GREATER).with(Classes::SPACE),
+    Classes::DIGIT.with(Classes::LESS).with(Classes::SPACE),
+];
+
+/// What wakes it whatever the classes; in lower case.
+pub(crate) const LITERALS: &[&str] = &[
+    "union select",
+    "union all",
+    "union distinct",
+    "select ",
+    "insert into",
+    "delete from",
+    "drop table",
+    "drop database",
+    "alter table",
+    "create table",
+    "create user",
+    "exec xp_",
+    "exec sp_",
+    "exec master",
+    "xp_cmdshell",
+    "xp_dirtree",
+    "xp_regread",
+    "sp_executesql",
+    "sp_password",
+    "sp_oacreate",
+    "declare @",
+    "shutdown",
+    "waitfor",
+    " having ",
+    "order by",
+    "order+by",
+    "group by",
+    "outfile",
+    "dumpfile",
+    "procedure analyse",
+    "case when",
+    "information_schema",
+    "sysobjects",
+    "sqlite_master",
+    "sqlite_schema",
+    "pg_catalog",
+    "pg_shadow",
+    "all_tables",
+    "@@version",
+    "@@hostname",
+    "@@datadir",
+    "@@servername",
+    "1.e.table",
+    "::text",
+    "::jsonb",
+    "::int",
+    "::boolean",
+    "truncate table",
+    "backup database",
+    " exists",
+    " or true",
+    "; delete ",
+    ";delete ",
+    " and true",
+    "not like",
+    "not between",
+    " or null",
+    "load data",
+    "attach database",
+    "msysobjects",
+    "msysaccess",
+    "utl_http",
+    "utl_inaddr",
+    "dbms_pipe",
+    "dbms_lock",
+    "grant all",
+    "merge into",
+    "then 1",
+    ") when ",
+    "union%",
+    "+union+",
+    "+select+",
+];
+
+/// Tokens that are held at once.
+const TOKENS_MAX: usize = 2048;
+/// How far ahead a rule may look.
+const LOOKAHEAD: usize = 192;
+/// What reading a byte as a part of a token costs, in steps; the rules pay for each token that
+/// they look at.
+const STEPS_A_BYTE: u64 = 2;
+/// What making a token costs, in steps.
+const STEPS_A_TOKEN: u64 = 4;
+/// What a token costs each time that a rule looks at it, in steps.
+const STEPS_A_LOOK: u64 = 2;
+/// Tokens at the start of a text that is free in which a break-out must stand.
+const FREE_TOKENS_MAX: usize = 6;
+/// Free texts that are longer are prose or code.
+const FREE_BYTES_MAX: usize = 512;
+
+/// Judges one decoding of a text.
+pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
+    if text.role.is_free() && text.lower.len() > FREE_BYTES_MAX {
+        return None;
+    }
+    if let Some(found) = read(text, false, work) {
+        return Some(found);
+    }
+    // Where there is no blank at all, a plus may stand for it.
+    let plus = text.lower.contains(&b'+') && !text.lower.contains(&b' ');
+    if plus { read(text, true, work) } else { None }
+}
+
+/// Reads the text in windows of tokens.
+fn read(text: &Text<'_>, plus: bool, work: &mut Work) -> Option<Match> {
+    work.spend(STEPS_A_BYTE * text.lower.len() as u64).ok()?;
+    let mut lexer = Lexer::new(text.lower, plus);
+    let mut tokens: Vec<Token> = Vec::with_capacity((text.lower.len() / 2 + 8).min(TOKENS_MAX));
+    let (mut first, mut ended, mut judged) = (true, false, 0);
+    loop {
+        let held = tokens.len();
+        while tokens.len() < TOKENS_MAX && !ended {
+            match lexer.next() {
+                Some(token) => tokens.push(token),
+                None => ended = true,
+            }
+        }
+        work.spend(STEPS_A_TOKEN * (tokens.len() - held) as u64).ok()?;
+        let view = View::new(text.bytes, text.lower, &tokens, first);
+        if text.role.is_free() {
+            return free(&view);
+        }
+        let until = if ended { tokens.len() } else { TOKENS_MAX - LOOKAHEAD };
+        for at in judged..until {
+            let found = judge(&view, at);
+            work.spend(STEPS_A_LOOK * view.looks()).ok()?;
+            if found.is_some() {
+                return found;
+            }
+        }
+        if ended {
+            return None;
+        }
+        judged = KEPT;
+        tokens.drain(..until - KEPT);
+        first = false;
+    }
+}
+
+/// Tokens before the current one that stay in sight when the window moves.
+const KEPT: usize = 8;
+
+/// In prose and source code only a value that breaks out of its quotes at once counts.
+fn free(view: &View<'_>) -> Option<Match> {
+    let quote = (0..FREE_TOKENS_MAX).find(|at| view.at(*at).kind == Kind::Apostrophe)?;
+    if quote > 0 && view.at(quote).gap != token::Gap::None {
+        return None;
+    }
+    let next = view.skip_closes(quote + 1);
+    if view.place(next) != view::Place::Breakout || view.kind(next + 1) == Kind::Apostrophe {
+        return None;
+    }
+    let strong = |found: &Match| found.confidence == crate::family::Confidence::High;
+    condition::judge(view, next)
+        .or_else(|| query::judge(view, next))
+        .or_else(|| statement::stacked(view, next))
+        .filter(strong)
+}
+
+/// The rules that can begin at a token.
+fn judge(view: &View<'_>, at: usize) -> Option<Match> {
+    let token = view.at(at);
+    if token.gap == token::Gap::Version
+        && (view.at(at).word != word::Word::None || token.kind != Kind::Word)
+        && token.word != word::Word::Article
+    {
+        return Some(Match::high("version-comment"));
+    }
+    match token.kind {
+        Kind::Word => {
+            if token.word == word::Word::None {
+                return query::split_word(view, at);
+            }
+            condition::judge(view, at)
+                .or_else(|| query::judge(view, at))
+                .or_else(|| statement::leading(view, at))
+        }
+        Kind::Apostrophe | Kind::Quote | Kind::Backtick => breakout::judge(view, at),
+        Kind::Pipes | Kind::Ands => condition::judge(view, at),
+        Kind::Arithmetic => condition::judge(view, at).or_else(|| query::symbol(view, at)),
+        Kind::Semicolon => statement::stacked(view, at),
+        Kind::Variable | Kind::Exponent | Kind::Cast | Kind::EndComment => query::symbol(view, at),
+        Kind::Open if at == 0 => condition::computed(view),
+        Kind::Close | Kind::Number => breakout::tail(view, at),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+//! Words and host names of letters out of two scripts that look like one.
+use crate::finding::Match;
+
+/// Whether a letter of Cyrillic, Greek or phonetics looks like one of ASCII in most type.
+const fn is_alike(letter: char) -> bool {
+    matches!(
+        letter,
+        'а' | 'с'
+            | 'ԁ'
+            | 'е'
+            | 'һ'
+            | 'і'
+            | 'ј'
+            | 'ӏ'
+            | 'о'
+            | 'р'
+            | 'ԛ'
+            | 'ѕ'
+            | 'ԝ'
+            | 'х'
+            | 'у'
+            | 'ѵ'
+            | 'А'
+            | 'В'
+            | 'Е'
+            | 'Н'
+            | 'І'
+            | 'Ј'
+            | 'К'
+            | 'М'
+            | 'О'
+            | 'Р'
+            | 'Ѕ'
+            | 'Т'
+            | 'Х'
+            | 'Ү'
+            | 'Ԍ'
+            | 'Ӏ'
+            | 'α'
+            | 'ο'
+            | 'ρ'
+            | 'ν'
+            | 'ι'
+            | 'ϲ'
+            | 'ϳ'
+            | 'υ'
+            | 'κ'
+            | 'Α'
+            | 'Β'
+            | 'Ε'
+            | 'Ζ'
+            | 'Η'
+            | 'Ι'
+            | 'Κ'
+            | 'Μ'
+            | 'Ν'
+            | 'Ο'
+            | 'Ρ'
+            | 'Τ'
+            | 'Υ'
+            | 'Χ'
+            | 'ɡ'
+            | 'ɑ'
+    )
+}
+
+/// Letters, near enough: of what is not ASCII, all but the blocks of marks and signs.
+const fn is_letter(character: char) -> bool {
+    character.is_ascii_alphabetic()
+        || matches!(character, '\u{C0}'..'\u{2000}' | '\u{2C00}'..'\u{3000}' | '\u{3041}'..)
+}
+
+/// Longer words are none.
+const WORD_CHARS_MAX: u32 = 63;
+
+pub(super) fn judge(bytes: &[u8]) -> Option<Match> {
+    let mut word = Word::default();
+    for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
+        if is_letter(character) {
+            word.take(character);
+        } else {
+            if word.is_disguised() {
+                return Some(Match::medium("mixed-scripts"));
+            }
+            // A name of look-alikes alone, in a domain that is written in ASCII.
+            let alike = character == '.' && word.is_alike_only();
+            word = Word { host: alike, ..Word::default() };
+        }
+        if word.host && word.ascii >= 2 && word.letters == word.ascii && word.letters <= 4 {
+            word.domain = true;
+        }
+    }
+    (word.is_disguised() || word.host && word.domain && word.letters <= 4)
+        .then(|| Match::medium("mixed-scripts"))
+}
+
+/// The letters in a row so far.
+#[derive(Default)]
+struct Word {
+    letters: u32,
+    ascii: u32,
+    alike: u32,
+    /// Other letters of the scripts that have look-alikes.
+    other: u32,
+    /// Whether an ASCII letter came after a look-alike.
+    returned: bool,
+    /// Whether a label of look-alikes and a dot stand before.
+    host: bool,
+    domain: bool,
+}
+
+impl Word {
+    fn take(&mut self, character: char) {
+        self.letters += 1;
+        if character.is_ascii() {
+            self.ascii += 1;
+            self.returned |= self.alike > 0;
+        } else if is_alike(character) {
+            self.alike += 1;
+        } else if matches!(character, '\u{370}'..='\u{52F}') {
+            self.other += 1;
+        }
+    }
+
+    /// ASCII letters with look-alikes among them. A suffix of another script is grammar.
+    fn is_disguised(&self) -> bool {
+        let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && self.returned;
+        mixed && self.letters <= WORD_CHARS_MAX
+    }
+
+    fn is_alike_only(&self) -> bool {
+        self.alike >= 4 && self.alike == self.letters
+    }
+}

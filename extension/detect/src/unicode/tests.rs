@@ -1,0 +1,66 @@
+//! Tests of the family: what is found, and that every script passes.
+use crate::{Families, Family, Role, Work, inspect_text};
+
+fn is_found(text: &[u8], role: Role) -> bool {
+    let mut found = false;
+    let families = Families::from_iter([Family::Unicode]);
+    let mut work = Work::default();
+    inspect_text(text, role, families, &mut work, &mut |_| found = true).unwrap();
+    found
+}
+
+#[test]
+fn what_hides_is_found() {
+    for text in [
+        "invoice\u{202E}fdp.exe",
+        "if admin \u{202E} \u{2066}// only\u{2069} \u{2066}{",
+        "'''\u{2067}''' ;return",
+        "pay\u{200B}pal",
+        "adm\u{2060}in",
+        "na\u{FEFF}me",
+        "hello\u{E0069}\u{E0067}\u{E006E}\u{E006F}\u{E0072}\u{E0065}",
+        "p\u{430}ypal",
+        "\u{430}pple",
+        "https://g\u{43E}\u{43E}gle.com/x",
+        "\u{430}\u{440}\u{440}\u{4CF}\u{435}.com",
+        "example.com\u{2215}login",
+        "a\u{FE01}\u{FE02}\u{FE03}\u{FE04}\u{FE05}",
+        "..%c0%af",
+        "a\\u202Eb",
+    ] {
+        assert!(is_found(text.as_bytes(), Role::Value), "{text:?}");
+    }
+    assert!(is_found(b"a\xC0\xAFb", Role::Value));
+    assert!(is_found(b"a\xE0\x80\xAFb", Role::Value));
+    assert!(is_found("photo\u{202E}gpj.exe".as_bytes(), Role::FileName));
+}
+
+#[test]
+fn every_script_passes() {
+    for text in [
+        "Grüße aus Köln, señor Ibáñez; l'été à Nîmes. Łódź, Þórr, Åse",
+        "Привет, мир. Wi-Fi-роутер и IT-компания, iPhone и USB",
+        "Καλημέρα κόσμε, το μm και το kΩ. Δt = 5 μs",
+        "می\u{200C}خواهم کتاب\u{200C}ها را بخوانم",
+        "مرحبا بالعالم، كيف الحال؟ \u{200F}(1)\u{200F}",
+        "שלום עולם \u{200E}+1 555\u{200E}",
+        "हिन्दी में क्\u{200D}ष और र\u{200D}",
+        "বাংলা তামিল தமிழ் తెలుగు ಕನ್ನಡ മലയാളം\u{200D} ગુજરાતી ਪੰਜਾਬੀ සිංහල ශ්\u{200D}රී",
+        "ภาษาไทย\u{200B}ทดสอบ ភាសា\u{200B}ខ្មែរ ພາສາລາວ မြန်မာ",
+        "日本語のテキスト。ＡＢＣ１２３！（例） 東京都千代田区１－２－３",
+        "中文，标点。https://example.com/路径",
+        "한국어 텍스트 ㅋㅋㅋ ㅠㅠ",
+        "ქართული Հայերեն አማርኛ ᏣᎳᎩ ᠮᠣᠩᠭᠣᠯ བོད་སྐད",
+        "👩\u{200D}👩\u{200D}👧 🏳\u{FE0F}\u{200D}🌈 👍🏽 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} 1\u{FE0F}\u{20E3}",
+        "葛\u{E0100}城 辻\u{E0101}",
+        "“Quotes” — dashes… and it’s fine; 1⁄2 • naïve",
+        "\u{FEFF}text with a mark",
+        "\u{2068}Name\u{2069} shared a file",
+        "Tiếng Việt có dấu",
+        "soft\u{00AD} hyphen",
+    ] {
+        for role in [Role::Value, Role::FreeText, Role::Key] {
+            assert!(!is_found(text.as_bytes(), role), "{role:?} {text}");
+        }
+    }
+}
