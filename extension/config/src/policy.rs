@@ -2,7 +2,7 @@
 
 use crate::settings::{OnInvalid, Settings};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use tollgate_policy::{Document, Overrides, Policy, Role};
 
 /// Where the function's own policy is looked for unless `TOLLGATE_POLICY` names a file.
@@ -10,6 +10,9 @@ pub const FUNCTION_POLICY_PATH: &str = "/var/task/tollgate.yaml";
 
 /// Largest policy file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
+
+/// Largest file that a policy names, in bytes.
+const NAMED_BYTES_MAX: u64 = 2 * 1024 * 1024;
 
 /// A policy that is in force, and what has to be said about it.
 #[derive(Debug)]
@@ -36,6 +39,34 @@ pub fn load(settings: &Settings, baseline: Option<&Path>) -> Loaded {
     Loaded { policy, problems }
 }
 
+/// Reads a file that a policy names, relative to the policy's own directory: schemas and API
+/// descriptions, each at most 2 MiB.
+///
+/// # Errors
+/// When it cannot be read, is too large or is not UTF-8; the message does not repeat its path.
+pub fn read_named(document: &str, path: &str) -> Result<String, String> {
+    if path.contains("://") {
+        return Err("it is an address; only files below the policy's directory are read".to_owned());
+    }
+    let below = within(Path::new(path)).ok_or("it is not below the policy's directory")?;
+    let directory = Path::new(document).parent().unwrap_or_else(|| Path::new(""));
+    read_bounded(&directory.join(below), NAMED_BYTES_MAX).map_err(|error| error.to_string())
+}
+
+/// A path without detours, if it stays where it starts.
+fn within(path: &Path) -> Option<PathBuf> {
+    let mut inside = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => inside.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if inside.pop() => {}
+            _ => return None,
+        }
+    }
+    Some(inside)
+}
+
 struct File {
     name: String,
     text: String,
@@ -44,7 +75,7 @@ struct File {
 
 fn read(path: &Path, role: Role, required: bool, problems: &mut Vec<String>) -> Option<File> {
     let name = path.display().to_string();
-    let text = match read_bounded(path) {
+    let text = match read_bounded(path, FILE_BYTES_MAX) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !required => return None,
         Err(error) => {
@@ -55,11 +86,11 @@ fn read(path: &Path, role: Role, required: bool, problems: &mut Vec<String>) -> 
     Some(File { name, text, role })
 }
 
-fn read_bounded(path: &Path) -> io::Result<String> {
+fn read_bounded(path: &Path, bytes_max: u64) -> io::Result<String> {
     let mut text = String::new();
-    std::fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > FILE_BYTES_MAX {
-        let message = format!("it is larger than {FILE_BYTES_MAX} bytes");
+    std::fs::File::open(path)?.take(bytes_max + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > bytes_max {
+        let message = format!("it is larger than {bytes_max} bytes");
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     Ok(text)
@@ -71,7 +102,7 @@ fn compile(files: &[File], settings: &Settings, problems: &mut Vec<String>) -> P
         .map(|file| Document { name: &file.name, text: &file.text, role: file.role })
         .collect();
     let overrides = Overrides { mode: settings.mode };
-    match tollgate_policy::compile(&documents, &overrides) {
+    match tollgate_policy::compile_with(&documents, &overrides, &mut read_named) {
         Ok(policy) if problems.is_empty() => return policy,
         Ok(_) => {}
         Err(found) => problems.extend(found.iter().map(ToString::to_string)),

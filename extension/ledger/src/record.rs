@@ -17,6 +17,7 @@ pub use finding::{Finding, Severity};
 pub use gap::{Gap, GapReason};
 pub use invocation::{
     Caller, Check, EventDigest, Invocation, Items, Micros, Outcome, Response, Source, Times,
+    Withheld,
 };
 pub use open::{Adopted, Ancestor, Function, Open, Settings, Versions};
 pub use report::Report;

@@ -2,7 +2,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use tollgate_event::{Digest, limits};
+use tollgate_detect::{Family, Work};
+use tollgate_event::{Digest, ENVELOPE, INFLATED_BYTES, NESTING, limits};
+
+use crate::stage::Stage;
 
 /// One question asked of every event.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub enum Blame {
 }
 
 /// What becomes of an event that a check fires on. Ordered by strictness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {
     /// The check is not asked.
     Off,
@@ -55,8 +58,25 @@ pub(crate) const POLICY_INVALID: &str = "policy.invalid";
 /// A stage failed inside Tollgate.
 pub(crate) const INTERNAL_PANIC: &str = "internal.panic";
 
+/// An item is too large for its schema.
+pub(crate) const SCHEMA_BYTES: &str = "limits.schema_bytes";
+/// The detectors would need more steps than `limits.scan_work`.
+pub(crate) const SCAN: &str = Work::CHECK;
+/// The API has no such route.
+pub(crate) const ROUTE: &str = "schema.route";
+/// A parameter is missing, wrong or unknown.
+pub(crate) const PARAMETER: &str = "schema.parameter";
+/// The API takes no such content type.
+pub(crate) const CONTENT_TYPE: &str = "schema.content_type";
+/// An item's content does not hold its schema.
+pub(crate) const BODY: &str = "schema.body";
+/// An object's key has another form.
+pub(crate) const KEY: &str = "schema.key";
+/// An object is too large.
+pub(crate) const OBJECT_BYTES: &str = "schema.object_bytes";
+
 /// Every check. Where several fire, the first of this table answers for the event.
-pub static CHECKS: [Check; 10] = [
+pub static CHECKS: [Check; 37] = [
     limit(limits::EVENT_BYTES, "is the event larger than `limits.event_bytes`?", 413),
     limit(limits::DEPTH, "does it nest deeper than `limits.depth`?", 400),
     limit(limits::KEYS, "has it more members than `limits.keys`?", 400),
@@ -64,6 +84,10 @@ pub static CHECKS: [Check; 10] = [
     limit(limits::DUPLICATE_KEYS, "has an object in it the same key twice?", 400),
     limit(limits::UTF8, "is it anything but UTF-8?", 400),
     limit(limits::JSON, "is it anything but one JSON text?", 400),
+    limit(INFLATED_BYTES, "does what is encoded in it unfold to more than the limit?", 413),
+    limit(NESTING, "are there more envelopes in envelopes than the limit?", 400),
+    limit(SCHEMA_BYTES, "is an item too large for its schema?", 413),
+    limit(SCAN, "would the detectors need more steps than `limits.scan_work`?", 413),
     Check {
         id: SOURCE_UNLISTED,
         asks: "does it come from a source that `sources` does not list?",
@@ -72,6 +96,29 @@ pub static CHECKS: [Check; 10] = [
         status: 403,
         fault: Blame::Caller,
     },
+    limit(ENVELOPE, "is it of a trigger's shape, but not formed as that service does?", 400),
+    limit(ROUTE, "does it ask for a route that the OpenAPI document does not have?", 400),
+    limit(PARAMETER, "is a parameter missing, wrong or unknown?", 400),
+    limit(CONTENT_TYPE, "has its body a type that the OpenAPI document does not name?", 400),
+    limit(BODY, "is an item's content not what its schema says?", 400),
+    limit(KEY, "has an object's key another form than `key.pattern`?", 400),
+    limit(OBJECT_BYTES, "is an object larger than `key.max_bytes`?", 413),
+    detector(Family::Sql, "does a text break out into SQL?"),
+    detector(Family::Nosql, "does a text or a key carry an operator of a document database?"),
+    detector(Family::Shell, "does a text break out into a command of the system?"),
+    detector(Family::Path, "does a path leave the place it is meant for?"),
+    detector(Family::Xss, "does a text carry script for a browser?"),
+    detector(Family::Template, "does a text carry an expression of a template engine?"),
+    detector(Family::Xml, "does XML define or fetch entities?"),
+    detector(Family::Ssrf, "does a URL point to what only a server can reach?"),
+    detector(Family::Log4j, "does a text carry a lookup of Log4j?"),
+    detector(Family::Prototype, "does a key reach for a prototype?"),
+    detector(Family::Ldap, "does a text break out of a directory's filter?"),
+    detector(Family::Crlf, "does a text begin a new header?"),
+    detector(Family::Deserialize, "is a text a serialised object?"),
+    detector(Family::Formula, "does a text begin as a formula that a spreadsheet executes?"),
+    detector(Family::Unicode, "does a text hide or disguise characters?"),
+    detector(Family::Prompt, "does a model's input carry instructions of its own?"),
     Check {
         id: POLICY_INVALID,
         asks: "is the policy broken?",
@@ -94,6 +141,16 @@ impl Check {
     /// The check of this id.
     pub fn find(id: &str) -> Option<&'static Self> {
         CHECKS.iter().find(|check| check.id == id)
+    }
+
+    /// The stage that asks it; none for what can happen in any.
+    pub fn stage(&self) -> Option<Stage> {
+        match self.family() {
+            "limits" if limits::ALL.contains(&self.id) => Some(Stage::Decode),
+            "limits" | "schema" | "detect" => Some(Stage::Validate),
+            "source" | "policy" => Some(Stage::Authenticate),
+            _ => None,
+        }
     }
 
     /// The part of the id before its point.
@@ -168,6 +225,11 @@ fn share(request_id: &str) -> u8 {
 
 const fn limit(id: &'static str, asks: &'static str, status: u16) -> Check {
     Check { id, asks, default: ENFORCE, settable: true, status, fault: Blame::Caller }
+}
+
+const fn detector(family: Family, asks: &'static str) -> Check {
+    let id = family.check();
+    Check { id, asks, default: ENFORCE, settable: true, status: 403, fault: Blame::Caller }
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! From documents to a policy: every problem at once, or what is in force.
 mod digest;
+mod gate;
+mod shelf;
 mod tighten;
 
-use tollgate_event::{Limits, limits};
+use tollgate_event::{Caps, Limits, limits};
 
 use crate::checks::{CHECKS, Setting};
 use crate::document::{self, Document, Role, Written};
 use crate::options::{LedgerOptions, Mode};
 use crate::policy::Policy;
 use crate::problem::{At, Place, Problem, Problems};
+use shelf::Shelf;
 
 /// What stands above the documents: the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,11 +23,25 @@ pub struct Overrides {
 /// What problems call the override of the mode.
 const MODE_VARIABLE: &str = "TOLLGATE_MODE";
 
+/// Gives the text of a file that a document names: by the document's own name and the path it
+/// writes, or says why not.
+pub type Files<'r> = dyn FnMut(&str, &str) -> Result<String, String> + 'r;
+
 /// Compiles the baseline and the function's own document, either of which may be missing.
 ///
 /// The second, and the overrides, may only tighten what the first sets. All problems of all
-/// documents come back at once.
+/// documents come back at once. A document that names files (schemas) needs
+/// [`compile_with`]; here that is a problem.
 pub fn compile(documents: &[Document<'_>], overrides: &Overrides) -> Result<Policy, Problems> {
+    compile_with(documents, overrides, &mut |_, _| Err("no files can be read here".to_owned()))
+}
+
+/// The same, with the files that documents name.
+pub fn compile_with(
+    documents: &[Document<'_>],
+    overrides: &Overrides,
+    files: &mut Files<'_>,
+) -> Result<Policy, Problems> {
     let mut problems = Vec::new();
     let baseline = read(documents, Role::Baseline, &mut problems);
     let own = read(documents, Role::Function, &mut problems);
@@ -33,17 +50,22 @@ pub fn compile(documents: &[Document<'_>], overrides: &Overrides) -> Result<Poli
         At { value, place }
     });
     tighten::check(&baseline, &own, overriding.as_ref(), &mut problems);
-    problems.sort_by_key(|problem| {
-        let document = documents.iter().position(|document| document.name == problem.file);
-        (document, problem.line, problem.column)
+    gate::require_quarantine(&baseline, &own, &mut problems);
+    let mut shelf = Shelf::new(files, &mut problems);
+    let resolved = resolve(&baseline, &own, &mut shelf);
+    let (read, notes) = shelf.close();
+    let order = |file: &str| documents.iter().position(|document| document.name == file);
+    // What stands in other files comes after what stands in documents, in the order it was met.
+    problems.sort_by_key(|problem| match order(&problem.file) {
+        Some(document) => (document, problem.line, problem.column),
+        None => (documents.len(), 0, 0),
     });
     let mode = overrides
         .mode
         .or_else(|| value(own.mode.as_ref(), baseline.mode.as_ref()))
         .unwrap_or_default();
-    let digest = digest::of(documents, *overrides);
-    let policy = Policy { digest, mode, ..resolve(&baseline, &own) };
-    Problems::unless_any(problems, policy)
+    let digest = digest::of(documents, &read, *overrides);
+    Problems::unless_any(problems, Policy { digest, mode, notes, ..resolved })
 }
 
 fn read<'a>(documents: &[Document<'a>], role: Role, problems: &mut Vec<Problem>) -> Written<'a> {
@@ -61,9 +83,9 @@ fn value<T: Clone>(own: Option<&At<'_, T>>, baseline: Option<&At<'_, T>>) -> Opt
     own.or(baseline).map(|at| at.value.clone())
 }
 
-fn resolve(baseline: &Written<'_>, own: &Written<'_>) -> Policy {
+fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>) -> Policy {
     let builtin = Policy::builtin();
-    let sources = own.sources.as_ref().or(baseline.sources.as_ref());
+    let scan_work = value(own.scan_work.as_ref(), baseline.scan_work.as_ref()).flatten();
     let settings = std::array::from_fn(|i| {
         let check = CHECKS.get(i);
         check.map_or(Setting::Off, |check| {
@@ -76,8 +98,14 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>) -> Policy {
         direct_invoke: value(own.direct_invoke.as_ref(), baseline.direct_invoke.as_ref())
             .unwrap_or_default(),
         limits: resolve_limits(baseline, own, &settings),
+        caps: resolve_caps(baseline, own),
+        schema_bytes: value(own.schema_bytes.as_ref(), baseline.schema_bytes.as_ref())
+            .unwrap_or(builtin.schema_bytes),
+        scan_work: scan_work.map_or(builtin.scan_work, u64::from),
+        quarantine: value(own.quarantine.as_ref(), baseline.quarantine.as_ref()),
+        gate: gate::default(baseline, own),
+        sources: gate::sources(baseline, own, shelf),
         settings,
-        sources: sources.map(|at| at.value.iter().map(|rule| rule.value.clone()).collect()),
         ledger: resolve_ledger(baseline, own),
         ..builtin
     }
@@ -94,6 +122,16 @@ fn resolve_limits(baseline: &Written<'_>, own: &Written<'_>, settings: &[Setting
         string_bytes: value(own.string_bytes.as_ref(), baseline.string_bytes.as_ref())
             .unwrap_or(default.string_bytes),
         duplicate_keys: duplicates.is_none_or(|(_, setting)| *setting != Setting::Off),
+    }
+}
+
+fn resolve_caps(baseline: &Written<'_>, own: &Written<'_>) -> Caps {
+    let default = Caps::default();
+    let nesting = value(own.nesting.as_ref(), baseline.nesting.as_ref());
+    Caps {
+        inflated_bytes: value(own.inflated_bytes.as_ref(), baseline.inflated_bytes.as_ref())
+            .unwrap_or(default.inflated_bytes),
+        nesting: nesting.and_then(|it| u8::try_from(it).ok()).unwrap_or(default.nesting),
     }
 }
 

@@ -40,7 +40,7 @@ fn journey(event: RawEvent, policy: &Policy, moment: Moment) -> Result<Granted, 
     let classified = classify(decoded);
     let authentic = authenticate(classified, policy, moment)?;
     let admitted = admit(authentic);
-    let valid = validate(admitted);
+    let valid = validate(admitted)?;
     let permitted = authorise(valid);
     Ok(reserve(permitted))
 }
@@ -88,5 +88,7 @@ impl Verdict {
     }
 }
 
+#[cfg(test)]
+mod lossless;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Policy documents as they are written: YAML in, values with their places out.
 mod checks;
 mod fields;
+mod gate;
 mod keys;
 mod reference;
 mod schema;
@@ -13,10 +14,12 @@ pub use reference::reference;
 pub use schema::schema;
 
 use crate::checks::{Check, Setting};
-use crate::options::{DirectInvoke, Flush, Mode, OnError, Payload, Sign, Sink};
+use crate::options::{DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
 use crate::problem::{At, Place, Problem};
-use crate::sources::SourceRule;
 use fields::{Fields, Reader};
+pub(crate) use gate::{WrittenField, WrittenGate};
+pub(crate) use sources::WrittenSource;
+use tollgate_detect::Families;
 
 /// A policy document, as it was read from a file.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +51,15 @@ pub(crate) struct Written<'a> {
     pub(crate) depth: Option<At<'a, u32>>,
     pub(crate) keys: Option<At<'a, u32>>,
     pub(crate) string_bytes: Option<At<'a, u64>>,
+    pub(crate) inflated_bytes: Option<At<'a, u64>>,
+    pub(crate) nesting: Option<At<'a, u32>>,
+    pub(crate) schema_bytes: Option<At<'a, u64>>,
+    /// None inside for the word `default`.
+    pub(crate) scan_work: Option<At<'a, Option<u32>>>,
+    pub(crate) detect: Option<At<'a, Families>>,
+    pub(crate) quarantine: Option<At<'a, Quarantine>>,
     pub(crate) checks: Vec<At<'a, CheckSetting>>,
-    pub(crate) sources: Option<At<'a, Vec<At<'a, SourceRule>>>>,
+    pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
     pub(crate) ledger: WrittenLedger<'a>,
 }
 
@@ -92,10 +102,24 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         depth: reader.count(&limits, "limits.depth"),
         keys: reader.count(&limits, "limits.keys"),
         string_bytes: reader.size(&limits, "limits.string_bytes"),
+        inflated_bytes: reader.size(&limits, "limits.inflated_bytes"),
+        nesting: reader.count(&limits, "limits.nesting"),
+        schema_bytes: reader.size(&limits, "limits.schema_bytes"),
+        scan_work: reader.count_or_default(&limits, "limits.scan_work"),
+        detect: gate::detect(&mut reader, &root, "detect"),
+        quarantine: read_quarantine(&mut reader, &root),
         checks: checks::read(&mut reader, &root, &limits),
         sources: sources::read(&mut reader, &root),
         ledger: read_ledger(&mut reader, &root),
     }
+}
+
+fn read_quarantine<'a>(
+    reader: &mut Reader<'_>,
+    root: &Fields<'a, '_>,
+) -> Option<At<'a, Quarantine>> {
+    let text = reader.text(root, "quarantine")?;
+    Some(At { value: Quarantine::parse(&text.value)?, place: text.place })
 }
 
 fn require_version(reader: &mut Reader<'_>, root: &Fields<'_, '_>) {

@@ -37,12 +37,42 @@ pub struct Facts {
     pub items_total: u32,
     /// How many of them do not reach the function.
     pub items_refused: u32,
+    /// Which items were withheld, where their source is told of them alone or copies are stored.
+    pub withheld: Option<WithheldItems>,
     /// The checks that fired, in the order of the check table.
     pub checks: Vec<Fired>,
     /// What was decided.
     pub decision: DecisionKind,
     /// Whether refusals were being carried out.
     pub mode: Mode,
+}
+
+/// Items that were kept from the function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WithheldItems {
+    /// How many.
+    pub count: u32,
+    /// What their source calls them, in the event's order; `#` and the index where it has no name
+    /// for one. At most [`IDS_MAX`](Self::IDS_MAX), none longer than
+    /// [`ID_BYTES_MAX`](Self::ID_BYTES_MAX).
+    pub ids: Vec<String>,
+    /// SHA-256 of all their names, joined by line feeds.
+    pub digest: Digest,
+    /// Whether their source is done with them once copies are stored.
+    pub quarantined: bool,
+}
+
+impl WithheldItems {
+    /// Names that are listed, at most: a record must hold them beside all else.
+    pub const IDS_MAX: usize = 32;
+    /// The longest name that is listed, in bytes. A message id has 36, a sequence number 56.
+    pub const ID_BYTES_MAX: usize = 128;
+
+    /// The whole of an event that is stored.
+    pub(crate) fn whole(count: u32) -> Self {
+        Self { count, ids: Vec::new(), digest: Digest::of(b""), quarantined: true }
+    }
 }
 
 /// A check that fired.

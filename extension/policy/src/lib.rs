@@ -4,10 +4,12 @@
 //! and gives a [`Verdict`]. Nothing here does I/O, reads a clock or randomness, or unwinds.
 mod checks;
 mod compile;
+mod copies;
 mod decide;
 mod document;
 mod facts;
-mod nearest;
+mod gate;
+mod inspect;
 mod options;
 pub mod plant;
 mod policy;
@@ -15,19 +17,22 @@ mod problem;
 mod refusal;
 mod sources;
 mod stage;
+mod withheld;
 
 pub use checks::{Blame, CHECKS, Check, NotASetting, Setting};
-pub use compile::{Overrides, compile};
+pub use compile::{Files, Overrides, compile, compile_with};
+pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};
 pub use document::{Document, Form, KEYS, Key, Kind, Role, reference, schema};
-pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment};
-pub use nearest::nearest;
+pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 pub use options::{
-    Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload, Response, Sign,
-    Sink,
+    Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload, Quarantine,
+    Response, Sign, Sink, TextKind,
 };
 pub use policy::Policy;
 pub use problem::{Problem, Problems};
-pub use refusal::{Answer, Refused, StreamHint};
-pub use sources::{Pattern, SourceRule};
+pub use refusal::{Answer, FailedResource, Refused, StreamHint};
+pub use sources::{Pattern, RoutePattern, SourceRule};
 pub use stage::{Admitted, Authentic, Granted, Permitted, Stage, Valid};
+pub use tollgate_schema::nearest;
+pub use withheld::{Merged, Withheld};

@@ -80,11 +80,48 @@ pub enum OnRefuse {
     /// The invocation fails; the source keeps the batch.
     #[default]
     Fail,
-    /// Every message is reported in `batchItemFailures`.
+    /// Refused items are reported in the form that the source's mapping reads.
     ReportItem,
+    /// A copy is stored first; only then is what was refused acknowledged to its source.
+    Quarantine,
 }
 
-choice!(OnRefuse { "fail" => Fail, "report-item" => ReportItem });
+choice!(OnRefuse { "fail" => Fail, "report-item" => ReportItem, "quarantine" => Quarantine });
+
+/// Where the copy of what was refused is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quarantine {
+    /// One file an event in this directory, which is outside `/tmp`: that one is the function's.
+    Directory {
+        /// Its absolute path.
+        path: String,
+    },
+}
+
+impl Quarantine {
+    /// Reads `file:/absolute/directory`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let path = text.strip_prefix("file:")?.trim_end_matches('/');
+        let inside_tmp = path == "/tmp" || path.starts_with("/tmp/");
+        let plain = path.starts_with('/') && !path.split('/').any(|part| part == "..");
+        let good = plain && !inside_tmp && !path.contains('\0');
+        good.then(|| Self::Directory { path: path.to_owned() })
+    }
+}
+
+/// What a text in an event is, by the owner's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextKind {
+    /// A value: a name, a number, a code, a short text.
+    #[default]
+    Value,
+    /// Natural language or source code: only what is unmistakable counts there.
+    Free,
+    /// Input of a language model: instructions to it count as well.
+    Model,
+}
+
+choice!(TextKind { "value" => Value, "free" => Free, "model" => Model });
 
 /// How a refusal must be shaped for an HTTP front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,11 @@
 //! A policy that was read and resolved: what `decide` goes by.
-use tollgate_event::{Assertions, Digest, Limits};
+use tollgate_detect::Family;
+use tollgate_event::{Assertions, Caps, Digest, Limits};
 
 use crate::checks::{self, CHECKS, Check, Setting};
-use crate::options::{DirectInvoke, LedgerOptions, Mode, OnError};
+use crate::gate::Gate;
+use crate::options::{DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
+use crate::problem::Problem;
 use crate::sources::SourceRule;
 
 /// What may pass, and what happens to the rest.
@@ -15,9 +18,21 @@ pub struct Policy {
     pub(crate) limits: Limits,
     /// One for each of [`CHECKS`], in its order.
     pub(crate) settings: [Setting; CHECKS.len()],
+    /// Bounds on opening what is inside an event.
+    pub(crate) caps: Caps,
+    /// The most bytes of one item's content that a schema is held against.
+    pub(crate) schema_bytes: u64,
+    /// How many steps the detectors may take on one event.
+    pub(crate) scan_work: u64,
+    /// Where copies of what was refused go.
+    pub(crate) quarantine: Option<Quarantine>,
+    /// What events are held against whose source is not listed.
+    pub(crate) gate: Gate,
     /// None: events may come from anywhere.
     pub(crate) sources: Option<Vec<SourceRule>>,
     pub(crate) ledger: LedgerOptions,
+    /// What is not wrong but may be meant otherwise.
+    pub(crate) notes: Vec<Problem>,
     /// Why it refuses everything, if it does.
     pub(crate) invalid: bool,
 }
@@ -32,8 +47,14 @@ impl Policy {
             direct_invoke: DirectInvoke::default(),
             limits: Limits::default(),
             settings: std::array::from_fn(|i| CHECKS.get(i).map_or(Setting::Off, |it| it.default)),
+            caps: Caps::default(),
+            schema_bytes: tollgate_schema::SCHEMA_BYTES_DEFAULT,
+            scan_work: tollgate_detect::SCAN_WORK,
+            quarantine: None,
+            gate: Gate::default(),
             sources: None,
             ledger: LedgerOptions::default(),
+            notes: Vec::new(),
             invalid: false,
         }
     }
@@ -74,6 +95,17 @@ impl Policy {
         &self.limits
     }
 
+    /// What is not wrong in the files that it names but may be meant otherwise, such as a keyword
+    /// with a slip in it.
+    pub fn notes(&self) -> &[Problem] {
+        &self.notes
+    }
+
+    /// Where copies of what was refused go, for sources that ask for it.
+    pub fn quarantine(&self) -> Option<&Quarantine> {
+        self.quarantine.as_ref()
+    }
+
     /// How the ledger is kept.
     pub fn ledger(&self) -> &LedgerOptions {
         &self.ledger
@@ -95,8 +127,35 @@ impl Policy {
             .unwrap_or(check.default)
     }
 
+    /// What becomes of an event from this source (none: an unlisted one) that this check fires on.
+    /// A detector that is not asked for is off.
+    pub fn setting_at(&self, check: &Check, source: Option<&SourceRule>) -> Setting {
+        let gate = self.gate_of(source);
+        let family = Family::ALL.into_iter().find(|family| family.check() == check.id);
+        if family.is_some_and(|family| !gate.families.contains(family)) {
+            return Setting::Off;
+        }
+        gate.setting(check.id).unwrap_or_else(|| self.setting(check))
+    }
+
+    /// The first listed source that an event comes from, and its index in `sources`.
+    pub fn listed(&self, event: &Assertions) -> Option<(usize, &SourceRule)> {
+        let sources = self.sources.iter().flatten().enumerate();
+        sources.into_iter().find(|(_, source)| source.matches(event))
+    }
+
+    /// Whether the policy lists sources, so that all others are refused.
+    pub fn lists_sources(&self) -> bool {
+        self.sources.is_some()
+    }
+
     /// The first listed source that an event comes from.
     pub(crate) fn source_of(&self, event: &Assertions) -> Option<&SourceRule> {
-        self.sources.iter().flatten().find(|source| source.matches(event))
+        self.listed(event).map(|(_, source)| source)
+    }
+
+    /// What events of this source are held against.
+    pub(crate) fn gate_of<'p>(&'p self, source: Option<&'p SourceRule>) -> &'p Gate {
+        source.map_or(&self.gate, |source| &source.gate)
     }
 }

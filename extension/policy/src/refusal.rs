@@ -1,16 +1,26 @@
 //! Refusals: what the caller gets in the function's place. One file per trigger family.
 //!
 //! The caller learns the check's id and the request id, never the rule's inside.
-mod function_error;
+mod authorizer;
+mod bedrock;
+mod custom_resource;
+pub(crate) mod firehose;
+pub(crate) mod function_error;
 mod http;
+mod lex;
 mod queue;
+pub(crate) mod s3_batch;
 
-use tollgate_event::Classified;
+use serde::Deserialize;
+use serde_json::Value;
+use tollgate_event::{Classified, Trigger};
 
 use crate::checks::Check;
+use crate::copies::Copies;
 use crate::facts::Facts;
 use crate::options::OnRefuse;
 use crate::sources::SourceRule;
+pub use custom_resource::FailedResource;
 use http::FrontEnd;
 
 /// An event that does not reach the function.
@@ -19,6 +29,7 @@ pub struct Refused {
     facts: Facts,
     check: &'static Check,
     shape: Shape,
+    copies: Option<Copies>,
 }
 
 /// What is sent to the Runtime API in the function's place.
@@ -54,27 +65,78 @@ pub struct StreamHint {
 pub(crate) enum Shape {
     /// A response with a status, for an HTTP front end.
     Http(FrontEnd),
-    /// A report of these messages, for a queue.
-    Messages(Vec<String>),
+    /// What the service reads as its own form of no; or, once copies are stored, of yes.
+    Json(Value),
+    /// A function error; and what else must be sent for the service to hear of it.
+    CustomResource(FailedResource),
     /// A function error, so that the source retries or keeps what it sent.
     FunctionError,
 }
 
 impl Shape {
-    /// The shape that the event's trigger understands.
-    pub(crate) fn of(event: &Classified, source: Option<&SourceRule>) -> Self {
-        if event.trigger().is_http() {
+    /// The shape that the event's trigger understands, where `check` refused the whole of it.
+    pub(crate) fn of(
+        event: &Classified,
+        source: Option<&SourceRule>,
+        check: &'static Check,
+    ) -> Self {
+        if event.trigger().is_http() || event.trigger() == Trigger::WebSocket {
             return Self::Http(FrontEnd::of(event.assertions(), source));
         }
+        let request_id = event.raw().invocation().request_id.as_str();
         let reports = source.is_some_and(|source| source.on_refuse == OnRefuse::ReportItem);
-        let ids = if reports { event.message_ids() } else { None };
-        ids.map_or(Self::FunctionError, Self::Messages)
+        let json = match event.trigger() {
+            Trigger::AuthorizerToken | Trigger::AuthorizerRequest => {
+                Some(authorizer::policy(event, check, request_id))
+            }
+            Trigger::AuthorizerRequestV2 => Some(authorizer::simple(check, request_id)),
+            Trigger::AppSyncAuthorizer => Some(authorizer::appsync()),
+            Trigger::IotAuthorizer => Some(authorizer::iot()),
+            Trigger::ClientVpn => Some(authorizer::client_vpn(event, check, request_id)),
+            Trigger::Lex => lex::v2(event, check, request_id),
+            Trigger::LexV1 => Some(lex::v1(check, request_id)),
+            Trigger::BedrockAgent => bedrock::answer(event, check, request_id),
+            Trigger::Sqs if reports => event.message_ids().as_deref().map(queue::answer),
+            Trigger::Firehose | Trigger::S3Batch => every_record(event, check, request_id),
+            Trigger::CustomResource => {
+                let failed = FailedResource::of(event, check, request_id);
+                return failed.map_or(Self::FunctionError, Self::CustomResource);
+            }
+            _ => None,
+        };
+        json.map_or(Self::FunctionError, Self::Json)
     }
+}
+
+/// Firehose and S3 Batch are told record by record.
+fn every_record(event: &Classified, check: &'static Check, request_id: &str) -> Option<Value> {
+    let batch = event.batch();
+    if event.trigger() == Trigger::Firehose {
+        return firehose::results(event, batch.iter()).map(|all| firehose::whole(&all));
+    }
+    let tasks = batch.iter().map(|item| (item, check));
+    s3_batch::whole(event, &s3_batch::results(tasks, request_id)?)
+}
+
+/// What a text for people says.
+fn words(check: &Check, request_id: &str) -> String {
+    format!("refused by Tollgate: check {}, request {request_id}", check.id)
+}
+
+/// The members of the event that an answer has to name; none where one of them is missing, is
+/// something else or stands twice.
+fn read<'a, T: Deserialize<'a>>(event: &'a Classified) -> Option<T> {
+    serde_json::from_slice(event.raw().body()).ok()
 }
 
 impl Refused {
     pub(crate) fn new(facts: Facts, check: &'static Check, shape: Shape) -> Self {
-        Self { facts, check, shape }
+        Self { facts, check, shape, copies: None }
+    }
+
+    /// A refusal whose answer may be given once these copies are stored.
+    pub(crate) fn storing(self, copies: Copies) -> Self {
+        Self { copies: Some(copies), ..self }
     }
 
     /// What is known of the event.
@@ -87,13 +149,40 @@ impl Refused {
         self.check
     }
 
+    /// What must be stored before [`answer`](Self::answer) is sent: it tells the source that all
+    /// is well. If that fails, [`not_stored`](Self::not_stored) comes first.
+    pub fn copies(&self) -> Option<&Copies> {
+        self.copies.as_ref()
+    }
+
+    /// The same refusal where the copies could not be stored: the source keeps the event.
+    #[must_use]
+    pub fn not_stored(mut self) -> Self {
+        self.shape = Shape::FunctionError;
+        self.copies = None;
+        if let Some(withheld) = &mut self.facts.withheld {
+            withheld.quarantined = false;
+        }
+        self
+    }
+
+    /// The document that a custom resource's stack waits for. Lambda's answer tells it nothing.
+    pub fn failed_resource(&self) -> Option<&FailedResource> {
+        match &self.shape {
+            Shape::CustomResource(failed) => Some(failed),
+            _ => None,
+        }
+    }
+
     /// The answer for the caller.
     pub fn answer(&self, hint: StreamHint) -> Answer {
         let request_id = &self.facts.invocation.request_id;
         match &self.shape {
             Shape::Http(front_end) => front_end.answer(self.check, request_id, hint),
-            Shape::Messages(ids) => queue::answer(ids),
-            Shape::FunctionError => function_error::answer(self.check, request_id),
+            Shape::Json(body) => Answer::json(body),
+            Shape::CustomResource(_) | Shape::FunctionError => {
+                function_error::answer(self.check, request_id)
+            }
         }
     }
 
@@ -102,3 +191,16 @@ impl Refused {
         self.facts
     }
 }
+
+impl Answer {
+    fn json(body: &Value) -> Self {
+        Self::Response {
+            content_type: "application/json",
+            body: body.to_string().into_bytes(),
+            streaming: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

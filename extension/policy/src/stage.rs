@@ -5,6 +5,7 @@ mod admit;
 mod authenticate;
 mod authorise;
 mod case;
+mod items;
 mod reserve;
 mod validate;
 

@@ -2,39 +2,57 @@
 
 use crate::limits::RECENT_MAX;
 use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
 use tollgate_ledger::record::{Invocation, Outcome, Response};
+use tollgate_policy::Withheld;
 
 /// An invocation that was released to the runtime. Its record is complete but for the end.
 #[derive(Debug, Clone)]
-pub(crate) struct Flight(Invocation);
+pub(crate) struct Flight {
+    record: Invocation,
+    withheld: Option<Rc<Withheld>>,
+}
 
 impl Flight {
     /// Takes a record whose end is not known yet.
     pub(crate) fn new(record: Invocation) -> Self {
-        Self(record)
+        Self { record, withheld: None }
+    }
+
+    /// The same, with items to merge into the function's answer.
+    pub(crate) fn withholding(self, withheld: Option<Withheld>) -> Self {
+        Self { withheld: withheld.map(Rc::new), ..self }
+    }
+
+    /// Notes that withheld items were merged into the answer.
+    pub(crate) fn merged(mut self) -> Self {
+        if let Some(withheld) = &mut self.record.withheld {
+            withheld.merged = true;
+        }
+        self
     }
 
     /// The invocation's request id.
     pub(crate) fn request_id(&self) -> &str {
-        &self.0.request_id
+        &self.record.request_id
     }
 
     /// The record as it is now: what a crash would leave.
     pub(crate) fn record(&self) -> &Invocation {
-        &self.0
+        &self.record
     }
 
     /// The record of a refusal that Lambda took at `replied_ms` of Unix time.
     pub(crate) fn refused(mut self, replied_ms: u64) -> Invocation {
-        self.0.outcome = Outcome::Refused;
-        self.0.times.replied = Some(replied_ms);
-        self.0
+        self.record.outcome = Outcome::Refused;
+        self.record.times.replied = Some(replied_ms);
+        self.record
     }
 
     /// The record without a reply: the invocation ended some other way.
     pub(crate) fn unanswered(mut self, outcome: Outcome) -> Invocation {
-        self.0.outcome = outcome;
-        self.0
+        self.record.outcome = outcome;
+        self.record
     }
 
     /// The record with the reply that Lambda took at `replied_ms` of Unix time.
@@ -45,11 +63,11 @@ impl Flight {
         response: Response,
         replied_ms: u64,
     ) -> Invocation {
-        self.0.outcome = outcome;
-        self.0.error_type = error_type;
-        self.0.response = Some(response);
-        self.0.times.replied = Some(replied_ms);
-        self.0
+        self.record.outcome = outcome;
+        self.record.error_type = error_type;
+        self.record.response = Some(response);
+        self.record.times.replied = Some(replied_ms);
+        self.record
     }
 }
 
@@ -71,6 +89,11 @@ impl Invocations {
     /// Whether no event came before; true once.
     pub(crate) fn take_cold_start(&mut self) -> bool {
         !std::mem::replace(&mut self.any_before, true)
+    }
+
+    /// What must be merged into the answer to this request id.
+    pub(crate) fn withheld(&self, request_id: &str) -> Option<Rc<Withheld>> {
+        self.open.get(request_id)?.withheld.clone()
     }
 
     /// Whether this request id is with the function now.

@@ -8,6 +8,7 @@ use crate::invocations::Flight;
 use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX, REFUSAL_RETRY};
 use crate::proxy::answer;
 use crate::proxy::polls::Counted;
+use crate::ship::quarantine;
 use crate::upstream::{Answering, UpstreamError};
 use bytes::Bytes;
 use std::io;
@@ -15,7 +16,7 @@ use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
-use tollgate_policy::{Answer, Facts, Moment, Verdict};
+use tollgate_policy::{Answer, DecisionKind, Facts, Moment, Verdict};
 
 /// What a runtime's poll is answered with.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) enum Next {
 pub(crate) struct Release {
     /// The head of Lambda's answer, as it goes to the runtime.
     pub(crate) head: Vec<u8>,
-    /// The event, byte for byte as Lambda sent it.
+    /// The event, byte for byte as Lambda sent it but for withheld items.
     pub(crate) body: Bytes,
 }
 
@@ -48,6 +49,7 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         let watch = Stopwatch::start();
         let received_ms = app.clock.unix_ms();
         let verdict = tollgate_policy::decide(raw, &policy, Moment { unix_ms: received_ms });
+        let verdict = quarantine::keep(app, &policy, verdict);
         let decide_micros = watch.micros();
         let cold_start = app.invocations.borrow_mut().take_cold_start();
         let record = |facts: Facts| {
@@ -59,17 +61,20 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             record
         };
         match verdict {
-            Verdict::Granted(granted) => {
+            Verdict::Granted(mut granted) => {
+                let filtered = granted.facts().decision == DecisionKind::Filter;
+                let withheld = granted.take_withheld();
                 let (body, facts) = granted.into_parts();
                 let mut record = record(facts);
                 record.times.released = Some(app.clock.unix_ms());
-                depart(app, record);
+                depart(app, Flight::new(record).withholding(withheld));
+                let head = if filtered { refit(head, body.len()) } else { head };
                 return Ok(Next::Release(Box::new(Release { head, body })));
             }
             Verdict::Refused(refused) => {
                 let answer = refused.answer(app.stream_hint());
                 let invocation = refused.facts().invocation.clone();
-                depart(app, record(refused.into_facts()));
+                depart(app, Flight::new(record(refused.into_facts())));
                 refuse(app, &invocation, answer).await;
             }
         }
@@ -80,11 +85,10 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
 /// Notes an invocation before anybody else hears of it: should the process die now, the next one
 /// finds it in the journal. An id that comes again (Lambda hands out what was not answered) keeps
 /// its first note: one `next`, one record.
-fn depart(app: &App, record: Record) {
-    if app.invocations.borrow().is_open(&record.request_id) {
+fn depart(app: &App, flight: Flight) {
+    if app.invocations.borrow().is_open(flight.request_id()) {
         return;
     }
-    let flight = Flight::new(record);
     app.recorder.journal_release(app, &flight);
     app.invocations.borrow_mut().release(flight);
 }
@@ -168,11 +172,21 @@ async fn read_event(answering: &mut Answering, invocation: Invocation) -> io::Re
 fn release_head(head: &mut ResponseHead, bytes: usize) -> Vec<u8> {
     head.fields.strip_hop_by_hop();
     if head.framing != Framing::Length(bytes as u64) {
+        head.fields.remove("content-length");
         head.fields.remove("transfer-encoding");
         head.fields.remove("trailer");
         head.fields.push("Content-Length", bytes.to_string().as_bytes());
     }
     head.encode(false)
+}
+
+/// The same head for an event that has another length now.
+fn refit(head: Vec<u8>, bytes: usize) -> Vec<u8> {
+    match ResponseHead::parse(&head) {
+        Ok(Some((mut head, _))) => release_head(&mut head, bytes),
+        // It was encoded by us, so it is a head.
+        _ => head,
+    }
 }
 
 /// The facts of an invocation that its fields carry.

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod guard;
+pub(crate) mod merge;
 pub(crate) mod meter;
 pub(crate) mod next;
 pub(crate) mod pass;

@@ -3,6 +3,7 @@
 pub(crate) mod journal;
 pub(crate) mod ledger;
 pub(crate) mod opening;
+pub(crate) mod quarantine;
 pub(crate) mod recorder;
 pub(crate) mod recovery;
 pub(crate) mod sink;

@@ -1,6 +1,6 @@
 //! One invocation, whatever became of it.
 use serde::{Deserialize, Serialize};
-use tollgate_policy::{Facts, Fired, Grade};
+use tollgate_policy::{Facts, Fired, Grade, WithheldItems};
 
 use super::cut::{Cut, clip, clip_some, cut_list};
 
@@ -38,6 +38,10 @@ pub struct Invocation {
     /// Items of a batch event; one for any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Items>,
+    /// Items that were kept from the function while their source hears of them alone, or once
+    /// copies were stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
     /// `pass`, `filter` or `refuse`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
@@ -117,6 +121,22 @@ pub struct Items {
     pub total: u32,
     /// How many of them were refused.
     pub refused: u32,
+}
+
+/// Items of an event that did not reach the function.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// How many.
+    pub count: u32,
+    /// What their source calls the first of them.
+    pub ids: Vec<String>,
+    /// SHA-256 of all their names, joined by line feeds.
+    pub sha256: String,
+    /// Whether copies were stored, so that their source is done with them.
+    pub quarantined: bool,
+    /// Whether they were merged into the function's answer: `response` is then of what was sent
+    /// to Lambda, not of what the function sent.
+    pub merged: bool,
 }
 
 /// One check that fired.
@@ -220,6 +240,7 @@ impl From<Facts> for Invocation {
                 bytes: facts.event_bytes,
             }),
             items: Some(Items { total: facts.items_total, refused: facts.items_refused }),
+            withheld: facts.withheld.map(Withheld::from),
             decision: Some(facts.decision.as_str().to_owned()),
             mode: facts.mode.as_str().to_owned(),
             checks: facts.checks.into_iter().map(Check::from).collect(),
@@ -233,6 +254,13 @@ impl From<Fired> for Check {
     fn from(fired: Fired) -> Self {
         let Fired { id, effect, at, detail } = fired;
         Self { id: id.to_owned(), effect: effect.as_str().to_owned(), at, detail }
+    }
+}
+
+impl From<WithheldItems> for Withheld {
+    fn from(items: WithheldItems) -> Self {
+        let WithheldItems { count, ids, digest, quarantined } = items;
+        Self { count, ids, sha256: digest.to_string(), quarantined, merged: false }
     }
 }
 
@@ -278,6 +306,10 @@ impl Invocation {
         }
         if let Some(event) = &mut self.event {
             clip(&mut event.sha256);
+        }
+        if let Some(withheld) = &mut self.withheld {
+            withheld.ids.truncate(WithheldItems::IDS_MAX);
+            withheld.ids.iter_mut().chain([&mut withheld.sha256]).for_each(clip);
         }
         if let Some(response) = &mut self.response {
             clip_some(&mut response.sha256);

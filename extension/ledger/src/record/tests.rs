@@ -111,6 +111,31 @@ fn a_decided_event_fills_in_what_the_gate_knows() {
 }
 
 #[test]
+fn withheld_items_stand_in_the_record_even_when_it_is_cut() {
+    let withheld = Withheld {
+        count: 40,
+        ids: (0..40).map(|number| format!("{number}{}", "\u{1}".repeat(600))).collect(),
+        sha256: Hash::of(b"ids").to_string(),
+        quarantined: false,
+        merged: true,
+    };
+    let detail = "\u{1}".repeat(600);
+    let check = Check { detail, ..Check::default() };
+    let long = Invocation {
+        request_id: "r".to_owned(),
+        withheld: Some(withheld),
+        checks: vec![check; 2000],
+        ..Invocation::default()
+    };
+    let line = line(long);
+    assert!(line.len() <= RECORD_BYTES_MAX, "{}", line.len());
+    let record: Value = serde_json::from_str(&line).unwrap();
+    let withheld = &record["withheld"];
+    assert_eq!(withheld["ids"].as_array().unwrap().len(), 32);
+    assert_eq!((&withheld["count"], &withheld["merged"]), (&json!(40), &json!(true)));
+}
+
+#[test]
 fn a_long_list_is_cut_with_count_and_digest() {
     let check = |number| Check {
         id: format!("limits.{number}"),

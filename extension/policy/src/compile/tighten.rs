@@ -1,9 +1,10 @@
 //! The function's document may only tighten what the baseline sets. An attempt to loosen names
 //! both places.
 use crate::checks::CHECKS;
-use crate::document::{CheckSetting, Written};
+use crate::document::{CheckSetting, Written, WrittenGate, WrittenSource};
 use crate::options::{Choice, Mode};
 use crate::problem::{At, Problem};
+use tollgate_detect::{Families, SCAN_WORK};
 
 /// Adds a problem for everything that loosens.
 pub(super) fn check(
@@ -25,6 +26,12 @@ pub(super) fn check(
     check.falls("limits.depth", baseline.depth.as_ref(), own.depth.as_ref());
     check.falls("limits.keys", baseline.keys.as_ref(), own.keys.as_ref());
     check.falls("limits.string_bytes", baseline.string_bytes.as_ref(), own.string_bytes.as_ref());
+    let (theirs, mine) = (baseline.inflated_bytes.as_ref(), own.inflated_bytes.as_ref());
+    check.falls("limits.inflated_bytes", theirs, mine);
+    check.falls("limits.nesting", baseline.nesting.as_ref(), own.nesting.as_ref());
+    check.falls("limits.schema_bytes", baseline.schema_bytes.as_ref(), own.schema_bytes.as_ref());
+    check.work(baseline, own);
+    check.stays("quarantine", baseline.quarantine.as_ref(), own.quarantine.as_ref());
     check.checks(baseline, own);
     check.sources(baseline, own);
     check.ledger(baseline, own);
@@ -79,14 +86,40 @@ impl Tighten<'_> {
         }
     }
 
+    /// The word `default` stands for a number here.
+    fn work(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
+        let steps = |at: &At<'_, Option<u32>>| at.value.map_or(SCAN_WORK, u64::from);
+        if let (Some(baseline), Some(own)) = (&baseline.scan_work, &own.scan_work)
+            && steps(own) > steps(baseline)
+        {
+            let how = format!("{} loosens {}", steps(own), steps(baseline));
+            self.loosens("limits.scan_work", own, &how, baseline);
+        }
+    }
+
     fn checks(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
         for check in &CHECKS {
-            if let (Some(baseline), Some(own)) = (baseline.setting(check.id), own.setting(check.id))
-                && own.value.setting < baseline.value.setting
-            {
-                let (mine, theirs) = (own.value.setting, baseline.value.setting);
-                let how = format!("`{mine}` loosens `{theirs}` of `{}`", check.id);
-                self.loosens(&own.value.key, own, &how, baseline);
+            let Some(baseline) = baseline.setting(check.id) else { continue };
+            own.setting(check.id).into_iter().for_each(|own| self.setting(baseline, own));
+            let sources = own.sources.iter().flat_map(|at| &at.value);
+            for gate in sources.map(|source| &source.value.gate) {
+                let fields = gate.fields.iter().flat_map(|field| &field.value.checks);
+                for at in gate.checks.iter().chain(fields) {
+                    if at.value.check.id == check.id {
+                        self.setting(baseline, at);
+                    }
+                }
+            }
+        }
+        self.families("detect", baseline.detect.as_ref(), own.detect.as_ref());
+        let sources = own.sources.iter().flat_map(|at| &at.value);
+        for (i, source) in sources.enumerate() {
+            let gate = &source.value.gate;
+            let key = format!("sources[{i}].detect");
+            self.families(&key, baseline.detect.as_ref(), gate.detect.as_ref());
+            for (j, field) in gate.fields.iter().enumerate() {
+                let key = format!("sources[{i}].fields[{j}].detect");
+                self.families(&key, baseline.detect.as_ref(), field.value.detect.as_ref());
             }
         }
     }
@@ -94,10 +127,62 @@ impl Tighten<'_> {
     fn sources(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
         let (Some(baseline), Some(own)) = (&baseline.sources, &own.sources) else { return };
         for (i, rule) in own.value.iter().enumerate() {
-            if !baseline.value.iter().any(|wider| rule.value.is_within(&wider.value)) {
-                let key = format!("sources[{i}]");
-                self.loosens(&key, rule, "lists a source beyond the sources", baseline);
+            let key = format!("sources[{i}]");
+            let within =
+                |wider: &&At<'_, WrittenSource<'_>>| rule.value.rule.is_within(&wider.value.rule);
+            match baseline.value.iter().find(within) {
+                None => self.loosens(&key, rule, "lists a source beyond the sources", baseline),
+                Some(wider) => self.gate(&key, &wider.value.gate, &rule.value.gate),
             }
+        }
+    }
+
+    /// A source keeps what the wider one of the baseline asks for; the schemas of both hold.
+    fn gate(&mut self, key: &str, wider: &WrittenGate<'_>, own: &WrittenGate<'_>) {
+        self.families(&format!("{key}.detect"), wider.detect.as_ref(), own.detect.as_ref());
+        self.settings(&wider.checks, &own.checks);
+        for field in &own.fields {
+            self.settings(&wider.checks, &field.value.checks);
+            let detect = field.value.detect.as_ref();
+            self.families(&format!("{key}.fields"), wider.detect.as_ref(), detect);
+        }
+        self.falls(
+            &format!("{key}.key.max_bytes"),
+            wider.key_bytes.as_ref(),
+            own.key_bytes.as_ref(),
+        );
+    }
+
+    /// Families may only be added.
+    fn families(
+        &mut self,
+        key: &str,
+        baseline: Option<&At<'_, Families>>,
+        own: Option<&At<'_, Families>>,
+    ) {
+        let (Some(baseline), Some(own)) = (baseline, own) else { return };
+        if let Some(lost) = baseline.value.without(own.value).iter().next() {
+            let how = format!("leaves out `{lost}`, which is");
+            self.loosens(key, own, &how, baseline);
+        }
+    }
+
+    /// What a source or a field says of checks, against what the baseline says of them.
+    fn settings(&mut self, wider: &[At<'_, CheckSetting>], own: &[At<'_, CheckSetting>]) {
+        for at in own {
+            let id = at.value.check.id;
+            let Some(baseline) = wider.iter().find(|wider| wider.value.check.id == id) else {
+                continue;
+            };
+            self.setting(baseline, at);
+        }
+    }
+
+    fn setting(&mut self, baseline: &At<'_, CheckSetting>, own: &At<'_, CheckSetting>) {
+        if own.value.setting < baseline.value.setting {
+            let (mine, theirs) = (own.value.setting, baseline.value.setting);
+            let how = format!("`{mine}` loosens `{theirs}` of `{}`", own.value.check.id);
+            self.loosens(&own.value.key, own, &how, baseline);
         }
     }
 

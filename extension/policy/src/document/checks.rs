@@ -4,8 +4,8 @@ use super::fields::{Fields, Reader, hint, join, quote};
 use super::keys::DuplicateKeys;
 use super::tree::{self, Node};
 use crate::checks::{CHECKS, Check, Setting};
-use crate::nearest::nearest;
 use crate::problem::At;
+use tollgate_schema::nearest;
 
 const EXPECTED: &str = "expected `enforce`, `enforce: N%`, `observe` or `off`";
 
@@ -16,10 +16,31 @@ pub(super) fn read<'a>(
     limits: &Fields<'a, '_>,
 ) -> Vec<At<'a, CheckSetting>> {
     let mut settings: Vec<_> = duplicate_keys(reader, limits).into_iter().collect();
-    let Some(field) = root.field("checks") else { return settings };
+    read_into(reader, root, "checks", &mut settings);
+    settings
+}
+
+/// Reads a mapping of checks under another key.
+pub(super) fn read_in<'a>(
+    reader: &mut Reader<'_>,
+    of: &Fields<'a, '_>,
+    path: &str,
+) -> Vec<At<'a, CheckSetting>> {
+    let mut settings = Vec::new();
+    read_into(reader, of, path, &mut settings);
+    settings
+}
+
+fn read_into<'a>(
+    reader: &mut Reader<'_>,
+    of: &Fields<'a, '_>,
+    path: &str,
+    settings: &mut Vec<At<'a, CheckSetting>>,
+) {
+    let Some(field) = of.field(path) else { return };
     let tree::Kind::Table(members) = &field.value.kind else {
         reader.complain(field.value.place, &field.shown, "expected a mapping");
-        return settings;
+        return;
     };
     for member in reader.distinct(members, &field.shown) {
         let key = join(&field.shown, &member.key);
@@ -45,7 +66,6 @@ pub(super) fn read<'a>(
             At { value, place: member.value.place }
         }));
     }
-    settings
 }
 
 impl CheckSetting {
@@ -90,7 +110,7 @@ fn unknown_check(key: &str) -> String {
 pub(super) fn names() -> Vec<&'static str> {
     let settable = || CHECKS.iter().filter(|check| check.settable);
     let mut names: Vec<&str> = settable().map(|check| check.id).collect();
-    for family in ["limits.*", "source.*"] {
+    for family in ["limits.*", "source.*", "schema.*", "detect.*"] {
         debug_assert!(!named(family).is_empty());
         names.push(family);
     }

@@ -2,9 +2,9 @@
 use super::keys::{Form, Key, Kind};
 use super::size::{self, Wrong};
 use super::tree::{self, Member, Node};
-use crate::nearest::nearest;
 use crate::options::Choice;
 use crate::problem::{At, Place, Problem};
+use tollgate_schema::nearest;
 
 /// The longest text of a document that a message repeats, in characters.
 const QUOTE_CHARS_MAX: usize = 64;
@@ -175,6 +175,21 @@ impl<'p> Reader<'p> {
         self.number(field, &expected, |text| size::count(text, max))
     }
 
+    /// A whole number; `Some(None)` for the word `default`.
+    pub(super) fn count_or_default<'a>(
+        &mut self,
+        of: &Fields<'a, '_>,
+        path: &str,
+    ) -> Option<At<'a, Option<u32>>> {
+        let field = of.field(path)?;
+        let Kind::CountOrDefault { max } = field.key.kind else { return None };
+        let expected = format!("`default` or a whole number from 1 to {max}");
+        self.number(field, &expected, |text| match text {
+            "default" => Ok(None),
+            text => size::count(text, max).map(Some),
+        })
+    }
+
     fn number<'a, T>(
         &mut self,
         field: &Field<'a, '_>,
@@ -243,10 +258,17 @@ pub(super) fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |known| format!("; did you mean `{known}`?"))
 }
 
+/// The most words that a message lists.
+const WORDS_MAX: usize = 24;
+
 /// The words to choose from.
 pub(super) fn one_of(words: &[&str]) -> String {
     match words {
         [only] => format!("`{only}`"),
+        [first, second, third, ..] if words.len() > WORDS_MAX => {
+            let total = words.len();
+            format!("one of {total} words such as `{first}`, `{second}` and `{third}`")
+        }
         words => format!("one of `{}`", words.join("`, `")),
     }
 }

@@ -1,10 +1,13 @@
 //! The table of policy keys: what each takes, its default, what it is for. Reading, hints on
 //! unknown keys and the JSON Schema all come from it.
+use tollgate_detect::Family;
 use tollgate_event::{Trigger, limits};
 
 use crate::options::{
-    Choice, DirectInvoke, Flush, Mode, OnError, OnRefuse, Payload, Response, Sign,
+    Choice, DirectInvoke, Flush, Mode, OnError, OnRefuse, Payload, Quarantine, Response, Sign,
+    TextKind,
 };
+use crate::sources::{FieldPattern, RoutePattern};
 
 /// One key of a policy document.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +40,11 @@ pub enum Kind {
     },
     /// A whole number from 1.
     Count {
+        /// The most.
+        max: u32,
+    },
+    /// The word `default`, or a whole number from 1.
+    CountOrDefault {
         /// The most.
         max: u32,
     },
@@ -94,6 +102,56 @@ static PATH: Form = Form {
     holds: |text| text.starts_with('/') && !text.contains('\0'),
 };
 
+static BUCKET: Form = Form {
+    name: "a bucket's name, in which `*` stands for any text",
+    pattern: "^[a-z0-9.*-]{1,63}$",
+    bytes_max: 63,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.*".contains(&b);
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
+
+static ROUTE: Form = Form {
+    name: "a method or `*`, a blank, and a path such as `/orders/{id}`",
+    pattern: "^([A-Z]+|\\*) /[^\\s]*$",
+    bytes_max: 2048,
+    holds: |text| RoutePattern::parse(text).is_some(),
+};
+
+static FILE: Form = Form {
+    name: "the path of a file below the policy's directory",
+    pattern: "^[^/].*\\.(json|ya?ml)$",
+    bytes_max: 1024,
+    holds: |text| {
+        let is_document = [".json", ".yaml", ".yml"].iter().any(|end| text.ends_with(end));
+        let stays = !text.starts_with('/') && text.split('/').all(|part| part != "..");
+        is_document && stays && !text.contains(['\0', '\\'])
+    },
+};
+
+static REGEX: Form = Form {
+    name: "a regular expression",
+    pattern: "^.+$",
+    bytes_max: 4096,
+    holds: |text| !text.is_empty(),
+};
+
+static POINTER: Form = Form {
+    name: "a JSON pointer such as `/body/comment`, with `*` for one step and `**` at the end for all \
+           below",
+    pattern: "^(/[^/]*)+$",
+    bytes_max: 1024,
+    holds: |text| FieldPattern::parse(text).is_some(),
+};
+
+static QUARANTINE: Form = Form {
+    name: "`file:` and the absolute path of a directory outside `/tmp`",
+    pattern: "^file:/",
+    bytes_max: 2048,
+    holds: |text| Quarantine::parse(text).is_some(),
+};
+
 /// The default of a key that must be there.
 const REQUIRED: &str = "none, it must be there";
 
@@ -143,6 +201,44 @@ pub static KEYS: &[Key] = &[
          `checks: { limits.duplicate_keys: … }`.",
     ),
     key(
+        "limits.inflated_bytes",
+        Kind::Size { max: 256 * 1024 * 1024 },
+        "16MiB",
+        "What base64 and compression inside one event may unfold to.",
+    ),
+    key(
+        "limits.nesting",
+        Kind::Count { max: 16 },
+        "6",
+        "Envelopes inside envelopes, such as an S3 event in an SNS message in an SQS message.",
+    ),
+    key(
+        "limits.schema_bytes",
+        Kind::Size { max: limits::EVENT_BYTES_MAX },
+        "256KiB",
+        "One item's content, where a schema applies to it.",
+    ),
+    key(
+        "limits.scan_work",
+        Kind::CountOrDefault { max: 1_000_000_000 },
+        "`default`",
+        "How many steps the detectors may take on one event.",
+    ),
+    key(
+        "detect",
+        Kind::Words(families),
+        "the families that are on by themselves, see below",
+        "The families of attack that are looked for, in events of every trigger; `all` names every \
+         family, `none` no one. A source may name its own.",
+    ),
+    key(
+        "quarantine",
+        Kind::Text(&QUARANTINE),
+        "none",
+        "Where copies of refused events go, for sources with `on_refuse: quarantine`: a directory \
+         that outlives the environment, such as a file system that is mounted.",
+    ),
+    key(
         "checks",
         Kind::Checks,
         "every check enforces",
@@ -160,6 +256,87 @@ pub static KEYS: &[Key] = &[
     key("sources[].account", Kind::Text(&ACCOUNT), "any", "The source's account."),
     key("sources[].region", Kind::Text(&REGION), "any", "The source's region."),
     key(
+        "sources[].bucket",
+        Kind::Text(&BUCKET),
+        "any",
+        "The name of the S3 bucket, in which `*` stands for any text.",
+    ),
+    key(
+        "sources[].route",
+        Kind::Text(&ROUTE),
+        "any",
+        "The method and path of an HTTP request, such as `POST /orders/{id}`; `*` stands for any \
+         method, and as the last part of a path for the rest of it.",
+    ),
+    key(
+        "sources[].schema",
+        Kind::Text(&FILE),
+        "none",
+        "A JSON Schema (draft 2020-12, JSON or YAML) that each item's content must hold: a request's \
+         body, a message, an event's `detail`, a record's data, a table item's images, a direct \
+         event. The path is relative to the policy's own directory.",
+    ),
+    key(
+        "sources[].openapi",
+        Kind::Text(&FILE),
+        "none",
+        "An OpenAPI document (3.0 or 3.1) that each HTTP request must fit: route, parameters, \
+         content type and body. The path is relative to the policy's own directory.",
+    ),
+    key("sources[].key", Kind::Table, "as each key says", "What the objects of S3 events must be."),
+    key(
+        "sources[].key.pattern",
+        Kind::Text(&REGEX),
+        "any",
+        "A regular expression that each object's key, decoded, must match.",
+    ),
+    key(
+        "sources[].key.max_bytes",
+        Kind::Size { max: 1 << 53 },
+        "any",
+        "The largest object, by the size that the event gives.",
+    ),
+    key(
+        "sources[].detect",
+        Kind::Words(families),
+        "as `detect` says",
+        "The families of attack that are looked for in this source's events.",
+    ),
+    key(
+        "sources[].checks",
+        Kind::Checks,
+        "as `checks` says",
+        "What checks do on this source's events.",
+    ),
+    key("sources[].fields", Kind::Tables, "none", "What is known of single fields."),
+    key(
+        "sources[].fields[].at",
+        Kind::Text(&POINTER),
+        REQUIRED,
+        "The field: a JSON pointer, in a batch from its item on, such as `/body/comment`. `*` stands \
+         for one step, `**` at the end for all below.",
+    ),
+    key(
+        "sources[].fields[].text",
+        Kind::Word(words::<TextKind>),
+        "value",
+        "What the text is: a value; `free`, natural language or source code, where only what is \
+         unmistakable counts; or `model`, input of a language model, where instructions to it count \
+         as well.",
+    ),
+    key(
+        "sources[].fields[].detect",
+        Kind::Words(families),
+        "as the source's `detect` says",
+        "The families of attack that are looked for in this field.",
+    ),
+    key(
+        "sources[].fields[].checks",
+        Kind::Checks,
+        "as the source's `checks` says",
+        "What detectors do on this field.",
+    ),
+    key(
         "sources[].mapping",
         Kind::Table,
         "as each key says",
@@ -175,7 +352,9 @@ pub static KEYS: &[Key] = &[
         "sources[].on_refuse",
         Kind::Word(words::<OnRefuse>),
         "fail",
-        "What happens to a refused batch: the invocation fails, or every message is reported.",
+        "What happens to what is refused of a batch or of an asynchronous event: the invocation \
+         fails, refused items are reported in the source's own form, or a copy is stored before \
+         they are acknowledged.",
     ),
     key(
         "sources[].response",
@@ -250,6 +429,12 @@ const fn key(path: &'static str, kind: Kind, default: &'static str, doc: &'stati
 
 fn words<C: Choice>() -> Vec<&'static str> {
     C::WORDS.iter().map(|(word, _)| *word).collect()
+}
+
+/// The words of `detect`.
+fn families() -> Vec<&'static str> {
+    let families = Family::ALL.iter().map(|family| family.name());
+    ["all", "none"].into_iter().chain(families).collect()
 }
 
 fn triggers() -> Vec<&'static str> {

@@ -61,6 +61,7 @@ fn takes(kind: &Kind) -> String {
         Kind::Words(words) => format!("one or a list of {}", code_list(&words())),
         Kind::Size { max } => format!("a size up to {max}"),
         Kind::Count { max } => format!("1 to {max}"),
+        Kind::CountOrDefault { max } => format!("`default`, or 1 to {max}"),
         Kind::Flag => "`true`, `false`".to_owned(),
         Kind::Text(form) => form.name.to_owned(),
         Kind::Checks => "a mapping of check ids and families".to_owned(),

@@ -35,7 +35,7 @@ fn property(key: &Key) -> Value {
         Kind::Table => return table(key.path, key.doc, default),
         Kind::Tables => json!({
             "type": "array",
-            "items": table(&format!("{}[]", key.path), "A source.", Value::Null),
+            "items": table(&format!("{}[]", key.path), "One of them.", Value::Null),
         }),
         Kind::Word(words) if key.path == "version" => {
             let numbers: Vec<u32> = words().iter().filter_map(|word| word.parse().ok()).collect();
@@ -51,6 +51,10 @@ fn property(key: &Key) -> Value {
             { "type": "string", "pattern": "^[0-9]+(B|KB|KiB|MB|MiB)?$" },
         ] }),
         Kind::Count { max } => json!({ "type": "integer", "minimum": 1, "maximum": max }),
+        Kind::CountOrDefault { max } => json!({ "anyOf": [
+            { "const": "default" },
+            { "type": "integer", "minimum": 1, "maximum": max },
+        ] }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Text(form) => {
             json!({ "type": "string", "pattern": form.pattern, "maxLength": form.bytes_max })

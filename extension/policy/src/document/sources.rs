@@ -2,15 +2,25 @@
 use tollgate_event::Trigger;
 
 use super::fields::{Fields, Reader};
-use crate::options::{OnRefuse, Response};
+use super::gate::{self, WrittenGate};
+use crate::gate::Gate;
+use crate::options::{Choice as _, OnRefuse, Response};
 use crate::problem::At;
-use crate::sources::{Pattern, SourceRule};
+use crate::sources::{Pattern, RoutePattern, SourceRule};
+
+/// One listed source as it is written: which events it means, and what they are held against.
+#[derive(Debug)]
+pub(crate) struct WrittenSource<'a> {
+    /// Its own gate is still the default one.
+    pub(crate) rule: SourceRule,
+    pub(crate) gate: WrittenGate<'a>,
+}
 
 /// Reads `sources`.
 pub(super) fn read<'a>(
     reader: &mut Reader<'_>,
     root: &Fields<'a, '_>,
-) -> Option<At<'a, Vec<At<'a, SourceRule>>>> {
+) -> Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>> {
     let field = root.field("sources")?;
     let tables = reader.tables(field);
     let rules = tables
@@ -21,7 +31,11 @@ pub(super) fn read<'a>(
     Some(At { value: rules, place: field.value.place })
 }
 
-fn read_one(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> SourceRule {
+fn read_one<'a>(
+    reader: &mut Reader<'_>,
+    source: &Fields<'a, '_>,
+    index: usize,
+) -> WrittenSource<'a> {
     let triggers = read_triggers(reader, source, index);
     let arn = reader.text(source, "sources[].arn");
     let account = reader.text(source, "sources[].account");
@@ -29,14 +43,21 @@ fn read_one(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> S
     let response = reader.word::<Response>(source, "sources[].response");
     require_names(reader, source, &triggers);
     require_http(reader, source, &triggers, response.as_ref());
-    SourceRule {
+    let bucket = reader.text(source, "sources[].bucket");
+    let route = reader.text(source, "sources[].route");
+    let gate = gate::read(reader, source, &triggers);
+    let rule = SourceRule {
         on_refuse: read_on_refuse(reader, source, &triggers),
         triggers,
         arn: arn.map(|arn| Pattern::new(arn.value)),
         account: account.map(|account| account.value),
         region: region.map(|region| region.value),
+        bucket: bucket.map(|bucket| Pattern::new(bucket.value)),
+        route: route.and_then(|route| RoutePattern::parse(&route.value)),
         response: response.map(|response| response.value).unwrap_or_default(),
-    }
+        gate: Gate::default(),
+    };
+    WrittenSource { rule, gate }
 }
 
 fn read_triggers(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> Vec<Trigger> {
@@ -50,14 +71,14 @@ fn read_triggers(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize)
 
 /// A key that its trigger can never match would close the source without a word.
 fn require_names(reader: &mut Reader<'_>, source: &Fields<'_, '_>, triggers: &[Trigger]) {
-    let nameless: [(&str, &[Trigger]); 3] = [
-        ("sources[].arn", &[Trigger::Direct, Trigger::FunctionUrl]),
-        ("sources[].account", &[Trigger::Direct, Trigger::S3]),
-        ("sources[].region", &[Trigger::Direct]),
-    ];
-    for (path, without) in nameless {
+    for path in ["sources[].arn", "sources[].account", "sources[].region"] {
+        let names = |trigger: &Trigger| match path {
+            "sources[].arn" => trigger.names_arn(),
+            "sources[].account" => trigger.names_account(),
+            _ => trigger.names_region(),
+        };
         let Some(field) = source.field(path) else { continue };
-        for trigger in triggers.iter().filter(|trigger| without.contains(trigger)) {
+        for trigger in triggers.iter().filter(|trigger| !names(trigger)) {
             let message = format!("`{trigger}` events name none, so that nothing would match");
             reader.complain(field.value.place, &field.shown, message);
         }
@@ -82,6 +103,35 @@ fn require_http(
     }
 }
 
+/// Whether a mapping of this trigger can be set to read item failures (AWS Lambda API Reference,
+/// `CreateEventSourceMapping`, `FunctionResponseTypes`).
+const fn reports_items(trigger: Trigger) -> bool {
+    matches!(
+        trigger,
+        Trigger::Sqs | Trigger::Kinesis | Trigger::DynamoDb | Trigger::Msk | Trigger::Kafka
+    )
+}
+
+/// Whether refused events of this trigger can be treated so.
+fn can(on_refuse: OnRefuse, trigger: Trigger) -> bool {
+    match on_refuse {
+        OnRefuse::Fail => !trigger.is_http(),
+        OnRefuse::ReportItem => reports_items(trigger),
+        OnRefuse::Quarantine => {
+            // What answers for itself elsewhere, or reports to its service, cannot be acknowledged
+            // in the function's place.
+            let answers = matches!(
+                trigger,
+                Trigger::Pipes
+                    | Trigger::CustomResource
+                    | Trigger::ConfigRule
+                    | Trigger::CodePipeline
+            );
+            (trigger.is_polled() || trigger.is_async() || trigger == Trigger::Direct) && !answers
+        }
+    }
+}
+
 /// Lambda ignores the answer of a function whose mapping does not ask for item failures: the queue
 /// would delete the messages that were refused.
 fn read_on_refuse(
@@ -92,14 +142,20 @@ fn read_on_refuse(
     let mapping = reader.table(source, "sources[].mapping");
     let reports = reader.flag(&mapping, "sources[].mapping.reports_item_failures");
     let on_refuse = reader.word::<OnRefuse>(source, "sources[].on_refuse");
-    let queue_only = ["sources[].mapping", "sources[].on_refuse"];
-    for field in queue_only.iter().filter_map(|path| source.field(path)) {
-        for trigger in triggers.iter().filter(|trigger| **trigger != Trigger::Sqs) {
-            let message = format!("only for `sqs`, not for `{trigger}`");
+    if let Some(field) = source.field("sources[].mapping") {
+        for trigger in triggers.iter().filter(|trigger| !reports_items(**trigger)) {
+            let message = format!("`{trigger}` has no mapping that reads item failures");
             reader.complain(field.value.place, &field.shown, message);
         }
     }
     let Some(on_refuse) = on_refuse else { return OnRefuse::default() };
+    if let Some(field) = source.field("sources[].on_refuse") {
+        let word = on_refuse.value.as_str();
+        for trigger in triggers.iter().filter(|trigger| !can(on_refuse.value, **trigger)) {
+            let message = format!("`{trigger}` events cannot be treated as `{word}`");
+            reader.complain(on_refuse.place, &field.shown, message);
+        }
+    }
     let reports = reports.is_some_and(|reports| reports.value);
     if let (OnRefuse::ReportItem, false, Some(field)) =
         (on_refuse.value, reports, source.field("sources[].on_refuse"))

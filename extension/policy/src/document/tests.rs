@@ -1,11 +1,23 @@
 //! Whole messages for whatever can be wrong with a document.
 use super::*;
-use crate::compile::{Overrides, compile};
+use crate::compile::{Overrides, compile_with};
 use crate::policy::Policy;
 
 fn compiled(text: &str) -> Result<Policy, String> {
     let document = Document { name: "p.yaml", text, role: Role::Function };
-    compile(&[document], &Overrides::default()).map_err(|problems| problems.to_string())
+    compile_with(&[document], &Overrides::default(), &mut file).map_err(|it| it.to_string())
+}
+
+/// The files that documents name.
+fn file(document: &str, path: &str) -> Result<String, String> {
+    assert_eq!(document, "p.yaml");
+    match path {
+        "schemas/key.json" => Ok(r#"{"type":"string"}"#.to_owned()),
+        "api.yaml" => {
+            Ok("openapi: 3.1.0\ninfo: { title: a, version: '1' }\npaths: {}\n".to_owned())
+        }
+        _ => Err("there is no such file".to_owned()),
+    }
 }
 
 #[track_caller]
@@ -42,7 +54,7 @@ ledger: { sink: file }
             "p.yaml:3:30: limits.depht: unknown key; did you mean `depth`?",
             "p.yaml:3:46: limits.keys: `0` is too small; expected a whole number from 1 to 524288",
             "p.yaml:5:13: checks.limits.*: `sometimes` is unknown; expected `enforce`, `enforce: N%`, `observe` or `off`",
-            "p.yaml:7:14: sources[0].trigger: `sqss` is not one of `api-gateway-v1`, `api-gateway-v2`, `function-url`, `alb`, `sqs`, `sns`, `s3`, `eventbridge`, `direct`; did you mean `sqs`?",
+            "p.yaml:7:14: sources[0].trigger: `sqss` is not one of 54 words such as `api-gateway-v1`, `api-gateway-v2` and `function-url`; did you mean `sqs`?",
             "p.yaml:8:5: sources[1].trigger: missing; expected the name of a trigger",
             "p.yaml:8:10: sources[1].arn: `orders` is not an ARN, in which `*` stands for any text",
             "p.yaml:9:17: ledger.path: missing; `sink: file` needs it",
@@ -55,9 +67,9 @@ fn unknown_keys_name_the_nearest_known_one() {
     wrong_line("moed: enforce", "2:1: moed: unknown key; did you mean `mode`?");
     wrong_line("depth: 3", "2:1: depth: unknown key; did you mean `limits.depth`?");
     wrong_line(
-        "detect: [sql]",
-        "2:1: detect: unknown key; expected one of `version`, `mode`, `on_error`, \
-         `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+        "xyzzy: [sql]",
+        "2:1: xyzzy: unknown key; expected one of `version`, `mode`, `on_error`, \
+         `direct_invoke`, `limits`, `detect`, `quarantine`, `checks`, `sources`, `ledger`",
     );
     wrong_line(
         "ledger: { checkpoint: { record: 5 } }",
@@ -66,7 +78,8 @@ fn unknown_keys_name_the_nearest_known_one() {
     wrong_line(
         "\"a b\\n\": 1",
         "2:1: `a b\\n`: unknown key; expected one of `version`, `mode`, \
-         `on_error`, `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+         `on_error`, `direct_invoke`, `limits`, `detect`, `quarantine`, `checks`, `sources`, \
+         `ledger`",
     );
 }
 
@@ -133,8 +146,45 @@ fn keys_that_contradict_each_other() {
          otherwise Lambda ignores the answer and the queue deletes the messages",
     );
     wrong_line(
-        "sources: [{ trigger: s3, on_refuse: fail }]",
-        "2:37: sources[0].on_refuse: only for `sqs`, not for `s3`",
+        "sources: [{ trigger: alb, on_refuse: fail }]",
+        "2:38: sources[0].on_refuse: `alb` events cannot be treated as `fail`",
+    );
+    wrong_line(
+        "sources: [{ trigger: s3, mapping: { reports_item_failures: true } }]",
+        "2:35: sources[0].mapping: `s3` has no mapping that reads item failures",
+    );
+    wrong_line(
+        "sources: [{ trigger: sns, on_refuse: quarantine }]",
+        "2:11: sources[0].on_refuse: `quarantine` needs a place for the copies: set the key \
+         `quarantine`",
+    );
+    wrong_line(
+        "sources: [{ trigger: sqs, openapi: api.yaml }]",
+        "2:36: sources[0].openapi: `sqs` is no HTTP request",
+    );
+    wrong_line(
+        "sources: [{ trigger: alb, bucket: uploads }]",
+        "2:35: sources[0].bucket: `alb` is no S3 event",
+    );
+    wrong_line("detect: [sql, all]", "2:9: detect: `all` stands alone");
+    wrong_line(
+        "detect: [sqli]",
+        "2:10: detect: `sqli` is not one of `all`, `none`, `sql`, `nosql`, `shell`, `path`, `xss`, \
+         `template`, `xml`, `ssrf`, `log4j`, `prototype`, `ldap`, `crlf`, `deserialize`, `formula`, \
+         `unicode`, `prompt`; did you mean `sql`?",
+    );
+    wrong_line(
+        "sources: [{ trigger: sqs, fields: [{ at: /body, checks: { limits.depth: off } }] }]",
+        "2:73: sources[0].fields[0].checks.limits.depth: a field can only set detectors, `detect.*`",
+    );
+    wrong_line(
+        "sources: [{ trigger: sqs, fields: [{ text: free }] }]",
+        "2:36: sources[0].fields[0].at: missing; expected a JSON pointer",
+    );
+    wrong_line(
+        "quarantine: file:/tmp/copies",
+        "2:13: quarantine: `file:/tmp/copies` is not `file:` and the absolute path of \
+         a directory outside `/tmp`",
     );
     wrong_line(
         "sources: [{ trigger: [alb, function-url], response: stream }]",
@@ -182,7 +232,7 @@ fn nothing_expands_and_nothing_nests_without_end() {
     wrong(
         "version: 1\nlimits: { <<: { depth: 3 } }\n",
         &[
-            "p.yaml:2:11: limits.`<<`: unknown key; expected one of `event_bytes`, `depth`, `keys`, `string_bytes`, `duplicate_keys`",
+            "p.yaml:2:11: limits.`<<`: unknown key; expected one of `event_bytes`, `depth`, `keys`, `string_bytes`, `duplicate_keys`, `inflated_bytes`, `nesting`, `schema_bytes`, `scan_work`",
         ],
     );
     let nested = |levels| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
@@ -192,7 +242,7 @@ fn nothing_expands_and_nothing_nests_without_end() {
         "? [a]\n: 1\nversion: 1\n",
         &[
             "p.yaml:1:3: a key must be a text",
-            "p.yaml:1:3: `?`: unknown key; expected one of `version`, `mode`, `on_error`, `direct_invoke`, `limits`, `checks`, `sources`, `ledger`",
+            "p.yaml:1:3: `?`: unknown key; expected one of `version`, `mode`, `on_error`, `direct_invoke`, `limits`, `detect`, `quarantine`, `checks`, `sources`, `ledger`",
         ],
     );
 }
@@ -203,7 +253,9 @@ version: 1
 mode: enforce
 on_error: allow
 direct_invoke: closed
-limits: { event_bytes: 1MiB, depth: 32, keys: 10000, string_bytes: 256KiB, duplicate_keys: observe }
+limits: { event_bytes: 1MiB, depth: 32, keys: 10000, string_bytes: 256KiB, duplicate_keys: observe, inflated_bytes: 2MiB, nesting: 3, schema_bytes: 64KiB, scan_work: 1000 }
+detect: [sql, path]
+quarantine: file:/mnt/copies
 checks:
   limits.*: observe
   limits.depth: enforce
@@ -216,7 +268,15 @@ sources:
     region: eu-west-1
     mapping: { reports_item_failures: true }
     on_refuse: report-item
-  - { trigger: [api-gateway-v1, function-url], response: stream }
+  - { trigger: [api-gateway-v1, function-url], response: stream, route: POST /orders, openapi: api.yaml }
+  - trigger: s3
+    bucket: uploads-*
+    key: { pattern: '^[a-z]+$', max_bytes: 10MiB }
+    schema: schemas/key.json
+    detect: [path]
+    checks: { detect.path: observe }
+    fields:
+      - { at: /body/comment, text: free, detect: none, checks: { detect.xss: off } }
 ledger:
   sink: file
   path: /var/log/ledger.ndjson

@@ -1,5 +1,6 @@
 //! HTTP front ends: a problem document (RFC 9457) inside the response object that each of them
-//! understands.
+//! understands. A WebSocket API takes the status of `$connect` for a no, and gives a later answer
+//! to its client where the route has a response.
 use serde_json::{Map, Value, json};
 use tollgate_event::{Assertions, Trigger};
 
@@ -42,7 +43,7 @@ impl FrontEnd {
         }
         let mut response = Map::new();
         response.insert("statusCode".into(), check.status.into());
-        if self.trigger == Trigger::Alb {
+        if matches!(self.trigger, Trigger::Alb | Trigger::LatticeV1 | Trigger::LatticeV2) {
             let description = format!("{} {}", check.status, title(check.status));
             response.insert("statusDescription".into(), description.into());
         }

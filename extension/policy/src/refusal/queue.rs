@@ -3,15 +3,8 @@
 //! also keeps their order.
 use serde_json::{Value, json};
 
-use super::Answer;
-
-pub(super) fn answer(message_ids: &[String]) -> Answer {
+pub(super) fn answer(message_ids: &[String]) -> Value {
     let failures: Vec<Value> =
         message_ids.iter().map(|id| json!({ "itemIdentifier": id })).collect();
-    let body = json!({ "batchItemFailures": failures });
-    Answer::Response {
-        content_type: "application/json",
-        body: body.to_string().into_bytes(),
-        streaming: false,
-    }
+    json!({ "batchItemFailures": failures })
 }

@@ -2,9 +2,12 @@
 use bytes::Bytes;
 use tollgate_event::{Classified, Fault};
 
+use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
 use crate::checks::{Check, Setting};
-use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment};
-use crate::options::{DirectInvoke, Mode};
+use crate::copies::Copies;
+use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
+use crate::inspect::inspect;
+use crate::options::{DirectInvoke, Mode, OnRefuse};
 use crate::policy::Policy;
 use crate::refusal::{Refused, Shape};
 use crate::sources::SourceRule;
@@ -17,15 +20,33 @@ pub(crate) struct Case<'p> {
     moment: Moment,
     source: Option<&'p SourceRule>,
     fired: Vec<Fired>,
-    /// The first check whose effect is a refusal.
+    /// The first check whose effect is a refusal of the whole event.
     refused_by: Option<&'static Check>,
+    /// The items that are refused alone.
+    refused_items: Refusals,
+    /// What goes on in the event's place.
+    filtered: Option<Box<Filtered>>,
 }
 
 impl<'p> Case<'p> {
     /// Opens a case; nothing has fired.
     pub(crate) fn open(event: Classified, policy: &'p Policy, moment: Moment) -> Self {
-        let source = policy.source_of(event.assertions());
-        Self { event, policy, moment, source, fired: Vec::new(), refused_by: None }
+        Self {
+            source: policy.source_of(event.assertions()),
+            event,
+            policy,
+            moment,
+            fired: Vec::new(),
+            refused_by: None,
+            refused_items: Refusals::new(),
+            filtered: None,
+        }
+    }
+
+    /// The event, for what tests plant.
+    #[cfg(any(test, feature = "plant"))]
+    pub(crate) fn event(&self) -> &Classified {
+        &self.event
     }
 
     /// The listed source that the event comes from.
@@ -41,42 +62,110 @@ impl<'p> Case<'p> {
         }
     }
 
-    /// A check fires; what that does is the policy's word.
+    /// A check fires on the whole event; what that does is the policy's word.
     pub(crate) fn fire(&mut self, id: &'static str, at: String, detail: String) {
+        self.fire_as(id, None, None, at, detail);
+    }
+
+    /// Holds what the event carries against its source's gate.
+    pub(super) fn inspect(&mut self) {
+        for hit in inspect(&self.event, self.policy, self.source) {
+            self.fire_as(hit.check, hit.setting, hit.item, hit.at, hit.detail);
+        }
+    }
+
+    /// A check fires on one item of a batch, or on the whole event. What it does is the word of the
+    /// field where there is one, then of the source, then of the policy; what a refused item does
+    /// to the others is the source's.
+    pub(crate) fn fire_as(
+        &mut self,
+        id: &'static str,
+        setting: Option<Setting>,
+        item: Option<u32>,
+        at: String,
+        detail: String,
+    ) {
         let Some(check) = Check::find(id) else { return };
-        let setting = self.policy.setting(check);
+        let setting = setting.unwrap_or_else(|| self.policy.setting_at(check, self.source));
         if setting == Setting::Off {
             return;
         }
         let request_id = &self.event.raw().invocation().request_id;
         let enforced = self.policy.mode == Mode::Enforce && setting.enforces(request_id);
         let effect = if enforced { Effect::Enforced } else { Effect::Observed };
-        if enforced {
-            self.refused_by.get_or_insert(check);
-        }
         self.fired.push(Fired { id, effect, at, detail });
-    }
-
-    /// Goes on unless a check that fired refuses the event.
-    pub(crate) fn go_on(self) -> Result<Self, Box<Refused>> {
-        match self.refused_by {
-            None => Ok(self),
-            Some(check) => Err(Box::new(self.refuse(check))),
+        match item {
+            Some(item) if enforced => _ = self.refused_items.entry(item).or_insert(check),
+            None if enforced => _ = self.refused_by.get_or_insert(check),
+            _ => {}
         }
     }
 
-    /// Ends the case with a pass: the body as it came, and the facts.
-    pub(super) fn pass(self) -> (Bytes, Facts) {
-        self.close(DecisionKind::Pass)
+    /// Goes on unless a check that fired refuses the event; without the items that were refused,
+    /// where their source can be told of them alone.
+    pub(crate) fn go_on(self) -> Result<Self, Box<Refused>> {
+        if let Some(check) = self.refused_by {
+            return Err(Box::new(self.refuse(check)));
+        }
+        let sifted = self.filtered.as_ref().map_or(0, |filtered| filtered.refused);
+        let first = self.refused_items.first_key_value().map(|(_, check)| *check);
+        match first {
+            Some(check) if self.refused_items.len() > sifted => self.sift(check),
+            _ => Ok(self),
+        }
+    }
+
+    fn sift(mut self, check: &'static Check) -> Result<Self, Box<Refused>> {
+        match sift(&self.event, self.source, &self.refused_items) {
+            Sifted::Forward(filtered) => {
+                self.filtered = Some(filtered);
+                Ok(self)
+            }
+            Sifted::Refuse => Err(Box::new(self.refuse(check))),
+            Sifted::Answer(shape, copies, items) => {
+                Err(Box::new(self.refuse_as(check, shape, copies, Some(items))))
+            }
+        }
+    }
+
+    /// Ends the case: the body as it came or what is left of it, and the facts.
+    pub(super) fn pass(mut self) -> (Bytes, Facts, Option<Box<Filtered>>) {
+        let Some(mut filtered) = self.filtered.take() else {
+            let (body, facts) = self.close(DecisionKind::Pass, None);
+            return (body, facts, None);
+        };
+        let (_, facts) = self.close(DecisionKind::Filter, Some(filtered.items.clone()));
+        (std::mem::take(&mut filtered.body), facts, Some(filtered))
     }
 
     fn refuse(self, check: &'static Check) -> Refused {
-        let shape = Shape::of(&self.event, self.source);
-        let (_, facts) = self.close(DecisionKind::Refuse);
-        Refused::new(facts, check, shape)
+        let stores = self.source.is_some_and(|source| source.on_refuse == OnRefuse::Quarantine);
+        if stores && may_store_whole(self.event.trigger(), check) {
+            let copies = Copies::whole(self.event.raw(), check.id);
+            let items = WithheldItems::whole(self.event.assertions().items.total);
+            let shape = Shape::Json(serde_json::Value::Null);
+            return self.refuse_as(check, shape, Some(copies), Some(items));
+        }
+        let shape = Shape::of(&self.event, self.source, check);
+        self.refuse_as(check, shape, None, None)
     }
 
-    fn close(self, decision: DecisionKind) -> (Bytes, Facts) {
+    fn refuse_as(
+        self,
+        check: &'static Check,
+        shape: Shape,
+        copies: Option<Copies>,
+        items: Option<WithheldItems>,
+    ) -> Refused {
+        let (_, facts) = self.close(DecisionKind::Refuse, items);
+        let refused = Refused::new(facts, check, shape);
+        match copies {
+            Some(copies) => refused.storing(copies),
+            None => refused,
+        }
+    }
+
+    fn close(self, decision: DecisionKind, withheld: Option<WithheldItems>) -> (Bytes, Facts) {
         let (raw, event) = self.event.into_parts();
         let event_digest = raw.digest();
         let (body, invocation) = raw.into_parts();
@@ -94,7 +183,12 @@ impl<'p> Case<'p> {
             event_digest,
             event_bytes: body.len() as u64,
             items_total: event.items.total,
-            items_refused: if decision == DecisionKind::Refuse { event.items.total } else { 0 },
+            items_refused: match (decision, &withheld) {
+                (DecisionKind::Pass, _) => 0,
+                (DecisionKind::Filter, withheld) => withheld.as_ref().map_or(0, |it| it.count),
+                (DecisionKind::Refuse, _) => event.items.total,
+            },
+            withheld,
             checks: self.fired,
             decision,
             mode: self.policy.mode,

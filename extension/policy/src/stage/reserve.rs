@@ -1,15 +1,20 @@
 //! Its cost is set aside; then, and only then, the event may go to the function.
 use bytes::Bytes;
 
+use super::items::Filtered;
 use super::{Case, Permitted, Stage};
-use crate::facts::Facts;
+use crate::copies::Copies;
+use crate::facts::{DecisionKind, Facts};
 use crate::plant;
+use crate::refusal::{Refused, Shape};
+use crate::withheld::Withheld;
 
 /// An event that may be forwarded: the only type that gives the bytes out.
 #[derive(Debug)]
 pub struct Granted {
     body: Bytes,
     facts: Facts,
+    filtered: Option<Box<Filtered>>,
 }
 
 /// No budget can be set yet, so there is nothing to set aside.
@@ -25,8 +30,8 @@ pub(crate) fn open_after_failure(case: Case<'_>) -> Granted {
 }
 
 fn grant(case: Case<'_>) -> Granted {
-    let (body, facts) = case.pass();
-    Granted { body, facts }
+    let (body, facts, filtered) = case.pass();
+    Granted { body, facts, filtered }
 }
 
 impl Granted {
@@ -35,7 +40,33 @@ impl Granted {
         &self.facts
     }
 
-    /// The bytes to forward, exactly as Lambda sent them, and the facts.
+    /// What must be stored before the event is forwarded: nobody else keeps these items. If that
+    /// fails, it is [`not_stored`](Self::not_stored).
+    pub fn copies(&self) -> Option<&Copies> {
+        self.filtered.as_ref()?.copies.as_ref()
+    }
+
+    /// What must be merged into the function's answer. Taken out before the event is forwarded.
+    pub fn take_withheld(&mut self) -> Option<Withheld> {
+        self.filtered.as_mut()?.withheld.take()
+    }
+
+    /// The copies could not be stored: nothing is forwarded, and the source keeps the event.
+    /// An event without copies is still granted.
+    pub fn not_stored(self) -> Result<Self, Box<Refused>> {
+        let Some(filtered) = self.filtered.as_ref().filter(|filtered| filtered.copies.is_some())
+        else {
+            return Ok(self);
+        };
+        let check = filtered.check;
+        let mut facts = self.facts;
+        facts.decision = DecisionKind::Refuse;
+        facts.items_refused = facts.items_total;
+        Err(Box::new(Refused::new(facts, check, Shape::FunctionError).not_stored()))
+    }
+
+    /// The bytes to forward, and the facts. The bytes are exactly those that Lambda sent, but for
+    /// withheld items.
     pub fn into_parts(self) -> (Bytes, Facts) {
         (self.body, self.facts)
     }

@@ -189,6 +189,27 @@ impl Connection {
         Ok(())
     }
 
+    /// Reads a body to its end, however long, and shows its parts, trailers too.
+    pub(crate) async fn read_parts(
+        &mut self,
+        mut tracker: Tracker,
+        mut each: impl FnMut(Part<'_>),
+    ) -> io::Result<()> {
+        loop {
+            let used = tracker.advance(self.unread(), &mut each)?;
+            self.consume(used);
+            if tracker.is_done() {
+                break;
+            }
+            self.resize_for(true);
+            if self.fill().await? == 0 {
+                tracker.close()?;
+            }
+        }
+        self.resize_for(false);
+        Ok(())
+    }
+
     /// Reads a body of `bytes` bytes to the end of `into`, without a buffer in between. What has
     /// come so far is shown to `each` while it is still at hand.
     pub(crate) async fn read_exactly<T: AsMut<Vec<u8>>>(

@@ -129,10 +129,13 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
     app.gate.open(loaded.policy);
 }
 
-/// Plants the panic that a test asks for.
+/// Plants the panic, or the poison in items, that a test asks for.
 #[cfg(feature = "plant")]
 fn plant() {
     let wanted = std::env::var("TOLLGATE_PLANT").ok();
+    tollgate_policy::plant::poison_with(
+        wanted.as_deref().and_then(|it| it.strip_prefix("poison:")),
+    );
     let stage = tollgate_policy::Stage::ALL
         .into_iter()
         .find(|stage| Some(stage.as_str()) == wanted.as_deref());

@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Panic,
     /// The policy cannot be used.
     PolicyInvalid,
+    /// A copy of refused items cannot be stored: their source keeps them.
+    QuarantineUnwritable,
     /// A second poll while one was outstanding.
     SecondPoll,
     /// The sink does not take records.
@@ -31,7 +33,7 @@ pub(crate) enum Kind {
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 11;
+pub(crate) const KINDS: usize = 12;
 
 impl Kind {
     /// The finding's id in the ledger.
@@ -43,6 +45,7 @@ impl Kind {
             Self::JournalUnwritable => "journal.unwritable",
             Self::Panic => "internal.panic",
             Self::PolicyInvalid => "policy.invalid",
+            Self::QuarantineUnwritable => "quarantine.unwritable",
             Self::SecondPoll => "proxy.second_poll",
             Self::SinkUnwritable => "sink.unwritable",
             Self::TelemetryForged => "telemetry.forged",
@@ -61,6 +64,7 @@ impl Kind {
             Self::JournalUnwritable
             | Self::Panic
             | Self::PolicyInvalid
+            | Self::QuarantineUnwritable
             | Self::SinkUnwritable
             | Self::Ungated => Severity::High,
         }

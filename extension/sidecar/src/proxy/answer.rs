@@ -39,7 +39,8 @@ pub(crate) async fn send(
     }
 }
 
-fn encode(app: &App, invocation: &Invocation, answer: Answer) -> Vec<u8> {
+/// The whole request that carries an answer.
+pub(crate) fn encode(app: &App, invocation: &Invocation, answer: Answer) -> Vec<u8> {
     let id = &invocation.request_id;
     let mut fields = vec![("Host", app.upstream.address())];
     let (path, body) = match answer {

@@ -2,11 +2,13 @@
 
 use crate::app::App;
 use crate::http::connection::Connection;
+use crate::http::framing::Part;
 use crate::http::head::{RequestHead, message};
 use crate::observe::findings::Kind;
+use crate::proxy::merge::{self, Relayed};
 use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
-use crate::upstream::{UpstreamError, says_invalid_request_id};
+use crate::upstream::{Answering, UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
 use tollgate_lambda_api::runtime::{self, header};
 use tollgate_ledger::Hash;
@@ -38,12 +40,19 @@ pub(crate) async fn reply(
         .fields
         .text(header::RESPONSE_MODE)
         .is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
-    let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
-    let mut meter = Meter::new(header::ERROR_TYPE);
-    // Sending a reply again is safe: Lambda takes one, and says so to the second.
-    let mut answering =
-        pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
-    let reply = Reply { verb, streamed, error_type, meter };
+    let withheld = app.invocations.borrow().withheld(request_id);
+    let withheld = withheld.filter(|_| verb == Verb::Response);
+    let (mut answering, reply) = if let Some(withheld) = withheld {
+        let relayed = merge::relay(app, downstream, head, request_id, &withheld).await?;
+        Reply::of_merged(relayed, streamed)
+    } else {
+        let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
+        let mut meter = Meter::new(header::ERROR_TYPE);
+        // Sending a reply again is safe: Lambda takes one, and says so to the second.
+        let answering =
+            pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
+        (answering, Reply { verb, streamed, error_type, meter, merged: false })
+    };
     if answering.repeated && answering.head.status == 400 {
         let body = answering.read_body().await?;
         let taken = says_invalid_request_id(&body);
@@ -67,9 +76,22 @@ struct Reply {
     streamed: bool,
     error_type: Option<String>,
     meter: Meter,
+    /// Whether withheld items were merged into it.
+    merged: bool,
 }
 
 impl Reply {
+    /// A reply that was read whole, with Lambda's answer to it.
+    fn of_merged(relayed: Relayed, streamed: bool) -> (Answering, Self) {
+        let Relayed { answering, body, error_type, changed } = relayed;
+        let mut meter = Meter::new(header::ERROR_TYPE);
+        meter.see(Part::Data(&body));
+        let verb = if error_type.is_some() { Verb::Error } else { Verb::Response };
+        let merged = changed && verb == Verb::Response;
+        let error_type = error_type.map(str::to_owned);
+        (answering, Self { verb, streamed, error_type, meter, merged })
+    }
+
     /// Outcome and error type, or nothing while the invocation still waits for a valid reply.
     fn outcome(&self, status: u16) -> Option<(Outcome, Option<String>)> {
         match (status, self.verb, self.meter.trailer()) {
@@ -102,6 +124,7 @@ impl Reply {
             streamed: self.streamed,
             status: None,
         };
+        let flight = if self.merged { flight.merged() } else { flight };
         let record = flight.answered(outcome, error_type, response, app.clock.unix_ms());
         app.recorder.land(&app.clock, record);
     }
