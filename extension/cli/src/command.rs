@@ -1,7 +1,10 @@
 //! The verbs, their help, and which file runs each.
 mod check;
 mod emulate;
+mod events;
+mod explain;
 mod policies;
+mod progress;
 mod replay;
 mod verify;
 
@@ -21,6 +24,8 @@ enum Verb {
     Check(check::Args),
     /// Run a function behind the layer on a local Lambda
     Emulate(Box<emulate::Args>),
+    /// Show each stage and each check of the decision about one event
+    Explain(explain::Args),
     /// Decide saved events under a policy, without a function
     Replay(replay::Args),
     /// Verify a ledger offline
@@ -33,6 +38,7 @@ impl Cli {
         match self.verb {
             Verb::Check(args) => check::run(&args),
             Verb::Emulate(args) => emulate::run(&args),
+            Verb::Explain(args) => explain::run(&args),
             Verb::Replay(args) => replay::run(&args),
             Verb::Verify(args) => verify::run(&args),
         }

@@ -116,8 +116,7 @@ fn check_holds_a_policy_against_the_baseline_and_prints_json() {
     assert_eq!(output.status.code(), Some(1));
     let problem: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let message = "`observe` loosens `enforce` set at fleet.yaml:2:7";
-    let expected =
-        json!({ "file": "own.yaml", "line": 2, "column": 7, "key": "mode", "message": message });
+    let expected = json!({ "severity": "error", "file": "own.yaml", "line": 2, "column": 7, "key": "mode", "message": message });
     assert_eq!(problem, expected);
 }
 

@@ -3,7 +3,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use serde_json::json;
-use tollgate_policy::Problems;
+use tollgate_policy::Problem;
 
 use super::policies::{self, Unusable};
 use crate::exit::Exit;
@@ -52,11 +52,15 @@ fn check(args: &Args) -> io::Result<Exit> {
     let mut exit = Exit::Success;
     for path in &args.policies {
         match policies::load(path, args.baseline.as_deref()) {
-            Ok(policy) if !args.json => {
+            Ok(policy) if args.json => print_json("note", policy.notes())?,
+            Ok(policy) => {
                 let (mode, digest) = (policy.mode().as_str(), policy.digest());
-                writeln!(io::stdout().lock(), "{}: ok, {mode}, {digest}", path.display())?;
+                let mut stdout = io::stdout().lock();
+                for note in policy.notes() {
+                    writeln!(stdout, "note: {note}")?;
+                }
+                writeln!(stdout, "{}: ok, {mode}, {digest}", path.display())?;
             }
-            Ok(_) => {}
             Err(unusable) => {
                 exit = Exit::Failure;
                 report(&unusable, args.json)?;
@@ -68,16 +72,20 @@ fn check(args: &Args) -> io::Result<Exit> {
 
 fn report(unusable: &Unusable, as_json: bool) -> io::Result<()> {
     match unusable {
-        Unusable::Wrong(problems) if as_json => print_json(problems),
+        Unusable::Wrong(problems) if as_json => print_json("error", problems),
         Unusable::Wrong(problems) => writeln!(io::stdout().lock(), "{problems}"),
         Unusable::Unreadable { .. } => writeln!(io::stderr().lock(), "error: {unusable}"),
     }
 }
 
-fn print_json(problems: &Problems) -> io::Result<()> {
+fn print_json<'p>(
+    severity: &str,
+    problems: impl IntoIterator<Item = &'p Problem>,
+) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     for problem in problems {
         let line = json!({
+            "severity": severity,
             "file": problem.file,
             "line": problem.line,
             "column": problem.column,

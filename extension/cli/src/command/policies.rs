@@ -3,7 +3,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use tollgate_policy::{Document, Overrides, Policy, Problems, Role, compile};
+use tollgate_config::policy::read_named;
+use tollgate_policy::{Document, Overrides, Policy, Problems, Role, compile_with};
 
 /// The most that is read of a policy, in bytes: more than a policy may hold, so that the compiler
 /// is the one to say so.
@@ -28,7 +29,7 @@ pub(super) fn load(own: &Path, baseline: Option<&Path>) -> Result<Policy, Unusab
     }
     let documents: Vec<_> =
         files.iter().map(|(name, text, role)| Document { name, text, role: *role }).collect();
-    compile(&documents, &Overrides::default()).map_err(Unusable::Wrong)
+    compile_with(&documents, &Overrides::default(), &mut read_named).map_err(Unusable::Wrong)
 }
 
 fn read(path: &Path) -> Result<String, Unusable> {

@@ -1,5 +1,4 @@
 //! `tollgate replay`: decides saved events under a policy, as the extension would.
-mod files;
 mod output;
 
 use std::io::{self, Write as _};
@@ -9,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tollgate_event::{Invocation, RawEvent};
 use tollgate_policy::{Facts, Moment, Policy, decide};
 
+use super::events::{self, Unreadable};
 use super::policies;
+use super::progress::Progress;
 use crate::exit::Exit;
 use output::{Output, Summary, Table};
 
@@ -71,21 +72,26 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
         (false, false) => Box::new(Table::default()),
     };
     let mut exit = Exit::Success;
-    for found in files::find(&args.events) {
+    let found = events::find(&args.events);
+    let streams = args.json && !args.summary;
+    let progress = Progress::new(found.len() as u64, "events", streams);
+    for found in found {
         match found.and_then(|path| replay_one(&path, policy)) {
             Ok(replayed) => output.add(&replayed)?,
             Err(unreadable) => {
                 exit = Exit::Failure;
-                complain(&unreadable);
+                progress.aside(|| complain(&unreadable));
             }
         }
+        progress.step();
     }
+    progress.finish();
     output.finish()?;
     Ok(exit)
 }
 
-fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, files::Unreadable> {
-    let body = files::read(path)?;
+fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, Unreadable> {
+    let body = events::read(path)?;
     let file = path.display().to_string();
     // The file's name takes the place of the request id: `enforce: N%` then picks the same files
     // on every run.
@@ -98,7 +104,8 @@ fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, files::Unreadabl
     Ok(Replayed { file, facts: verdict.facts().clone(), took })
 }
 
-fn now() -> Moment {
+/// The moment of a decision.
+pub(super) fn now() -> Moment {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Moment { unix_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX) }
 }

@@ -1,10 +1,10 @@
-//! Finding and reading event files.
+//! Finding and reading event files, for verbs that decide them.
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes: ten times what Lambda takes.
-const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub(super) const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// A file or directory that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub(super) struct Unreadable {
 }
 
 impl Unreadable {
-    fn new(path: &Path, cause: io::Error) -> Self {
+    pub(super) fn new(path: &Path, cause: io::Error) -> Self {
         Self { path: path.display().to_string(), cause }
     }
 }
