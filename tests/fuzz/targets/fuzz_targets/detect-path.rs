@@ -1,0 +1,4 @@
+//! Fuzz target `detect-path`: see `tests/fuzz/src/entries.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_fuzz::run("detect-path", data));
