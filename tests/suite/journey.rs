@@ -3,6 +3,7 @@
 pub(crate) mod clients;
 mod coverage;
 mod crashes;
+mod items;
 mod panics;
 mod policies;
 mod refusals;

@@ -2,6 +2,7 @@
 use crate::layer::{self, Arch};
 use crate::run::{cargo, command, must, say, step, target};
 use anyhow::Result;
+use std::path::PathBuf;
 
 /// Runs the benchmarks.
 pub(crate) fn run(quick: bool) -> Result<()> {
@@ -28,5 +29,16 @@ pub(crate) fn run(quick: bool) -> Result<()> {
         bench.arg("--quick");
     }
     must(&mut bench)?;
-    say(&format!("figures: {}", promises.display()))
+    let detection = detection()?;
+    say(&format!("figures: {}, {}", promises.display(), detection.display()))
+}
+
+/// What the detectors find, and what they find where nothing is.
+fn detection() -> Result<PathBuf> {
+    step("detection")?;
+    let figures = target().join("bench/detection.json");
+    let mut detection = cargo();
+    detection.args(["run", "--quiet", "--release", "--package", "tollgate-corpora"]);
+    must(detection.args(["--bin", "detection", "--", "--output"]).arg(&figures))?;
+    Ok(figures)
 }

@@ -144,18 +144,24 @@ pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> 
     Ok(target().join(triple).join("release"))
 }
 
+/// A link at a fixed address: nothing is relocated at start. See ARCHITECTURE.md, "Link".
+const FIXED: &str = "-Crelocation-model=static";
+
 /// Sets what makes the link static and independent of a C toolchain for another architecture.
 fn static_link(build: &mut Command, triple: &str) {
     let key = triple.to_uppercase().replace('-', "_");
     if triple.ends_with("-gnu") {
-        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), "-Ctarget-feature=+crt-static");
+        let flags = format!("{FIXED} -Ctarget-feature=+crt-static");
+        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), flags);
     } else if !triple.starts_with(Arch::host().rust_name()) {
         // The toolchain's own linker, start files and C library: no cross compiler is asked for.
         build.env(format!("CARGO_TARGET_{key}_LINKER"), "rust-lld");
         build.env(
             format!("CARGO_TARGET_{key}_RUSTFLAGS"),
-            "-Clink-self-contained=yes -Clinker-flavor=ld.lld",
+            format!("{FIXED} -Clink-self-contained=yes -Clinker-flavor=ld.lld"),
         );
+    } else {
+        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), FIXED);
     }
 }
 

@@ -1,9 +1,10 @@
-//! The work behind scripts/: build-layer, demo, test and bench.
+//! The work behind scripts/: build-layer, demo, test, bench and fuzz.
 
 mod bench;
 mod contents;
 mod demo;
 mod elf;
+mod fuzz;
 mod layer;
 mod python;
 mod run;
@@ -24,7 +25,9 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
                                           -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
   bench [--quick]                         measure every promise against its baseline
-                                          -> target/bench/promises.json";
+                                          -> target/bench/promises.json, detection.json
+  fuzz [TARGET] [--minutes N]             fuzz one target or all, N minutes each (default: 1)
+                                          -> tests/fuzz/corpus, tests/fuzz/LOG.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,6 +51,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test", rest @ ..] => test::run(rest),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
+        ["fuzz", rest @ ..] => fuzz::run(&fuzz::Plan::parse(rest)?),
         [] => bail!("no task given\n{USAGE}"),
         _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),
     }
