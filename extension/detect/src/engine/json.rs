@@ -12,7 +12,7 @@ use crate::work::Exhausted;
 
 /// How much of a long string is decoded at once, and how much of it twice.
 const PIECE: usize = 8192;
-const OVERLAP: usize = 128;
+const OVERLAP: usize = 256;
 
 impl Look<'_> {
     /// Looks at a document.

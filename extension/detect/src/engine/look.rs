@@ -10,7 +10,7 @@ use crate::work::{Exhausted, Work};
 
 /// How much of a long text families see at once, and how much of it they see twice.
 const WINDOW: usize = 1024;
-const OVERLAP: usize = 128;
+const OVERLAP: usize = 256;
 /// Encodings in encodings, JSON in strings included.
 pub(super) const LAYERS: u32 = 3;
 
