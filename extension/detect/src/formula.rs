@@ -68,7 +68,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         let starts = matches!(before, b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'|');
         if starts && matches!(byte, b'=' | b'+' | b'-' | b'@') {
             cells += 1;
-            work.spend(cells.min(64)).ok()?;
+            work.spend(3 * cells.min(64)).ok()?;
             if let Some(found) = judge(text.lower.get(at..)?, false, false) {
                 return Some(found);
             }
