@@ -8,9 +8,9 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::archive::{Archive, Dialect, Read};
 use crate::check;
 use crate::defect::Defect;
-use crate::library::{Dialect, Library, Read};
 use crate::pattern::Pattern;
 use crate::program::{Applied, Id, Program, Rule};
 use crate::source::NodeId;
@@ -68,7 +68,7 @@ impl Schema {
         options: Options,
     ) -> Result<Self, Vec<Defect>> {
         let mut compiler = Compiler::new(read, options);
-        let root = compiler.library.open(name, text, Dialect::Draft2020);
+        let root = compiler.archive.open(name, text, Dialect::Draft2020);
         let id = root.map(|root| compiler.schema(root));
         let (program, notes) = compiler.finish()?;
         match id {
@@ -103,7 +103,7 @@ impl Schema {
 
 /// Turns schemas into rules.
 pub(crate) struct Compiler<'r> {
-    pub(crate) library: Library<'r>,
+    pub(crate) archive: Archive<'r>,
     pub(crate) options: Options,
     pub(crate) notes: Vec<Defect>,
     rules: Vec<Rule>,
@@ -120,7 +120,7 @@ pub(crate) struct Compiler<'r> {
 impl<'r> Compiler<'r> {
     pub(crate) fn new(read: Read<'r>, options: Options) -> Self {
         Self {
-            library: Library::new(read),
+            archive: Archive::new(read),
             options,
             notes: Vec::new(),
             rules: Vec::new(),
@@ -144,9 +144,9 @@ impl<'r> Compiler<'r> {
             }
             return 0;
         }
-        let resource = self.library.resource_of(node);
-        let file = self.library.forest.place(node).file;
-        let forest = &self.library.forest;
+        let resource = self.archive.resource_of(node);
+        let file = self.archive.forest.place(node).file;
+        let forest = &self.archive.forest;
         let place = format!("{}#{}", forest.file(file), forest.pointer(node));
         self.rules.push(Rule::new(resource, place));
         self.nodes.push(node);
@@ -155,8 +155,8 @@ impl<'r> Compiler<'r> {
     }
 
     pub(crate) fn complain(&mut self, node: NodeId, message: impl Into<String>) {
-        let defect = self.library.forest.defect(node, message);
-        self.library.defects.push(defect);
+        let defect = self.archive.forest.defect(node, message);
+        self.archive.defects.push(defect);
     }
 
     /// Compiles all that waits. Gives the program and the notes, or everything that is wrong.
@@ -177,7 +177,7 @@ impl<'r> Compiler<'r> {
         let order = self.find_loops(&program);
         program.learn_types(&order);
         let place = |defect: &Defect| (defect.file.clone(), defect.line, defect.column);
-        let mut defects = std::mem::take(&mut self.library.defects);
+        let mut defects = std::mem::take(&mut self.archive.defects);
         defects.sort_by_key(place);
         defects.dedup();
         self.notes.sort_by_key(place);
@@ -187,8 +187,8 @@ impl<'r> Compiler<'r> {
 
     fn dynamic_anchors(&mut self) -> Vec<HashMap<Box<str>, Id>> {
         let mut anchors = Vec::new();
-        for resource in 0..self.library.resources() {
-            let known = self.library.resource(resource);
+        for resource in 0..self.archive.resources() {
+            let known = self.archive.resource(resource);
             let known: Vec<_> = known
                 .into_iter()
                 .flat_map(|resource| &resource.dynamic)

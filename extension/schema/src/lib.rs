@@ -11,11 +11,11 @@
 pub mod fuzz;
 
 mod api;
+mod archive;
 mod check;
 mod compile;
 mod defect;
 mod format;
-mod library;
 mod nearest;
 mod number;
 mod pattern;

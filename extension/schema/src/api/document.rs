@@ -7,8 +7,8 @@ use super::media::{self, Reading};
 use super::parameter::{Content, Parameter, Place};
 use super::route::{self, Routes};
 use super::style::Style;
+use crate::archive::Dialect;
 use crate::compile::{Compiler, quote};
-use crate::library::Dialect;
 use crate::source::{Kind, Member, NodeId};
 
 /// API Gateway's key for every method that is not named.
@@ -38,11 +38,11 @@ pub(super) struct Document {
 
 /// Reads a document; what is wrong with it is added to the compiler's defects.
 pub(super) fn read(compiler: &mut Compiler<'_>, name: &str, text: &str) -> Option<Document> {
-    let root = compiler.library.open(name, text, Dialect::Draft2020)?;
+    let root = compiler.archive.open(name, text, Dialect::Draft2020)?;
     let dialect = version(compiler, root)?;
-    compiler.library.set_dialect(root, dialect);
+    compiler.archive.set_dialect(root, dialect);
     keys::check(compiler, root, keys::ROOT);
-    if let Some(info) = compiler.library.forest.get(root, "info") {
+    if let Some(info) = compiler.archive.forest.get(root, "info") {
         keys::check(compiler, info, keys::INFO);
     }
     let mut reader = Reader {
@@ -52,7 +52,7 @@ pub(super) fn read(compiler: &mut Compiler<'_>, name: &str, text: &str) -> Optio
     };
     reader.components(root);
     reader.bases = reader.servers(root).unwrap_or_else(|| vec![String::new()]);
-    match reader.compiler.library.forest.get(root, "paths") {
+    match reader.compiler.archive.forest.get(root, "paths") {
         Some(paths) => {
             for (route, member) in reader.compiler.table(paths).iter().enumerate() {
                 reader.path(paths, route, member);
@@ -65,7 +65,7 @@ pub(super) fn read(compiler: &mut Compiler<'_>, name: &str, text: &str) -> Optio
 
 /// The dialect of the document's version.
 fn version(compiler: &mut Compiler<'_>, root: NodeId) -> Option<Dialect> {
-    let forest = &compiler.library.forest;
+    let forest = &compiler.archive.forest;
     let Some(value) = forest.get(root, "openapi") else {
         let message = match forest.get(root, "swagger") {
             Some(_) => "Swagger 2.0 is not supported; expected OpenAPI 3.0 or 3.1",
@@ -107,18 +107,18 @@ struct Reader<'c, 'r> {
 impl Reader<'_, '_> {
     /// Names of API keys in the query; schemas with names of their own.
     fn components(&mut self, root: NodeId) {
-        let Some(components) = self.compiler.library.forest.get(root, "components") else { return };
+        let Some(components) = self.compiler.archive.forest.get(root, "components") else { return };
         keys::check(self.compiler, components, keys::COMPONENTS);
-        let forest = &self.compiler.library.forest;
+        let forest = &self.compiler.archive.forest;
         let schemas = forest.get(components, "schemas");
         let security = forest.get(components, "securitySchemes");
         for member in schemas.map(|schemas| forest.members(schemas)).unwrap_or_default().iter() {
-            self.compiler.library.resource_of(member.value);
+            self.compiler.archive.resource_of(member.value);
         }
-        let forest = &self.compiler.library.forest;
+        let forest = &self.compiler.archive.forest;
         for member in security.map(|security| forest.members(security)).unwrap_or_default().iter() {
             let Some(scheme) = self.follow(member.value) else { continue };
-            let forest = &self.compiler.library.forest;
+            let forest = &self.compiler.archive.forest;
             let is = |key: &str, value: &str| forest.text_of(scheme, key).as_deref() == Some(value);
             if is("type", "apiKey") && is("in", "query") {
                 let name = forest.text_of(scheme, "name");
@@ -129,8 +129,8 @@ impl Reader<'_, '_> {
 
     /// Base paths of `servers`, if there are any.
     fn servers(&mut self, node: NodeId) -> Option<Vec<String>> {
-        let servers = self.compiler.library.forest.get(node, "servers")?;
-        let servers = self.compiler.library.forest.elements(servers);
+        let servers = self.compiler.archive.forest.get(node, "servers")?;
+        let servers = self.compiler.archive.forest.elements(servers);
         let mut bases = Vec::new();
         for server in servers.iter() {
             keys::check(self.compiler, *server, keys::SERVER);
@@ -144,7 +144,7 @@ impl Reader<'_, '_> {
     /// The base paths of a server: one for each value that its variables may have.
     fn server(&mut self, server: NodeId) -> Vec<String> {
         const BASES_MAX: usize = 100;
-        let Some(url) = self.compiler.library.forest.get(server, "url") else {
+        let Some(url) = self.compiler.archive.forest.get(server, "url") else {
             self.compiler.complain(server, "`url` is missing");
             return Vec::new();
         };
@@ -156,11 +156,11 @@ impl Reader<'_, '_> {
         };
         let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
         let mut bases = vec![if path.is_empty() { String::new() } else { format!("/{path}") }];
-        let variables = self.compiler.library.forest.get(server, "variables");
+        let variables = self.compiler.archive.forest.get(server, "variables");
         let Some(variables) = variables else { return bases };
         for member in self.compiler.table(variables).iter() {
             keys::check(self.compiler, member.value, keys::SERVER_VARIABLE);
-            let forest = &self.compiler.library.forest;
+            let forest = &self.compiler.archive.forest;
             let listed = forest.get(member.value, "enum");
             let mut values: Vec<Rc<str>> = listed
                 .map(|list| forest.elements(list))
@@ -202,7 +202,7 @@ impl Reader<'_, '_> {
             all_bases.extend(self.servers(operation).unwrap_or_default());
             let parameters = self.merged(&shared, operation);
             self.compare_names(&member.key, operation, &parameters);
-            let forest = &self.compiler.library.forest;
+            let forest = &self.compiler.archive.forest;
             let id = forest.text_of(operation, "operationId").map(|id| (*id).into());
             let body = self.body(operation);
             let template = (*member.key).into();
@@ -220,7 +220,7 @@ impl Reader<'_, '_> {
     }
 
     fn methods(&self, item: NodeId) -> Vec<(Option<Box<str>>, NodeId)> {
-        let members = self.compiler.library.forest.members(item);
+        let members = self.compiler.archive.forest.members(item);
         let mut methods = Vec::new();
         for member in members.iter() {
             if METHODS.contains(&&*member.key) {
@@ -235,10 +235,10 @@ impl Reader<'_, '_> {
 
     /// The parameters of a path or an operation, as nodes; references are followed.
     fn parameters(&mut self, of: NodeId) -> Vec<NodeId> {
-        let Some(list) = self.compiler.library.forest.get(of, "parameters") else {
+        let Some(list) = self.compiler.archive.forest.get(of, "parameters") else {
             return Vec::new();
         };
-        let elements = self.compiler.library.forest.elements(list);
+        let elements = self.compiler.archive.forest.elements(list);
         let followed: Vec<_> = elements.iter().filter_map(|node| self.follow(*node)).collect();
         for parameter in &followed {
             keys::check(self.compiler, *parameter, keys::PARAMETER);
@@ -250,7 +250,7 @@ impl Reader<'_, '_> {
     fn merged(&mut self, shared: &[NodeId], operation: NodeId) -> Vec<Parameter> {
         let own = self.parameters(operation);
         let key = |reader: &Self, node: NodeId| {
-            let forest = &reader.compiler.library.forest;
+            let forest = &reader.compiler.archive.forest;
             (forest.text_of(node, "in"), forest.text_of(node, "name"))
         };
         let own_keys: Vec<_> = own.iter().map(|node| key(self, *node)).collect();
@@ -260,7 +260,7 @@ impl Reader<'_, '_> {
     }
 
     fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
-        let forest = &self.compiler.library.forest;
+        let forest = &self.compiler.archive.forest;
         let (Some(name), Some(place)) = (forest.text_of(node, "name"), forest.text_of(node, "in"))
         else {
             self.compiler.complain(node, "expected a parameter with `name` and `in`");
@@ -282,10 +282,10 @@ impl Reader<'_, '_> {
             Place::Query | Place::Cookie => Style::Form,
         };
         let style = self.style(node, place, default)?;
-        let explode = self.compiler.library.forest.get(node, "explode");
-        let explode = explode.and_then(|explode| self.compiler.library.forest.flag(explode));
+        let explode = self.compiler.archive.forest.get(node, "explode");
+        let explode = explode.and_then(|explode| self.compiler.archive.forest.flag(explode));
         let (content, rule) = self.parameter_schema(node);
-        let forest = &self.compiler.library.forest;
+        let forest = &self.compiler.archive.forest;
         Some(Parameter {
             name: (*name).into(),
             place,
@@ -300,7 +300,7 @@ impl Reader<'_, '_> {
 
     /// A parameter's `style`; none for one that may not stand there.
     fn style(&mut self, node: NodeId, place: Place, default: Style) -> Option<Style> {
-        let Some(value) = self.compiler.library.forest.get(node, "style") else {
+        let Some(value) = self.compiler.archive.forest.get(node, "style") else {
             return Some(default);
         };
         let allowed: &[&str] = match place {
@@ -320,7 +320,7 @@ impl Reader<'_, '_> {
 
     /// A parameter's schema: its own, or that of its only media type.
     fn parameter_schema(&mut self, node: NodeId) -> (Content, Option<usize>) {
-        let forest = &self.compiler.library.forest;
+        let forest = &self.compiler.archive.forest;
         let content = forest.get(node, "content");
         if let Some(schema) = forest.get(node, "schema") {
             return (Content::Styled, Some(self.compiler.schema(schema)));
@@ -335,7 +335,7 @@ impl Reader<'_, '_> {
             return (Content::Opaque, None);
         };
         keys::check(self.compiler, member.value, keys::MEDIA_TYPE);
-        let schema = self.compiler.library.forest.get(member.value, "schema");
+        let schema = self.compiler.archive.forest.get(member.value, "schema");
         let rule = schema.map(|schema| self.compiler.schema(schema));
         match media::reading(&media::essence(&member.key)) {
             Reading::Json => (Content::Json, rule),
@@ -344,11 +344,11 @@ impl Reader<'_, '_> {
     }
 
     fn body(&mut self, operation: NodeId) -> Option<Body> {
-        let body = self.compiler.library.forest.get(operation, "requestBody")?;
+        let body = self.compiler.archive.forest.get(operation, "requestBody")?;
         let body = self.follow(body)?;
         keys::check(self.compiler, body, keys::REQUEST_BODY);
-        let required = self.compiler.library.forest.is_set(body, "required");
-        let Some(content) = self.compiler.library.forest.get(body, "content") else {
+        let required = self.compiler.archive.forest.is_set(body, "required");
+        let Some(content) = self.compiler.archive.forest.get(body, "content") else {
             self.compiler.complain(body, "`content` is missing");
             return None;
         };
@@ -357,11 +357,11 @@ impl Reader<'_, '_> {
             keys::check(self.compiler, member.value, keys::MEDIA_TYPE);
             self.encoding(member.value);
             let range = media::essence(&member.key);
-            let schema = self.compiler.library.forest.get(member.value, "schema");
+            let schema = self.compiler.archive.forest.get(member.value, "schema");
             let rule = schema.map(|schema| self.compiler.schema(schema));
             if rule.is_some() && media::reading(&range) == Reading::Opaque && !range.contains('*') {
                 let message = "bodies of this media type are not looked into".to_owned();
-                let note = self.compiler.library.forest.defect_of_key(content, member, message);
+                let note = self.compiler.archive.forest.defect_of_key(content, member, message);
                 self.compiler.notes.push(note);
             }
             media.push(Media { range: range.into(), rule });
@@ -370,7 +370,7 @@ impl Reader<'_, '_> {
     }
 
     fn encoding(&mut self, media: NodeId) {
-        let Some(encoding) = self.compiler.library.forest.get(media, "encoding") else { return };
+        let Some(encoding) = self.compiler.archive.forest.get(media, "encoding") else { return };
         for member in self.compiler.table(encoding).iter() {
             keys::check(self.compiler, member.value, keys::ENCODING);
         }
@@ -387,7 +387,7 @@ impl Reader<'_, '_> {
         for name in names.iter().filter(|name| !declared.contains(&name.as_str())) {
             let message =
                 format!("the path parameter {} is not described: not checked", quote(name));
-            let note = self.compiler.library.forest.defect(operation, message);
+            let note = self.compiler.archive.forest.defect(operation, message);
             self.compiler.notes.push(note);
         }
         for name in declared.iter().filter(|name| !names.iter().any(|known| known == *name)) {
@@ -399,7 +399,7 @@ impl Reader<'_, '_> {
     /// What stands at the end of a chain of `$ref`.
     fn follow(&mut self, mut node: NodeId) -> Option<NodeId> {
         for _ in 0..REFS_MAX {
-            match self.compiler.library.forest.get(node, "$ref") {
+            match self.compiler.archive.forest.get(node, "$ref") {
                 Some(value) => node = self.compiler.reference(node, value)?,
                 None => return Some(node),
             }
@@ -409,7 +409,7 @@ impl Reader<'_, '_> {
     }
 
     fn complain_of_key(&mut self, node: NodeId, member: &Member, message: String) {
-        let defect = self.compiler.library.forest.defect_of_key(node, member, message);
-        self.compiler.library.defects.push(defect);
+        let defect = self.compiler.archive.forest.defect_of_key(node, member, message);
+        self.compiler.archive.defects.push(defect);
     }
 }

@@ -86,7 +86,7 @@ pub(super) const SERVER_VARIABLE: Keys = &["enum", "default", "description"];
 
 /// Complains of every key of `node` that is not in `known`.
 pub(super) fn check(compiler: &mut Compiler<'_>, node: NodeId, known: Keys) {
-    let Kind::Table(members) = compiler.library.forest.kind(node) else {
+    let Kind::Table(members) = compiler.archive.forest.kind(node) else {
         compiler.complain(node, "expected a mapping");
         return;
     };
@@ -96,7 +96,7 @@ pub(super) fn check(compiler: &mut Compiler<'_>, node: NodeId, known: Keys) {
         }
         let hint = hint(nearest(&member.key, known.iter().copied()));
         let message = format!("unknown key{hint}");
-        let defect = compiler.library.forest.defect_of_key(node, member, message);
-        compiler.library.defects.push(defect);
+        let defect = compiler.archive.forest.defect_of_key(node, member, message);
+        compiler.archive.defects.push(defect);
     }
 }

@@ -1,6 +1,6 @@
 //! The keywords of arrays and objects.
 use super::Compiler;
-use crate::library::Dialect;
+use crate::archive::Dialect;
 use crate::program::{Contains, Known, ListRule, Requires, TableRule};
 use crate::source::{Kind, NodeId};
 
@@ -13,7 +13,7 @@ impl Compiler<'_> {
     ) -> Option<Box<ListRule>> {
         let mut rule = ListRule::default();
         let mut any = self.items(node, dialect, &mut rule);
-        let get = |compiler: &Self, key: &str| compiler.library.forest.get(node, key);
+        let get = |compiler: &Self, key: &str| compiler.archive.forest.get(node, key);
         if let (true, Some(value)) = (asserts, get(self, "minItems")) {
             rule.min = self.count(value).unwrap_or_default();
             any = true;
@@ -34,14 +34,14 @@ impl Compiler<'_> {
     }
 
     fn items(&mut self, node: NodeId, dialect: Dialect, rule: &mut ListRule) -> bool {
-        let forest = &self.library.forest;
+        let forest = &self.archive.forest;
         let (items, prefix) = (forest.get(node, "items"), forest.get(node, "prefixItems"));
         let others = forest.get(node, "additionalItems");
         if let (Dialect::Draft2020, Some(prefix)) = (dialect, prefix) {
             rule.prefix = self.schemas(prefix);
         }
         let Some(items) = items else { return !rule.prefix.is_empty() };
-        match self.library.forest.kind(items) {
+        match self.archive.forest.kind(items) {
             Kind::List(_) if dialect == Dialect::Draft2020 => {
                 let message = "a list; since draft 2020-12 that is `prefixItems`";
                 self.complain(items, message);
@@ -66,7 +66,7 @@ impl Compiler<'_> {
         asserts: bool,
     ) -> Contains {
         let counted = asserts && dialect >= Dialect::Draft2019;
-        let forest = &self.library.forest;
+        let forest = &self.archive.forest;
         let min = forest.get(node, "minContains").filter(|_| counted);
         let max = forest.get(node, "maxContains").filter(|_| counted);
         Contains {
@@ -85,7 +85,7 @@ impl Compiler<'_> {
     ) -> Option<Box<TableRule>> {
         let mut rule = TableRule::default();
         let mut any = false;
-        for member in self.library.forest.members(node).iter() {
+        for member in self.archive.forest.members(node).iter() {
             let value = member.value;
             match &*member.key {
                 "minProperties" if asserts => rule.min = self.count(value).unwrap_or_default(),
@@ -140,7 +140,7 @@ impl Compiler<'_> {
 
     fn required(&mut self, node: NodeId, rule: &mut TableRule) {
         // Up to draft 3, and in many a slip since, it was a flag of the property.
-        if self.library.forest.flag(node).is_some() {
+        if self.archive.forest.flag(node).is_some() {
             let message = "expected a list of names, beside `properties`";
             self.complain(node, message);
             return;
@@ -154,8 +154,8 @@ impl Compiler<'_> {
         for member in self.table(node).iter() {
             let id = self.schema(member.value);
             let pattern = self.pattern_of(&member.key, |compiler, message| {
-                let defect = compiler.library.forest.defect_of_key(node, member, message);
-                compiler.library.defects.push(defect);
+                let defect = compiler.archive.forest.defect_of_key(node, member, message);
+                compiler.archive.defects.push(defect);
             });
             rule.patterns.extend(pattern.map(|pattern| (pattern, id)));
         }
@@ -165,7 +165,7 @@ impl Compiler<'_> {
     fn dependencies(&mut self, node: NodeId, asserts: bool, rule: &mut TableRule) {
         for member in self.table(node).iter() {
             let name: Box<str> = (*member.key).into();
-            match self.library.forest.kind(member.value) {
+            match self.archive.forest.kind(member.value) {
                 Kind::List(_) if asserts => {
                     let others = self.texts(member.value);
                     rule.requires.push(Requires { name, others, keyword: "dependencies" });
@@ -178,10 +178,10 @@ impl Compiler<'_> {
 
     /// The members of a mapping, or a complaint.
     pub(crate) fn table(&mut self, node: NodeId) -> std::rc::Rc<[crate::source::Member]> {
-        let kind = self.library.forest.kind(node);
+        let kind = self.archive.forest.kind(node);
         if !matches!(kind, Kind::Table(_)) {
             self.complain(node, "expected a mapping");
         }
-        self.library.forest.members(node)
+        self.archive.forest.members(node)
     }
 }

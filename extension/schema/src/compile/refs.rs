@@ -1,7 +1,7 @@
 //! `$ref` and its relatives.
 use super::Compiler;
 use super::values::quote;
-use crate::library::Dialect;
+use crate::archive::Dialect;
 use crate::program::Applied;
 use crate::source::{Kind, NodeId};
 use crate::uri;
@@ -10,7 +10,7 @@ impl Compiler<'_> {
     /// The schema that a reference leads to.
     pub(crate) fn reference(&mut self, schema: NodeId, value: NodeId) -> Option<NodeId> {
         let text = self.text(value)?;
-        match self.library.target(&text, schema) {
+        match self.archive.target(&text, schema) {
             Ok(target) => Some(target),
             Err(error) => {
                 self.complain(value, format!("{}: {error}", quote(&text)));
@@ -21,7 +21,7 @@ impl Compiler<'_> {
 
     pub(super) fn static_ref(&mut self, schema: NodeId, value: NodeId) -> Option<Applied> {
         let target = self.reference(schema, value)?;
-        if !matches!(self.library.forest.kind(target), Kind::Table(_) | Kind::Bool(_)) {
+        if !matches!(self.archive.forest.kind(target), Kind::Table(_) | Kind::Bool(_)) {
             self.complain(value, "leads to something that is no schema");
             return None;
         }
@@ -32,10 +32,10 @@ impl Compiler<'_> {
     pub(super) fn dynamic_ref(&mut self, schema: NodeId, value: NodeId) -> Option<Applied> {
         let target = self.reference(schema, value)?;
         let id = self.schema(target);
-        let text = self.library.forest.text(value)?;
+        let text = self.archive.forest.text(value)?;
         let name = uri::split_fragment(&text).1.unwrap_or_default();
-        let resource = self.library.resource_of(target);
-        let anchor = self.library.resource(resource)?.dynamic.get(name);
+        let resource = self.archive.resource_of(target);
+        let anchor = self.archive.resource(resource)?.dynamic.get(name);
         if anchor != Some(&target) || name.is_empty() {
             return Some(Applied::Ref(id));
         }
@@ -47,8 +47,8 @@ impl Compiler<'_> {
     pub(super) fn recursive_ref(&mut self, schema: NodeId, value: NodeId) -> Option<Applied> {
         let target = self.reference(schema, value)?;
         let id = self.schema(target);
-        let resource = self.library.resource_of(target);
-        if self.library.resource(resource)?.dynamic.get("") != Some(&target) {
+        let resource = self.archive.resource_of(target);
+        if self.archive.resource(resource)?.dynamic.get("") != Some(&target) {
             return Some(Applied::Ref(id));
         }
         self.dynamic.insert("".into());

@@ -1,8 +1,8 @@
 //! One schema becomes one rule.
 use super::Compiler;
 use super::values::{hint, quote};
+use crate::archive::Dialect;
 use crate::format::{Format, Named};
-use crate::library::Dialect;
 use crate::nearest::nearest;
 use crate::program::{Applied, Id, NumberRule, Rule, TextRule, Types};
 use crate::source::{Kind, Member, NodeId};
@@ -119,11 +119,11 @@ const KEYWORDS_API_30: [&str; 36] = [
 
 impl Compiler<'_> {
     pub(super) fn rule(&mut self, node: NodeId) -> Rule {
-        let resource = self.library.resource_of(node);
-        let forest = &self.library.forest;
+        let resource = self.archive.resource_of(node);
+        let forest = &self.archive.forest;
         let place = format!("{}#{}", forest.file(forest.place(node).file), forest.pointer(node));
         let mut rule = Rule::new(resource, place);
-        let members = match self.library.forest.kind(node) {
+        let members = match self.archive.forest.kind(node) {
             Kind::Bool(flag) => {
                 rule.never = !flag;
                 return rule;
@@ -134,16 +134,16 @@ impl Compiler<'_> {
                 return rule;
             }
         };
-        let dialect = self.library.dialect_of(node);
-        let asserts = self.library.resource(resource).is_none_or(|resource| resource.asserts);
+        let dialect = self.archive.dialect_of(node);
+        let asserts = self.archive.resource(resource).is_none_or(|resource| resource.asserts);
         if let (true, Some(value)) =
-            (dialect.ref_stands_alone(), self.library.forest.get(node, "$ref"))
+            (dialect.ref_stands_alone(), self.archive.forest.get(node, "$ref"))
         {
             rule.applied.extend(self.static_ref(node, value));
             for member in members.iter().filter(|member| counts_for_nothing(&member.key)) {
                 let message = "beside `$ref` this counts for nothing up to draft 7 and in \
                                OpenAPI 3.0; put both into an `allOf`";
-                let beside = self.library.forest.defect_of_key(node, member, message.to_owned());
+                let beside = self.archive.forest.defect_of_key(node, member, message.to_owned());
                 self.notes.push(beside);
             }
             return rule;
@@ -159,7 +159,7 @@ impl Compiler<'_> {
             rule.number = self.number_rule(node, dialect);
             rule.text = self.text_rule(node);
         }
-        let formats = self.library.resource(resource).is_some_and(|resource| resource.formats);
+        let formats = self.archive.resource(resource).is_some_and(|resource| resource.formats);
         self.format(node, formats, &mut rule);
         rule.list = self.list_rule(node, dialect, asserts);
         rule.table = self.table_rule(node, dialect, asserts);
@@ -172,10 +172,10 @@ impl Compiler<'_> {
             "type" => {
                 let types = self.types(member.value);
                 let nullable =
-                    dialect == Dialect::Api30 && self.library.forest.is_set(node, "nullable");
+                    dialect == Dialect::Api30 && self.archive.forest.is_set(node, "nullable");
                 rule.types = types.or(if nullable { Types::NULL } else { Types::NONE });
             }
-            "enum" => match self.library.forest.kind(member.value) {
+            "enum" => match self.archive.forest.kind(member.value) {
                 Kind::List(elements) => {
                     let constants = self.constants("enum", &elements);
                     rule.constants.push(constants);
@@ -204,7 +204,7 @@ impl Compiler<'_> {
             "oneOf" => rule.applied.push(Applied::One(self.schemas(value))),
             "not" => rule.applied.push(Applied::Not(self.schema(value))),
             "if" if dialect >= Dialect::Draft7 => {
-                let forest = &self.library.forest;
+                let forest = &self.archive.forest;
                 let (then, otherwise) = (forest.get(node, "then"), forest.get(node, "else"));
                 let test = self.schema(value);
                 let then = then.map(|then| self.schema(then));
@@ -222,7 +222,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn schemas(&mut self, node: NodeId) -> Vec<Id> {
-        match self.library.forest.kind(node) {
+        match self.archive.forest.kind(node) {
             Kind::List(elements) if !elements.is_empty() => {
                 elements.iter().map(|element| self.schema(*element)).collect()
             }
@@ -244,12 +244,12 @@ impl Compiler<'_> {
             return;
         }
         let slip = nearest(key, known.iter().copied());
-        let forest = &self.library.forest;
+        let forest = &self.archive.forest;
         if dialect == Dialect::Api30 {
             let elsewhere = if KEYWORDS.contains(&key) { " (OpenAPI 3.1 has it)" } else { "" };
             let message = format!("unknown keyword in OpenAPI 3.0{elsewhere}{}", hint(slip));
             let defect = forest.defect_of_key(node, member, message);
-            self.library.defects.push(defect);
+            self.archive.defects.push(defect);
         } else if slip.is_some() {
             let message = format!("unknown keyword{}", hint(slip));
             let slip = forest.defect_of_key(node, member, message);
@@ -258,7 +258,7 @@ impl Compiler<'_> {
     }
 
     fn number_rule(&mut self, node: NodeId, dialect: Dialect) -> Option<Box<NumberRule>> {
-        let get = |compiler: &Self, key: &str| compiler.library.forest.get(node, key);
+        let get = |compiler: &Self, key: &str| compiler.archive.forest.get(node, key);
         let mut rule = NumberRule::default();
         let mut any = false;
         for key in ["minimum", "maximum"] {
@@ -270,7 +270,7 @@ impl Compiler<'_> {
                 _ => "exclusiveMaximum",
             };
             // Up to draft 4 it is a flag beside the bound.
-            let flag = dialect <= Dialect::Draft4 && self.library.forest.is_set(node, exclusive);
+            let flag = dialect <= Dialect::Draft4 && self.archive.forest.is_set(node, exclusive);
             match (key, flag) {
                 ("minimum", false) => rule.minimum = bound,
                 ("minimum", true) => rule.exclusive_minimum = bound,
@@ -299,7 +299,7 @@ impl Compiler<'_> {
     }
 
     fn text_rule(&mut self, node: NodeId) -> Option<Box<TextRule>> {
-        let get = |compiler: &Self, key: &str| compiler.library.forest.get(node, key);
+        let get = |compiler: &Self, key: &str| compiler.archive.forest.get(node, key);
         let mut rule = TextRule::default();
         let mut any = false;
         if let Some(value) = get(self, "minLength") {
@@ -318,7 +318,7 @@ impl Compiler<'_> {
     }
 
     fn format(&mut self, node: NodeId, always: bool, rule: &mut Rule) {
-        let Some(value) = self.library.forest.get(node, "format") else { return };
+        let Some(value) = self.archive.forest.get(node, "format") else { return };
         let Some(name) = self.text(value).filter(|_| always || self.options.formats) else {
             return;
         };
@@ -329,7 +329,7 @@ impl Compiler<'_> {
             Named::Checked(format) => rule.text.get_or_insert_default().format = Some(format),
             Named::Unknown => {
                 let message = format!("the format {} is not known: not checked", quote(&name));
-                self.notes.push(self.library.forest.defect(value, message));
+                self.notes.push(self.archive.forest.defect(value, message));
             }
             Named::Any => {}
         }

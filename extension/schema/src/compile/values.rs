@@ -15,7 +15,7 @@ const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "a
 
 impl Compiler<'_> {
     pub(super) fn number(&mut self, node: NodeId) -> Option<Decimal> {
-        if let Kind::Number(text) = self.library.forest.kind(node) {
+        if let Kind::Number(text) = self.archive.forest.kind(node) {
             return Some(Decimal::read(text.as_bytes()));
         }
         self.complain(node, "expected a number");
@@ -31,7 +31,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn count(&mut self, node: NodeId) -> Option<u64> {
-        let number = match self.library.forest.kind(node) {
+        let number = match self.archive.forest.kind(node) {
             Kind::Number(text) => Decimal::read(text.as_bytes()).as_u64(),
             _ => None,
         };
@@ -42,7 +42,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn flag(&mut self, node: NodeId) -> bool {
-        let flag = self.library.forest.flag(node);
+        let flag = self.archive.forest.flag(node);
         if flag.is_none() {
             self.complain(node, "expected `true` or `false`");
         }
@@ -50,7 +50,7 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn text(&mut self, node: NodeId) -> Option<Rc<str>> {
-        let text = self.library.forest.text(node);
+        let text = self.archive.forest.text(node);
         if text.is_none() {
             self.complain(node, "expected a string");
         }
@@ -58,7 +58,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn texts(&mut self, node: NodeId) -> Vec<Box<str>> {
-        let Kind::List(elements) = self.library.forest.kind(node) else {
+        let Kind::List(elements) = self.archive.forest.kind(node) else {
             self.complain(node, "expected a list of strings");
             return Vec::new();
         };
@@ -71,7 +71,7 @@ impl Compiler<'_> {
 
     pub(super) fn types(&mut self, node: NodeId) -> Types {
         let single = [node];
-        let elements = match self.library.forest.kind(node) {
+        let elements = match self.archive.forest.kind(node) {
             Kind::List(elements) => elements,
             _ => Rc::from(single.as_slice()),
         };
@@ -96,11 +96,11 @@ impl Compiler<'_> {
     pub(super) fn constants(&mut self, keyword: &'static str, nodes: &[NodeId]) -> Constants {
         let mut constants = Constants { keyword, texts: Vec::new(), others: Vec::new() };
         for node in nodes {
-            if let Some(text) = self.library.forest.text(*node) {
+            if let Some(text) = self.archive.forest.text(*node) {
                 constants.texts.push(text.as_bytes().into());
                 continue;
             }
-            let json = self.library.forest.json(*node);
+            let json = self.archive.forest.json(*node);
             // What was read from a file without twins can be read again.
             if let Ok(tape) = Tape::read(json.as_bytes()) {
                 let mut canonical = Vec::new();

@@ -20,7 +20,7 @@ pub(crate) type ResourceId = usize;
 pub(crate) type Read<'r> = &'r mut dyn FnMut(&str) -> Result<String, String>;
 
 /// All documents, and what is known of them.
-pub(crate) struct Library<'r> {
+pub(crate) struct Archive<'r> {
     pub(crate) forest: Forest,
     pub(crate) defects: Vec<Defect>,
     resources: Vec<Resource>,
@@ -54,7 +54,7 @@ struct Said {
     formats: bool,
 }
 
-impl<'r> Library<'r> {
+impl<'r> Archive<'r> {
     pub(crate) fn new(read: Read<'r>) -> Self {
         Self {
             forest: Forest::default(),
