@@ -105,7 +105,7 @@ mod tests {
         let runs = runs();
         assert!(runs.iter().all(|(_, length, letter)| *length > 0 && *letter < 30));
         assert_eq!(runs.last().map(|(from, length, _)| from + length), Some(0x11_0000));
-        // The same source of truth as the standard archive, where that has the property.
+        // The same source of truth as the standard library, where that has the property.
         let numbers = ranges("N").unwrap();
         let holds = |code: u32| numbers.iter().any(|(from, to)| (*from..=*to).contains(&code));
         for code in 0..0x1_0000 {
