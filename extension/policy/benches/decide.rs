@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tollgate_event::{Invocation, RawEvent};
-use tollgate_policy::{Document, Moment, Overrides, Policy, Role, compile, decide};
+use tollgate_policy::{Desk, Document, Moment, Overrides, Policy, Role, compile, decide};
 
 const EVENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/events");
 const ROUNDS: u32 = 5;
@@ -53,7 +53,7 @@ fn round(raw: &RawEvent, policy: &Policy) -> Duration {
     let start = Instant::now();
     let mut calls = 0;
     while start.elapsed() < ROUND {
-        black_box(decide(raw.clone(), policy, Moment { unix_ms: 0 }));
+        black_box(decide(raw.clone(), policy, &mut Desk::default(), Moment { unix_ms: 0 }));
         calls += 1;
     }
     start.elapsed() / calls

@@ -9,7 +9,7 @@ mod size;
 mod sources;
 mod tree;
 
-pub use keys::{Form, KEYS, Key, Kind};
+pub use keys::{Form, Key, Kind, keys};
 pub use reference::reference;
 pub use schema::schema;
 

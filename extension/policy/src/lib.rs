@@ -6,6 +6,7 @@ mod checks;
 mod compile;
 mod copies;
 mod decide;
+mod desk;
 mod document;
 mod facts;
 mod gate;
@@ -23,7 +24,8 @@ pub use checks::{Blame, CHECKS, Check, NotASetting, Setting};
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};
-pub use document::{Document, Form, KEYS, Key, Kind, Role, reference, schema};
+pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Ticket, Weight};
+pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 pub use options::{
     Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload, Quarantine,

@@ -2,7 +2,7 @@
 use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
 
-use crate::checks::{self, CHECKS, Check, Setting};
+use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
 use crate::options::{DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
 use crate::problem::Problem;
@@ -17,7 +17,7 @@ pub struct Policy {
     pub(crate) direct_invoke: DirectInvoke,
     pub(crate) limits: Limits,
     /// One for each of [`CHECKS`], in its order.
-    pub(crate) settings: [Setting; CHECKS.len()],
+    pub(crate) settings: [Setting; TABLE.len()],
     /// Bounds on opening what is inside an event.
     pub(crate) caps: Caps,
     /// The most bytes of one item's content that a schema is held against.

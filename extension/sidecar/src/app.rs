@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::gate::Gate;
-use crate::invocations::Invocations;
+use crate::invocations::{Invocations, Landed};
 use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
 use crate::observe::log::Log;
@@ -14,7 +14,8 @@ use tokio::sync::Notify;
 use tollgate_config::Settings;
 use tollgate_config::settings::Initialization;
 use tollgate_lambda_api::extensions::Registered;
-use tollgate_policy::StreamHint;
+use tollgate_lambda_api::telemetry;
+use tollgate_policy::{Bill, Desk, StreamHint};
 
 /// The shared state of the process.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct App {
     pub(crate) upstream: Upstream,
     /// The policy, once compiled.
     pub(crate) gate: Gate,
+    /// What this environment knows and remembers.
+    pub(crate) desk: RefCell<Desk>,
     /// Invocations that are with the function.
     pub(crate) invocations: RefCell<Invocations>,
     /// The runtime's polls.
@@ -60,6 +63,7 @@ impl App {
             upstream,
             clock: Clock::default(),
             gate: Gate::default(),
+            desk: RefCell::default(),
             invocations: RefCell::default(),
             polls: Polls::default(),
             runtime: Presence::default(),
@@ -81,6 +85,38 @@ impl App {
     /// Whether this process is part of a snapshot until it is restored.
     pub(crate) fn is_snapshotted(&self) -> bool {
         self.settings.initialization == Initialization::SnapStart
+    }
+
+    /// An invocation has ended: what it owes is settled, and its record is on its way.
+    pub(crate) fn land(&self, landed: Landed) {
+        let Landed { record, ticket } = landed;
+        if let Some(ticket) = ticket {
+            self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));
+        }
+        self.recorder.land(&self.clock, record);
+        self.pass_notices_on();
+    }
+
+    /// Lambda's bill for an invocation.
+    pub(crate) fn bill(&self, report: telemetry::Report) {
+        let metrics = &report.metrics;
+        self.desk.borrow_mut().bill(&Bill {
+            request_id: &report.request_id,
+            billed_ms: metrics.billed_duration_ms,
+            memory_mb: metrics.memory_size_mb,
+            init_ms: metrics.init_duration_ms,
+            restore_ms: metrics.restore_duration_ms,
+            at_ms: self.clock.unix_ms(),
+        });
+        self.recorder.bill(&self.clock, report);
+        self.pass_notices_on();
+    }
+
+    /// What the desk has to say becomes findings.
+    fn pass_notices_on(&self) {
+        for notice in self.desk.borrow_mut().take_notices() {
+            self.recorder.notice(&self.clock, notice);
+        }
     }
 
     /// What is known of the form that the front end expects.

@@ -4,19 +4,25 @@ use crate::limits::RECENT_MAX;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tollgate_ledger::record::{Invocation, Outcome, Response};
-use tollgate_policy::Withheld;
+use tollgate_policy::{Ended, Ending, Ticket, Withheld};
 
 /// An invocation that was released to the runtime. Its record is complete but for the end.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Flight {
     record: Invocation,
+    ticket: Option<Ticket>,
     withheld: Option<Rc<Withheld>>,
 }
 
 impl Flight {
     /// Takes a record whose end is not known yet.
     pub(crate) fn new(record: Invocation) -> Self {
-        Self { record, withheld: None }
+        Self { record, ticket: None, withheld: None }
+    }
+
+    /// The same, with what its grant owes.
+    pub(crate) fn owing(self, ticket: Ticket) -> Self {
+        Self { ticket: Some(ticket), ..self }
     }
 
     /// The same, with items to merge into the function's answer.
@@ -43,16 +49,16 @@ impl Flight {
     }
 
     /// The record of a refusal that Lambda took at `replied_ms` of Unix time.
-    pub(crate) fn refused(mut self, replied_ms: u64) -> Invocation {
+    pub(crate) fn refused(mut self, replied_ms: u64) -> Landed {
         self.record.outcome = Outcome::Refused;
         self.record.times.replied = Some(replied_ms);
-        self.record
+        self.landed()
     }
 
     /// The record without a reply: the invocation ended some other way.
-    pub(crate) fn unanswered(mut self, outcome: Outcome) -> Invocation {
+    pub(crate) fn unanswered(mut self, outcome: Outcome) -> Landed {
         self.record.outcome = outcome;
-        self.record
+        self.landed()
     }
 
     /// The record with the reply that Lambda took at `replied_ms` of Unix time.
@@ -62,12 +68,43 @@ impl Flight {
         error_type: Option<String>,
         response: Response,
         replied_ms: u64,
-    ) -> Invocation {
+    ) -> Landed {
         self.record.outcome = outcome;
         self.record.error_type = error_type;
         self.record.response = Some(response);
         self.record.times.replied = Some(replied_ms);
-        self.record
+        self.landed()
+    }
+
+    fn landed(self) -> Landed {
+        Landed { record: self.record, ticket: self.ticket }
+    }
+}
+
+/// An invocation that has ended: its record, and what its grant owes.
+#[derive(Debug)]
+pub(crate) struct Landed {
+    /// The record, complete.
+    pub(crate) record: Invocation,
+    /// What is to be settled; nothing for what was refused or never passed the gate.
+    pub(crate) ticket: Option<Ticket>,
+}
+
+impl Landed {
+    /// How it ended, in the words of the policy.
+    pub(crate) fn ending(record: &Invocation) -> Ending {
+        let at_ms = record.times.replied.unwrap_or(record.times.received);
+        Ending {
+            outcome: match record.outcome {
+                Outcome::Success => Ended::Success,
+                Outcome::Error => Ended::Error,
+                Outcome::Timeout => Ended::Timeout,
+                _ => Ended::Lost,
+            },
+            duration_ms: at_ms.saturating_sub(record.times.received),
+            response_bytes: record.response.as_ref().map_or(0, |response| response.bytes),
+            at_ms,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
-use tollgate_policy::{Answer, DecisionKind, Facts, Moment, Verdict};
+use tollgate_policy::{Answer, DecisionKind, Facts, Moment, Policy, Verdict};
 
 /// What a runtime's poll is answered with.
 #[derive(Debug)]
@@ -46,12 +46,13 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             Polled::Other(answering) => return Ok(Next::Passed(Box::new(answering))),
         };
         app.coverage.clear(&raw.invocation().request_id);
+        let cold_start = app.invocations.borrow_mut().take_cold_start();
+        app.desk.borrow_mut().here.cold_start = cold_start;
         let watch = Stopwatch::start();
         let received_ms = app.clock.unix_ms();
-        let verdict = tollgate_policy::decide(raw, &policy, Moment { unix_ms: received_ms });
+        let verdict = decide(app, raw, &policy, received_ms);
         let verdict = quarantine::keep(app, &policy, verdict);
         let decide_micros = watch.micros();
-        let cold_start = app.invocations.borrow_mut().take_cold_start();
         let record = |facts: Facts| {
             let mut record = Record::from(facts);
             record.policy = policy.digest().to_string();
@@ -64,10 +65,11 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             Verdict::Granted(mut granted) => {
                 let filtered = granted.facts().decision == DecisionKind::Filter;
                 let withheld = granted.take_withheld();
+                let ticket = granted.take_ticket();
                 let (body, facts) = granted.into_parts();
                 let mut record = record(facts);
                 record.times.released = Some(app.clock.unix_ms());
-                depart(app, Flight::new(record).withholding(withheld));
+                depart(app, Flight::new(record).owing(ticket).withholding(withheld));
                 let head = if filtered { refit(head, body.len()) } else { head };
                 return Ok(Next::Release(Box::new(Release { head, body })));
             }
@@ -80,6 +82,11 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         }
         drop(parked);
     }
+}
+
+fn decide(app: &App, raw: RawEvent, policy: &Policy, unix_ms: u64) -> Verdict {
+    let mut desk = app.desk.borrow_mut();
+    tollgate_policy::decide(raw, policy, &mut desk, Moment { unix_ms })
 }
 
 /// Notes an invocation before anybody else hears of it: should the process die now, the next one
@@ -103,7 +110,7 @@ async fn refuse(app: &Rc<App>, invocation: &Invocation, answer: Answer) {
     }
     let landed = app.invocations.borrow_mut().land(&invocation.request_id);
     if let Some(flight) = landed {
-        app.recorder.land(&app.clock, flight.refused(app.clock.unix_ms()));
+        app.land(flight.refused(app.clock.unix_ms()));
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn take_in(app: &App, events: Vec<PlatformEvent>) {
             PlatformEvent::Report(report) => {
                 app.coverage.ended(app, &report.request_id);
                 if app.invocations.borrow_mut().take_report(&report.request_id) {
-                    app.recorder.bill(&app.clock, report);
+                    app.bill(report);
                     app.report_arrived.notify_one();
                 }
             }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use tollgate_detect::{Families, Family, Finding, Role, SCAN_WORK, Work};
 use tollgate_event::{Caps, Classified, Invocation, Limits, RawEvent};
-use tollgate_policy::{Document, Moment, Overrides, Policy, StreamHint, Verdict};
+use tollgate_policy::{Desk, Document, Moment, Overrides, Policy, StreamHint, Verdict};
 use tollgate_schema::{Api, Request, Schema};
 
 /// One pass over the body. What it accepts as JSON has an outline that can be looked into.
@@ -57,7 +57,12 @@ pub(crate) fn decide(input: &[u8]) {
     static POLICIES: LazyLock<[Policy; 2]> = LazyLock::new(|| DECIDING.map(deciding));
     let (event, reply) = halves(input);
     for policy in POLICIES.iter() {
-        let verdict = tollgate_policy::decide(raw(event), policy, Moment { unix_ms: 0 });
+        let verdict = tollgate_policy::decide(
+            raw(event),
+            policy,
+            &mut Desk::default(),
+            Moment { unix_ms: 0 },
+        );
         let panicked = verdict.facts().checks.iter().any(|fired| fired.id == "internal.panic");
         assert!(!panicked, "a stage panicked");
         match verdict {

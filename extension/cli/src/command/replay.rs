@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tollgate_event::{Invocation, RawEvent};
-use tollgate_policy::{Facts, Moment, Policy, decide};
+use tollgate_policy::{Desk, Facts, Moment, Policy, decide};
 
 use super::events::{self, Unreadable};
 use super::policies;
@@ -73,10 +73,12 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
     };
     let mut exit = Exit::Success;
     let found = events::find(&args.events);
+    // One environment that sees all the events, in the order of their names.
+    let mut desk = Desk::default();
     let streams = args.json && !args.summary;
     let progress = Progress::new(found.len() as u64, "events", streams);
     for found in found {
-        match found.and_then(|path| replay_one(&path, policy)) {
+        match found.and_then(|path| replay_one(&path, policy, &mut desk)) {
             Ok(replayed) => output.add(&replayed)?,
             Err(unreadable) => {
                 exit = Exit::Failure;
@@ -90,7 +92,7 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
     Ok(exit)
 }
 
-fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, Unreadable> {
+fn replay_one(path: &Path, policy: &Policy, desk: &mut Desk) -> Result<Replayed, Unreadable> {
     let body = events::read(path)?;
     let file = path.display().to_string();
     // The file's name takes the place of the request id: `enforce: N%` then picks the same files
@@ -99,7 +101,7 @@ fn replay_one(path: &Path, policy: &Policy) -> Result<Replayed, Unreadable> {
     let event = RawEvent::new(invocation, body.into());
     let moment = now();
     let start = Instant::now();
-    let verdict = decide(event, policy, moment);
+    let verdict = decide(event, policy, desk, moment);
     let took = start.elapsed();
     Ok(Replayed { file, facts: verdict.facts().clone(), took })
 }

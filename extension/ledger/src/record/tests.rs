@@ -2,7 +2,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tollgate_event::RawEvent;
-use tollgate_policy::{Moment, Policy, Verdict, decide};
+use tollgate_policy::{Desk, Moment, Policy, Verdict, decide};
 
 use super::*;
 use crate::chain::{Chain, Seed};
@@ -97,7 +97,8 @@ fn a_decided_event_fills_in_what_the_gate_knows() {
     };
     let event = RawEvent::new(invocation, b"{}".as_slice().into());
     let moment = Moment { unix_ms: 5 };
-    let Verdict::Granted(granted) = decide(event, &Policy::builtin(), moment) else {
+    let Verdict::Granted(granted) = decide(event, &Policy::builtin(), &mut Desk::default(), moment)
+    else {
         panic!("the built-in policy refuses nothing")
     };
     let (_, facts) = granted.into_parts();

@@ -98,7 +98,7 @@ impl Tighten<'_> {
     }
 
     fn checks(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
-        for check in &CHECKS {
+        for check in CHECKS {
             let Some(baseline) = baseline.setting(check.id) else { continue };
             own.setting(check.id).into_iter().for_each(|own| self.setting(baseline, own));
             let sources = own.sources.iter().flat_map(|at| &at.value);

@@ -19,6 +19,7 @@ use tollgate_event::{Invocation, RawEvent};
 use super::{Verdict, decide};
 use crate::compile::{Overrides, compile};
 use crate::copies::Copies;
+use crate::desk::Desk;
 use crate::document::{Document, Role};
 use crate::facts::Moment;
 use crate::plant;
@@ -118,7 +119,8 @@ impl World {
         let request_id = format!("r-{}", self.invocations);
         let invocation = Invocation { request_id: request_id.clone(), ..Invocation::default() };
         let event = RawEvent::new(invocation, Bytes::from(event.to_string()));
-        let granted = match decide(event, &self.policy, Moment { unix_ms: 1 }) {
+        let granted = match decide(event, &self.policy, &mut Desk::default(), Moment { unix_ms: 1 })
+        {
             Verdict::Granted(granted) => granted,
             Verdict::Refused(refused) => {
                 let stored = refused.copies().is_none_or(|copies| self.store(copies));

@@ -5,6 +5,7 @@ use tollgate_event::{Invocation, Trigger};
 
 use super::*;
 use crate::compile::{Overrides, compile};
+use crate::desk::Desk;
 use crate::document::{Document, Role};
 use crate::facts::{DecisionKind, Effect, Grade};
 use crate::refusal::{Answer, StreamHint};
@@ -31,7 +32,7 @@ fn fixture(path: &str) -> RawEvent {
 
 #[track_caller]
 fn refused(event: RawEvent, policy: &Policy) -> Refused {
-    match decide(event, policy, NOW) {
+    match decide(event, policy, &mut Desk::default(), NOW) {
         Verdict::Refused(refused) => refused,
         Verdict::Granted(granted) => panic!("granted: {:?}", granted.facts()),
     }
@@ -39,7 +40,7 @@ fn refused(event: RawEvent, policy: &Policy) -> Refused {
 
 #[track_caller]
 fn granted(event: RawEvent, policy: &Policy) -> (Bytes, Facts) {
-    match decide(event, policy, NOW) {
+    match decide(event, policy, &mut Desk::default(), NOW) {
         Verdict::Granted(granted) => granted.into_parts(),
         Verdict::Refused(refused) => panic!("refused: {:?}", refused.facts()),
     }
@@ -310,7 +311,7 @@ fn the_same_event_is_always_decided_the_same() {
         let invocation =
             Invocation { request_id: format!("request-{id}"), ..Invocation::default() };
         let event = RawEvent::new(invocation, Bytes::from_static(b"{"));
-        decide(event, &policy, NOW).facts().decision
+        decide(event, &policy, &mut Desk::default(), NOW).facts().decision
     };
     let refused = (0..1000).filter(|id| decision(*id) == DecisionKind::Refuse).count();
     assert!((400..600).contains(&refused), "{refused}");

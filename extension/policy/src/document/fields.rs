@@ -287,7 +287,7 @@ fn unknown_key(path: &str, key: &str) -> String {
     if let Some(known) = nearest(key, siblings.iter().copied()) {
         return format!("unknown key; did you mean `{known}`?");
     }
-    match super::KEYS.iter().find(|known| known.name() == key) {
+    match super::keys().find(|known| known.name() == key) {
         Some(elsewhere) => format!("unknown key; did you mean `{}`?", elsewhere.path),
         None => format!("unknown key; expected {}", one_of(&siblings)),
     }

@@ -2,6 +2,7 @@
 use serde_json::{Value, json};
 use tollgate_event::{Invocation, RawEvent};
 
+use crate::desk::Desk;
 use crate::document::{Document, Role};
 use crate::facts::{DecisionKind, Facts, Moment};
 use crate::{Overrides, Policy, compile_with, decide};
@@ -46,7 +47,7 @@ fn fixture(path: &str) -> Value {
 
 fn facts(event: &Value, policy: &Policy) -> Facts {
     let raw = RawEvent::new(Invocation::default(), event.to_string().into_bytes().into());
-    decide(raw, policy, Moment { unix_ms: 0 }).facts().clone()
+    decide(raw, policy, &mut Desk::default(), Moment { unix_ms: 0 }).facts().clone()
 }
 
 /// The checks that fired, each with its place.

@@ -26,6 +26,7 @@ use tollgate_event::{Invocation, RawEvent};
 use super::*;
 use crate::compile::{Overrides, compile};
 use crate::decide::{Verdict, decide};
+use crate::desk::Desk;
 use crate::document::{Document, Role};
 use crate::facts::Moment;
 use crate::plant;
@@ -42,7 +43,7 @@ fn refused_under(lines: &str, event: &Value, trigger: Trigger) -> Refused {
     plant::poison_with(Some("poison"));
     let invocation = Invocation { request_id: "r-1".to_owned(), ..Invocation::default() };
     let event = RawEvent::new(invocation, Bytes::from(event.to_string()));
-    match decide(event, &policy, Moment { unix_ms: 1 }) {
+    match decide(event, &policy, &mut Desk::default(), Moment { unix_ms: 1 }) {
         Verdict::Granted(granted) => panic!("granted: {:?}", granted.facts()),
         Verdict::Refused(refused) => {
             assert_eq!(refused.facts().trigger, trigger);

@@ -3,6 +3,7 @@ use tollgate_event::Classified;
 
 use super::{Case, Stage};
 use crate::checks;
+use crate::desk::Desk;
 use crate::facts::Moment;
 use crate::plant;
 use crate::policy::Policy;
@@ -14,13 +15,14 @@ pub struct Authentic<'p>(Case<'p>);
 
 /// The first stage that knows the policy; so what decoding found is judged here as well, before
 /// anything that the event says of itself.
-pub(crate) fn authenticate(
+pub(crate) fn authenticate<'p>(
     event: Classified,
-    policy: &Policy,
+    policy: &'p Policy,
+    desk: &'p mut Desk,
     moment: Moment,
-) -> Result<Authentic<'_>, Box<Refused>> {
+) -> Result<Authentic<'p>, Box<Refused>> {
     plant::point(Stage::Authenticate);
-    let mut case = Case::open(event, policy, moment);
+    let mut case = Case::open(event, policy, desk, moment);
     if policy.invalid {
         case.fire(checks::POLICY_INVALID, String::new(), String::new());
         case = case.go_on()?;

@@ -5,6 +5,7 @@ use tollgate_event::{Classified, Fault};
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
 use crate::checks::{Check, Setting};
 use crate::copies::Copies;
+use crate::desk::{Desk, Ticket};
 use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 use crate::inspect::inspect;
 use crate::options::{DirectInvoke, Mode, OnRefuse};
@@ -17,7 +18,12 @@ use crate::sources::SourceRule;
 pub(crate) struct Case<'p> {
     event: Classified,
     policy: &'p Policy,
+    /// What the environment remembers.
+    #[expect(dead_code, reason = "no stage asks it yet")]
+    desk: &'p mut Desk,
     moment: Moment,
+    /// What a grant will owe.
+    ticket: Ticket,
     source: Option<&'p SourceRule>,
     fired: Vec<Fired>,
     /// The first check whose effect is a refusal of the whole event.
@@ -28,14 +34,29 @@ pub(crate) struct Case<'p> {
     filtered: Option<Box<Filtered>>,
 }
 
+/// What is left of a case that passed.
+pub(super) struct Passed {
+    pub(super) body: Bytes,
+    pub(super) facts: Facts,
+    pub(super) filtered: Option<Box<Filtered>>,
+    pub(super) ticket: Ticket,
+}
+
 impl<'p> Case<'p> {
     /// Opens a case; nothing has fired.
-    pub(crate) fn open(event: Classified, policy: &'p Policy, moment: Moment) -> Self {
+    pub(crate) fn open(
+        event: Classified,
+        policy: &'p Policy,
+        desk: &'p mut Desk,
+        moment: Moment,
+    ) -> Self {
         Self {
             source: policy.source_of(event.assertions()),
             event,
             policy,
+            desk,
             moment,
+            ticket: Ticket::default(),
             fired: Vec::new(),
             refused_by: None,
             refused_items: Refusals::new(),
@@ -128,14 +149,16 @@ impl<'p> Case<'p> {
         }
     }
 
-    /// Ends the case: the body as it came or what is left of it, and the facts.
-    pub(super) fn pass(mut self) -> (Bytes, Facts, Option<Box<Filtered>>) {
+    /// Ends the case: the body as it came or what is left of it, the facts, what is owed.
+    pub(super) fn pass(mut self) -> Passed {
+        let ticket = std::mem::take(&mut self.ticket);
         let Some(mut filtered) = self.filtered.take() else {
             let (body, facts) = self.close(DecisionKind::Pass, None);
-            return (body, facts, None);
+            return Passed { body, facts, filtered: None, ticket };
         };
         let (_, facts) = self.close(DecisionKind::Filter, Some(filtered.items.clone()));
-        (std::mem::take(&mut filtered.body), facts, Some(filtered))
+        let body = std::mem::take(&mut filtered.body);
+        Passed { body, facts, filtered: Some(filtered), ticket }
     }
 
     fn refuse(self, check: &'static Check) -> Refused {

@@ -1,9 +1,11 @@
 //! Its cost is set aside; then, and only then, the event may go to the function.
 use bytes::Bytes;
 
+use super::case::Passed;
 use super::items::Filtered;
 use super::{Case, Permitted, Stage};
 use crate::copies::Copies;
+use crate::desk::Ticket;
 use crate::facts::{DecisionKind, Facts};
 use crate::plant;
 use crate::refusal::{Refused, Shape};
@@ -15,6 +17,7 @@ pub struct Granted {
     body: Bytes,
     facts: Facts,
     filtered: Option<Box<Filtered>>,
+    ticket: Ticket,
 }
 
 /// No budget can be set yet, so there is nothing to set aside.
@@ -30,8 +33,8 @@ pub(crate) fn open_after_failure(case: Case<'_>) -> Granted {
 }
 
 fn grant(case: Case<'_>) -> Granted {
-    let (body, facts, filtered) = case.pass();
-    Granted { body, facts, filtered }
+    let Passed { body, facts, filtered, ticket } = case.pass();
+    Granted { body, facts, filtered, ticket }
 }
 
 impl Granted {
@@ -49,6 +52,11 @@ impl Granted {
     /// What must be merged into the function's answer. Taken out before the event is forwarded.
     pub fn take_withheld(&mut self) -> Option<Withheld> {
         self.filtered.as_mut()?.withheld.take()
+    }
+
+    /// What is owed when the invocation has ended. Taken out before the event is forwarded.
+    pub fn take_ticket(&mut self) -> Ticket {
+        std::mem::take(&mut self.ticket)
     }
 
     /// The copies could not be stored: nothing is forwarded, and the source keeps the event.

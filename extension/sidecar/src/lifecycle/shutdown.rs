@@ -14,7 +14,7 @@ pub(crate) async fn shut_down(app: &Rc<App>, reason: ShutdownReason) {
     app.coverage.all_ended(app);
     let open = app.invocations.borrow_mut().land_all();
     for flight in open {
-        app.recorder.land(&app.clock, flight.unanswered(outcome(reason)));
+        app.land(flight.unanswered(outcome(reason)));
     }
     await_last_report(app).await;
     app.recorder.close(app, close_reason(reason));

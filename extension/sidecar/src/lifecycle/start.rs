@@ -17,6 +17,8 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tollgate_config::settings::{Complaint, Initialization};
 use tollgate_config::{ProcessEnvironment, Settings, policy};
+use tollgate_lambda_api::extensions::Registered;
+use tollgate_policy::{Desk, Here};
 
 /// Longest wait before the policy is compiled. A runtime needs longer to start.
 const PREPARE_AFTER: Duration = Duration::from_millis(1);
@@ -76,6 +78,7 @@ async fn live(
     let line = registration.line.map(TcpStream::from_std).transpose().map_err(StartError::Loop)?;
     let events = Events::new(Rc::clone(&app), registration.extension_id, line);
     tokio::task::spawn_local(events.run());
+    *app.desk.borrow_mut() = Desk::new(here(&app.settings, &registration.function));
     *app.registered.borrow_mut() = registration.function;
     tokio::task::spawn_local(server::serve(Rc::clone(&app), listener));
     if let Some(telemetry) = registration.telemetry {
@@ -92,6 +95,20 @@ async fn live(
     tokio::task::spawn_local(recorder::write_behind(Rc::clone(&app)));
     app.done.notified().await;
     Ok(())
+}
+
+/// Where and as what this process runs.
+fn here(settings: &Settings, registered: &Registered) -> Here {
+    Here {
+        function: settings.function.name.clone(),
+        version: settings.function.version.clone(),
+        region: settings.function.region.clone(),
+        account: registered.account_id.clone(),
+        memory_mb: settings.function.memory_mb,
+        architecture: if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" },
+        initialization: settings.initialization.as_str(),
+        cold_start: true,
+    }
 }
 
 fn bind(port: u16) -> Result<TcpListener, StartError> {

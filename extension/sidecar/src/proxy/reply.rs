@@ -125,7 +125,6 @@ impl Reply {
             status: None,
         };
         let flight = if self.merged { flight.merged() } else { flight };
-        let record = flight.answered(outcome, error_type, response, app.clock.unix_ms());
-        app.recorder.land(&app.clock, record);
+        app.land(flight.answered(outcome, error_type, response, app.clock.unix_ms()));
     }
 }

@@ -12,8 +12,8 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tollgate_lambda_api::telemetry;
-use tollgate_ledger::record::{Body, CloseReason, Finding, Invocation, Report};
-use tollgate_policy::Policy;
+use tollgate_ledger::record::{Body, CloseReason, Finding, Invocation, Report, Severity};
+use tollgate_policy::{Notice, Policy, Weight};
 
 /// How long to wait before offering bytes again to a sink that took none.
 const SINK_RETRY: Duration = Duration::from_millis(5);
@@ -104,6 +104,19 @@ impl Recorder {
                 count: u64::from(count),
             }),
         );
+    }
+
+    /// Notes what the desk has to say.
+    pub(crate) fn notice(&self, clock: &Clock, notice: Notice) {
+        let Notice { id, weight, request_id, detail } = notice;
+        let severity = match weight {
+            Weight::Informational => Severity::Informational,
+            Weight::Low => Severity::Low,
+            Weight::Medium => Severity::Medium,
+            Weight::High => Severity::High,
+        };
+        let id = id.to_owned();
+        self.note(clock, Body::from(Finding { id, severity, request_id, detail, count: 1 }));
     }
 
     fn note(&self, clock: &Clock, body: Body) {

@@ -2,7 +2,7 @@
 use serde::Serialize;
 use tollgate_event::{Caller, Invocation, RawEvent, Route, Source, Trigger};
 use tollgate_policy::{
-    Answer, CHECKS, Check, Fired, Policy, SourceRule, Stage, StreamHint, Verdict, decide,
+    Answer, CHECKS, Check, Desk, Fired, Policy, SourceRule, Stage, StreamHint, Verdict, decide,
 };
 
 use crate::command::replay::now;
@@ -93,7 +93,7 @@ impl Account {
         let decoded = tollgate_event::decode(event.clone(), policy.limits());
         let classified = tollgate_event::classify(decoded);
         let listed = policy.listed(classified.assertions());
-        let verdict = decide(event, policy, now());
+        let verdict = decide(event, policy, &mut Desk::default(), now());
         let facts = verdict.facts();
         Self {
             file: file.to_owned(),

@@ -1,0 +1,51 @@
+//! The desk: what one environment knows of itself and remembers between events. `decide` works on
+//! it, and what an invocation came to is settled here.
+mod here;
+mod notice;
+mod ticket;
+
+pub use here::Here;
+pub use notice::{Notice, Weight};
+pub use ticket::{Bill, Ended, Ending, Ticket};
+
+/// The state beside the policy. One environment has one desk; a fresh one has seen nothing.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// Where and as what this environment runs.
+    pub here: Here,
+    notices: Vec<Notice>,
+}
+
+/// Notices that are kept until they are taken, at most; later ones are left out.
+const NOTICES_MAX: usize = 64;
+
+impl Desk {
+    /// The desk of an environment that has seen nothing yet.
+    pub fn new(here: Here) -> Self {
+        Self { here, ..Self::default() }
+    }
+
+    /// An invocation ended: what its grant owes is settled.
+    #[expect(clippy::needless_pass_by_value, reason = "each ticket is settled once")]
+    pub fn settle(&mut self, ticket: Ticket, ending: &Ending) {
+        let Ticket {} = ticket;
+        let _ = ending;
+    }
+
+    /// Lambda's bill for an invocation that was settled.
+    pub fn bill(&mut self, bill: &Bill<'_>) {
+        let _ = bill;
+    }
+
+    /// Notes something that somebody should look at.
+    pub fn notice(&mut self, notice: Notice) {
+        if self.notices.len() < NOTICES_MAX {
+            self.notices.push(notice);
+        }
+    }
+
+    /// What was noted since the last call.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+}

@@ -1,0 +1,87 @@
+//! The forms of texts that keys take.
+use super::Form;
+use crate::options::Quarantine;
+use crate::sources::{FieldPattern, RoutePattern};
+
+pub(super) static ARN: Form = Form {
+    name: "an ARN, in which `*` stands for any text",
+    pattern: "^arn:[^\\s]+$",
+    bytes_max: 2048,
+    holds: |text| text.starts_with("arn:") && !text.contains(char::is_whitespace),
+};
+
+pub(super) static ACCOUNT: Form = Form {
+    name: "an account of 12 digits",
+    pattern: "^[0-9]{12}$",
+    bytes_max: 12,
+    holds: |text| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()),
+};
+
+pub(super) static REGION: Form = Form {
+    name: "a region such as `eu-west-1`",
+    pattern: "^[a-z0-9]+(-[a-z0-9]+)+$",
+    bytes_max: 32,
+    holds: |text| {
+        let word = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        text.contains('-') && text.split('-').all(word)
+    },
+};
+
+pub(super) static PATH: Form = Form {
+    name: "an absolute path",
+    pattern: "^/",
+    bytes_max: 4096,
+    holds: |text| text.starts_with('/') && !text.contains('\0'),
+};
+
+pub(super) static BUCKET: Form = Form {
+    name: "a bucket's name, in which `*` stands for any text",
+    pattern: "^[a-z0-9.*-]{1,63}$",
+    bytes_max: 63,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.*".contains(&b);
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
+
+pub(super) static ROUTE: Form = Form {
+    name: "a method or `*`, a blank, and a path such as `/orders/{id}`",
+    pattern: "^([A-Z]+|\\*) /[^\\s]*$",
+    bytes_max: 2048,
+    holds: |text| RoutePattern::parse(text).is_some(),
+};
+
+pub(super) static FILE: Form = Form {
+    name: "the path of a file below the policy's directory",
+    pattern: "^[^/].*\\.(json|ya?ml)$",
+    bytes_max: 1024,
+    holds: |text| {
+        let is_document = [".json", ".yaml", ".yml"].iter().any(|end| text.ends_with(end));
+        let stays = !text.starts_with('/') && text.split('/').all(|part| part != "..");
+        is_document && stays && !text.contains(['\0', '\\'])
+    },
+};
+
+pub(super) static REGEX: Form = Form {
+    name: "a regular expression",
+    pattern: "^.+$",
+    bytes_max: 4096,
+    holds: |text| !text.is_empty(),
+};
+
+pub(super) static POINTER: Form = Form {
+    name: "a JSON pointer such as `/body/comment`, with `*` for one step and `**` at the end for all \
+           below",
+    pattern: "^(/[^/]*)+$",
+    bytes_max: 1024,
+    holds: |text| FieldPattern::parse(text).is_some(),
+};
+
+pub(super) static QUARANTINE: Form = Form {
+    name: "`file:` and the absolute path of a directory outside `/tmp`",
+    pattern: "^file:/",
+    bytes_max: 2048,
+    holds: |text| Quarantine::parse(text).is_some(),
+};
