@@ -1,0 +1,66 @@
+//! The table of questions and answers: one row each.
+
+use crate::failure::Failure;
+use crate::health;
+use crate::sink;
+use serde::{Deserialize, Serialize};
+
+/// A question with its own type of answer.
+pub trait Question: Sized {
+    /// What a good answer holds.
+    type Reply;
+
+    /// The question as it crosses the link.
+    fn into_ask(self) -> Ask;
+
+    /// The reply as it crosses the link.
+    fn answer(reply: Self::Reply) -> Answer;
+
+    /// The reply that arrived; none where it belongs to another question.
+    fn reply(answer: Answer) -> Option<Self::Reply>;
+}
+
+/// What comes back: an answer, or the courier's no.
+pub type Outcome = Result<Answer, Failure>;
+
+macro_rules! questions {
+    ($($(#[$doc:meta])* $name:ident: $ask:ty => $reply:ty,)*) => {
+        /// Any question.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        pub enum Ask {
+            $($(#[$doc])* $name($ask),)*
+        }
+
+        /// Any answer.
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        pub enum Answer {
+            $($(#[$doc])* $name($reply),)*
+        }
+
+        $(impl Question for $ask {
+            type Reply = $reply;
+
+            fn into_ask(self) -> Ask {
+                Ask::$name(self)
+            }
+
+            fn answer(reply: $reply) -> Answer {
+                Answer::$name(reply)
+            }
+
+            fn reply(answer: Answer) -> Option<$reply> {
+                match answer {
+                    Answer::$name(reply) => Some(reply),
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+questions! {
+    /// Is the courier alive?
+    Ping: health::Ping => health::Pong,
+    /// Ledger lines for a sink.
+    Deliver: sink::Deliver => sink::Delivered,
+}
