@@ -1,0 +1,16 @@
+//! How much it may cost: money, budgets, windows, callers, leases and orders. Pure.
+//!
+//! Nothing here does I/O, reads a clock or randomness, or unwinds: moments and random numbers are
+//! handed in, what must be asked of a shared store is handed out as a [`store::Request`] and comes
+//! back as a [`store::Reply`].
+pub mod store;
+
+mod amount;
+mod id;
+mod order;
+mod window;
+
+pub use amount::{Amount, NotAnAmount, Unit};
+pub use id::{CallerId, LeaseId, NotAnId};
+pub use order::{Does, Order, Whom};
+pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};
