@@ -7,8 +7,8 @@ use crate::epoch::{Key, SEAL_DOMAIN, WITNESS_DOMAIN, witnessed};
 use crate::hash::{Hash, hex};
 use crate::merkle::Tree;
 use crate::record::{
-    Body, CloseReason, Ending, Header, Kind, Line, Open, Opening, Outcome, RECORD_BYTES_MAX,
-    SealFields, Totals,
+    Body, CloseReason, Ending, Header, Kind, Line, Open, Opening, RECORD_BYTES_MAX, SealFields,
+    Totals,
 };
 
 /// What a chain starts from: random bytes that no one else has. Wiped when dropped.
@@ -96,7 +96,7 @@ impl Chain {
     /// Adds a record.
     pub fn append(&mut self, at_ms: u64, body: impl Into<Body>) -> Line {
         let body = body.into();
-        let refused = matches!(&body, Body::Invocation(body) if body.outcome == Outcome::Refused);
+        let refused = body.is_refusal();
         let kind = body.kind();
         let header = self.header(kind, at_ms);
         let line = Line::new(body.into_line(&header), header.seq);

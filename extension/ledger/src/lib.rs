@@ -18,7 +18,7 @@
 //! | field | meaning |
 //! | --- | --- |
 //! | `tollgate` | the format's version, 1 |
-//! | `kind` | `open`, `invocation`, `report`, `finding`, `gap`, `checkpoint` or `close` |
+//! | `kind` | `open`, `invocation`, `report`, `finding`, `gap`, `certificate`, `checkpoint` or `close` |
 //! | `chain` | the chain's random id: one process life (start or restore) of the extension |
 //! | `epoch` | counts from 0; one more after each checkpoint |
 //! | `seq` | counts from 0 over the chain; `open` is 0 |
@@ -37,6 +37,10 @@
 //! A list that makes its record too long loses its tail; `checksCut` and `requestIdsCut` then
 //! count the lost elements and hold SHA-256 over their JSON, one after the other. Texts in such a
 //! record keep their first 512 bytes.
+//!
+//! An `invocation` record with `requestId` and `refused` alone is the compact form of a refusal
+//! ([`record::Compact`]). A `certificate` record ([`record::Certificate`]) vouches for the
+//! `publicKey` of its own chain with a key that is kept elsewhere.
 //!
 //! # Seals
 //!

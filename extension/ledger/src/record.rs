@@ -1,27 +1,45 @@
 //! What a record is: its kinds, its bytes, and the bodies that the caller fills in.
+mod budgets;
+mod ceilings;
+mod certificate;
+mod compact;
+mod cost;
 mod cut;
 mod finding;
 mod gap;
 mod invocation;
 mod open;
+mod payload;
+mod place;
+mod proof;
 mod report;
 mod seal;
 pub(crate) mod time;
+mod trust;
 
 use serde::Serialize;
 
 use crate::hash::{Hash, hex, record_hash};
 
+pub use budgets::BudgetUse;
+pub use ceilings::{Ceiling, Ceilings};
+pub use certificate::{CERTIFICATE_DOMAIN, Certificate};
+pub use compact::Compact;
+pub use cost::Cost;
 pub use cut::Cut;
 pub use finding::{Finding, Severity};
 pub use gap::{Gap, GapReason};
 pub use invocation::{
-    Caller, Check, EventDigest, Invocation, Items, Micros, Outcome, Response, Source, Times,
-    Withheld,
+    Caller, Check, EventDigest, Invocation, Items, Micros, Outcome, Request, Response, Source,
+    Times, Withheld,
 };
 pub use open::{Adopted, Ancestor, Function, Open, Settings, Versions};
+pub use payload::{Payload, Sealed};
+pub use place::Environment;
+pub use proof::Proof;
 pub use report::Report;
 pub use seal::{CloseReason, Totals};
+pub use trust::{Authorization, Contribution, Trust};
 
 pub(crate) use open::Opening;
 pub(crate) use seal::{Ending, SealFields};
@@ -47,6 +65,8 @@ pub enum Kind {
     Finding,
     /// What was lost, and why.
     Gap,
+    /// What vouches for the chain's first key.
+    Certificate,
     /// A signature over the chain so far; the next record starts a new epoch.
     Checkpoint,
     /// The last record of a chain, signed like a checkpoint.
@@ -55,12 +75,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
         Self::Invocation,
         Self::Report,
         Self::Finding,
         Self::Gap,
+        Self::Certificate,
         Self::Checkpoint,
         Self::Close,
     ];
@@ -73,6 +94,7 @@ impl Kind {
             Self::Report => "report",
             Self::Finding => "finding",
             Self::Gap => "gap",
+            Self::Certificate => "certificate",
             Self::Checkpoint => "checkpoint",
             Self::Close => "close",
         }
@@ -90,40 +112,49 @@ impl Kind {
 pub enum Body {
     /// One invocation.
     Invocation(Box<Invocation>),
+    /// One refused invocation, in few bytes.
+    Compact(Compact),
     /// Billed figures of an earlier invocation.
     Report(Report),
     /// Something somebody should look at.
     Finding(Finding),
     /// What was lost, and why.
     Gap(Gap),
+    /// What vouches for the chain's first key.
+    Certificate(Certificate),
 }
 
 impl Body {
     /// The kind of record this becomes.
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Invocation(_) => Kind::Invocation,
+            Self::Invocation(_) | Self::Compact(_) => Kind::Invocation,
             Self::Report(_) => Kind::Report,
             Self::Finding(_) => Kind::Finding,
             Self::Gap(_) => Kind::Gap,
+            Self::Certificate(_) => Kind::Certificate,
         }
     }
 
     fn line(&self, header: &Header) -> Vec<u8> {
         match self {
             Self::Invocation(body) => header.line(body),
+            Self::Compact(body) => header.line(body),
             Self::Report(body) => header.line(body),
             Self::Finding(body) => header.line(body),
             Self::Gap(body) => header.line(body),
+            Self::Certificate(body) => header.line(body),
         }
     }
 
     fn shorten(&mut self) {
         match self {
             Self::Invocation(body) => body.shorten(),
+            Self::Compact(body) => body.shorten(),
             Self::Report(body) => body.shorten(),
             Self::Finding(body) => body.shorten(),
             Self::Gap(body) => body.shorten(),
+            Self::Certificate(body) => body.shorten(),
         }
     }
 
@@ -134,13 +165,41 @@ impl Body {
             return line;
         }
         self.shorten();
-        self.line(header)
+        let line = self.line(header);
+        match &mut self {
+            Self::Invocation(body) if line.len() > RECORD_BYTES_MAX => {
+                body.strip();
+                self.line(header)
+            }
+            _ => line,
+        }
+    }
+
+    /// Whether it tells of an event that was refused.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Invocation(body) => body.outcome == Outcome::Refused,
+            Self::Compact(_) => true,
+            _ => false,
+        }
     }
 }
 
 impl From<Invocation> for Body {
     fn from(body: Invocation) -> Self {
         Self::Invocation(Box::new(body))
+    }
+}
+
+impl From<Compact> for Body {
+    fn from(body: Compact) -> Self {
+        Self::Compact(body)
+    }
+}
+
+impl From<Certificate> for Body {
+    fn from(body: Certificate) -> Self {
+        Self::Certificate(body)
     }
 }
 

@@ -17,16 +17,24 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixture
 const START_MS: u64 = 1_773_653_213_589;
 
 #[test]
-fn the_golden_ledger_verifies() {
-    let text = |name| fs::read_to_string(Path::new(FIXTURES).join(name)).unwrap();
-    let roots = Roots {
-        trust: Some(Trust::parse(&text("trust.json")).unwrap()),
-        anchors: Anchor::parse_all(&text("anchors.ndjson")).unwrap(),
-        ..Roots::default()
-    };
+fn the_golden_ledgers_verify() {
+    let anchors = Anchor::parse_all(&fixture("anchors.ndjson")).unwrap();
+    verifies("ledger.ndjson", anchors);
+    // As it is written now: callers are named as CloudTrail names them.
+    verifies("ledger-2.ndjson", Vec::new());
+}
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(Path::new(FIXTURES).join(name)).unwrap()
+}
+
+#[track_caller]
+fn verifies(name: &str, anchors: Vec<Anchor>) {
+    let trust = Some(Trust::parse(&fixture("trust.json")).unwrap());
+    let roots = Roots { trust, anchors, ..Roots::default() };
     let mut verifier = Verifier::default();
-    for (number, line) in (1..).zip(text("ledger.ndjson").lines()) {
-        verifier.push("ledger.ndjson", number, line.as_bytes());
+    for (number, line) in (1..).zip(fixture(name).lines()) {
+        verifier.push(name, number, line.as_bytes());
     }
     let report = verifier.finish(&roots);
     assert_eq!(report.verdict, Verdict::Verified, "{report:#?}");
@@ -41,7 +49,7 @@ fn the_golden_ledger_verifies() {
 fn the_writer_still_writes_the_golden_ledger() {
     let written: String =
         ledger().iter().map(|line| String::from_utf8(line.bytes.clone()).unwrap() + "\n").collect();
-    let golden = fs::read_to_string(Path::new(FIXTURES).join("ledger.ndjson")).unwrap();
+    let golden = fs::read_to_string(Path::new(FIXTURES).join("ledger-2.ndjson")).unwrap();
     if written != golden {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ledger.ndjson");
         fs::write(&path, written).unwrap();
@@ -188,6 +196,7 @@ fn finding() -> Finding {
         id: "proxy.second_poll".to_owned(),
         severity: Severity::High,
         request_id: None,
+        caller: None,
         detail: "a second poll on another connection".to_owned(),
         count: 1,
     }

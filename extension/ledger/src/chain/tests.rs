@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::hash::unhex;
-use crate::record::{Finding, Gap, Invocation, Report};
+use crate::record::{Finding, Gap, Invocation, Outcome, Report};
 
 const CHAIN: [u8; 16] = [0x1f; 16];
 

@@ -14,6 +14,9 @@ pub struct Finding {
     /// The invocation it belongs to, if it belongs to one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Whose events it was seen in, if they have one caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
     /// What was seen, in a few words. Never payload content.
     pub detail: String,
     /// How often it was seen since it was last written.
@@ -42,5 +45,6 @@ impl Finding {
         clip(&mut self.id);
         clip(&mut self.detail);
         clip_some(&mut self.request_id);
+        clip_some(&mut self.caller);
     }
 }

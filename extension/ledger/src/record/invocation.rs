@@ -2,7 +2,14 @@
 use serde::{Deserialize, Serialize};
 use tollgate_policy::{Facts, Fired, Grade, WithheldItems};
 
+use super::budgets::{BUDGETS_MAX, BudgetUse};
+use super::ceilings::Ceilings;
+use super::cost::Cost;
 use super::cut::{Cut, clip, clip_some, cut_list};
+use super::payload::Payload;
+use super::place::Environment;
+use super::proof::Proof;
+use super::trust::{Authorization, Trust};
 
 /// The record of one invocation. What the gate learned about the event is absent where the event
 /// never came through the gate.
@@ -14,6 +21,9 @@ pub struct Invocation {
     /// `Lambda-Runtime-Invoked-Function-Arn`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<String>,
+    /// Where it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
     /// `Lambda-Runtime-Trace-Id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
@@ -26,15 +36,31 @@ pub struct Invocation {
     /// Where the event says it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
-    /// Who the event says is calling.
+    /// Who the event says is calling, named as `CloudTrail` names it.
+    #[serde(rename = "userIdentity", alias = "caller")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
+    /// What an HTTP request asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
     /// What source and caller are worth: `asserted` or `unproved`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
-    /// The event's digest and length; never its content.
+    /// What of it was proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// How far it was trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
+    /// What policies over facts said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<Authorization>,
+    /// The event's digest and length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<EventDigest>,
+    /// The event's content, where the policy asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Payload>,
     /// Items of a batch event; one for any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Items>,
@@ -52,6 +78,15 @@ pub struct Invocation {
     /// The checks that did not fit into the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checks_cut: Option<Cut>,
+    /// The bounds it ran under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ceilings: Option<Ceilings>,
+    /// The budgets it counts against.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub budgets: Vec<BudgetUse>,
+    /// What it costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// SHA-256 of the policy that decided.
     pub policy: String,
     /// Whether this is the first invocation of the environment.
@@ -75,6 +110,9 @@ pub struct Invocation {
     /// A few words on the outcome, where it does not speak for itself. Never payload content.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// How long this record is to be kept, in the owner's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
 }
 
 /// Where an event says it comes from.
@@ -91,18 +129,40 @@ pub struct Source {
     pub region: Option<String>,
 }
 
-/// Who an event says is calling.
+/// Who an event says is calling, in the words of the `userIdentity` of an audit record of AWS ("`CloudTrail`
+/// userIdentity element").
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// `anonymous`, `iam`, `jwt`, `service`, …
+    #[serde(rename = "type", alias = "kind")]
     pub kind: String,
     /// The caller's name in that kind.
+    #[serde(rename = "principalId", alias = "id")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The id of the access key or API key that was used; never the key.
+    #[serde(rename = "accessKeyId")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key_id: Option<String>,
     /// The address it called from.
+    #[serde(rename = "sourceIPAddress", alias = "sourceIp")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
+    /// Whether names and addresses are keyed digests of what the event says.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub pseudonym: bool,
+}
+
+/// What an HTTP request asked for. Its path and query are content, so they are not here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// The method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The route or resource that the front end matched, as its owner wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route_key: Option<String>,
 }
 
 /// What is kept of an event's bytes.
@@ -232,8 +292,13 @@ impl From<Facts> for Invocation {
             caller: Some(Caller {
                 kind: caller.kind.to_owned(),
                 id: caller.id,
+                key_id: caller.key_id,
                 source_ip: caller.source_ip,
+                pseudonym: false,
             }),
+            request: facts
+                .route
+                .map(|route| Request { method: route.method, route_key: route.route_key }),
             grade: Some(grade(facts.grade).to_owned()),
             event: Some(EventDigest {
                 sha256: facts.event_digest.to_string(),
@@ -286,6 +351,7 @@ impl Invocation {
             &mut self.error_type,
             &mut self.adopted_from,
             &mut self.note,
+            &mut self.retention,
         ] {
             clip_some(text);
         }
@@ -300,10 +366,14 @@ impl Invocation {
         if let Some(Source { arn, account, region }) = &mut self.source {
             [arn, account, region].into_iter().for_each(clip_some);
         }
-        if let Some(Caller { kind, id, source_ip }) = &mut self.caller {
+        if let Some(Caller { kind, id, key_id, source_ip, pseudonym: _ }) = &mut self.caller {
             clip(kind);
-            [id, source_ip].into_iter().for_each(clip_some);
+            [id, key_id, source_ip].into_iter().for_each(clip_some);
         }
+        if let Some(Request { method, route_key }) = &mut self.request {
+            [method, route_key].into_iter().for_each(clip_some);
+        }
+        self.shorten_extras();
         if let Some(event) = &mut self.event {
             clip(&mut event.sha256);
         }
@@ -315,4 +385,34 @@ impl Invocation {
             clip_some(&mut response.sha256);
         }
     }
+
+    fn shorten_extras(&mut self) {
+        self.environment.iter_mut().for_each(Environment::shorten);
+        self.proof.iter_mut().for_each(Proof::shorten);
+        self.trust.iter_mut().for_each(Trust::shorten);
+        self.authorization.iter_mut().for_each(Authorization::shorten);
+        self.payload.iter_mut().for_each(Payload::shorten);
+        self.cost.iter_mut().for_each(Cost::shorten);
+        self.budgets.truncate(BUDGETS_MAX);
+        self.budgets.iter_mut().for_each(BudgetUse::shorten);
+    }
+
+    /// Leaves out what can be long in a record that is still too long: the account of one
+    /// invocation must not be lost to its details.
+    pub(super) fn strip(&mut self) {
+        self.payload = None;
+        self.proof = None;
+        self.trust = None;
+        self.authorization = None;
+        self.budgets.clear();
+        if let Some(withheld) = &mut self.withheld {
+            withheld.ids.clear();
+        }
+        self.note = Some("details left out: the record was too long".to_owned());
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -1,6 +1,7 @@
 //! What Lambda says an earlier invocation used.
 use serde::Serialize;
 
+use super::cost::Cost;
 use super::cut::{clip, clip_some};
 
 /// The figures of a `platform.report` telemetry event ("Lambda Telemetry API event schema
@@ -32,6 +33,12 @@ pub struct Report {
     /// The type of error, when the status is no success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_type: Option<String>,
+    /// When Lambda wrote the report, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported: Option<u64>,
+    /// What the invocation cost by these figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
 }
 
 impl Report {
@@ -39,5 +46,6 @@ impl Report {
         clip(&mut self.request_id);
         clip(&mut self.status);
         clip_some(&mut self.error_type);
+        self.cost.iter_mut().for_each(Cost::shorten);
     }
 }

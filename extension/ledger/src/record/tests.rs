@@ -156,6 +156,54 @@ fn a_long_list_is_cut_with_count_and_digest() {
     assert_eq!(cut.sha256, Hash::of(gone.as_bytes()));
 }
 
+/// Every sub-struct, as long as it can be.
+fn crowded(fill: &str) -> Invocation {
+    let text = || fill.repeat(2_000);
+    let names = || vec![text(); 40];
+    Invocation {
+        request_id: "r".to_owned(),
+        environment: Some(Environment { id: text(), version: text(), ..Environment::default() }),
+        request: Some(Request { method: Some(text()), route_key: Some(text()) }),
+        proof: Some(Proof { scheme: text(), hops: names(), ..Proof::default() }),
+        trust: Some(Trust {
+            contributions: vec![Contribution { name: text(), points: -3 }; 40],
+            ..Trust::default()
+        }),
+        authorization: Some(Authorization { policies: names(), ..Authorization::default() }),
+        budgets: vec![BudgetUse { name: text(), scope: text(), ..BudgetUse::default() }; 40],
+        withheld: Some(Withheld { ids: names(), ..Withheld::default() }),
+        payload: Some(Payload {
+            sealed: Some(Sealed { ciphertext: "x".repeat(60_000), ..Sealed::default() }),
+            ..Payload::default()
+        }),
+        cost: Some(Cost { prices: text(), ..Cost::default() }),
+        checks: vec![Check { id: text(), detail: text(), ..Check::default() }; 100],
+        ..Invocation::default()
+    }
+}
+
+#[test]
+fn a_crowded_record_fits_and_keeps_what_matters_most() {
+    for fill in ["x", "\u{1}", "é"] {
+        let line = line(crowded(fill));
+        assert!(line.len() <= RECORD_BYTES_MAX, "{} bytes", line.len());
+        let record: Invocation = serde_json::from_str(&line).unwrap();
+        assert_eq!(record.request_id, "r");
+        assert!(!record.checks.is_empty());
+    }
+}
+
+#[test]
+fn a_compact_refusal_takes_at_most_300_bytes() {
+    let compact = Compact {
+        request_id: "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned(),
+        refused: "ceiling.response_bytes".to_owned(),
+    };
+    let header = Header { epoch: 99_999, seq: 9_999_999, ..header(Kind::Invocation) };
+    let line = Body::from(compact).into_line(&header);
+    assert!(line.len() <= 300, "{} bytes", line.len());
+}
+
 #[test]
 fn a_record_that_fits_is_not_cut() {
     let detail = "x".repeat(100_000);
@@ -189,7 +237,13 @@ proptest! {
             trigger: some(4),
             grade: some(5),
             source: Some(Source { arn: some(6), account: some(7), region: some(8) }),
-            caller: Some(Caller { kind: text(9), id: some(10), source_ip: some(11) }),
+            caller: Some(Caller {
+                kind: text(9),
+                id: some(10),
+                source_ip: some(11),
+                key_id: some(10),
+                ..Caller::default()
+            }),
             event: Some(EventDigest { sha256: text(12), bytes: u64::MAX }),
             decision: some(13),
             mode: text(14),

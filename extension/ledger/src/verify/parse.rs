@@ -126,14 +126,19 @@ fn facts(kind: Kind, object: &[u8]) -> Option<Facts> {
         }
         Kind::Invocation => {
             let body: InvocationBody<'_> = serde_json::from_slice(object).ok()?;
-            let refused = body.outcome == "refused";
+            // A compact record names its check in place of an outcome.
+            let refused = match (&body.outcome, &body.refused) {
+                (Some(outcome), None) => outcome == "refused",
+                (None, Some(_)) => true,
+                _ => return None,
+            };
             Some(Facts::Invocation { request_id: body.request_id.into(), refused })
         }
         Kind::Checkpoint | Kind::Close => {
             let body: SealBody<'_> = serde_json::from_slice(object).ok()?;
             body.read(kind, object).map(Box::new).map(Facts::Seal)
         }
-        Kind::Report | Kind::Finding | Kind::Gap => {
+        Kind::Report | Kind::Finding | Kind::Gap | Kind::Certificate => {
             serde_json::from_slice::<IgnoredAny>(object).ok().map(|_| Facts::Other)
         }
     }
@@ -179,7 +184,8 @@ impl LinkBody<'_> {
 struct InvocationBody<'a> {
     #[serde(borrow)]
     request_id: Cow<'a, str>,
-    outcome: Cow<'a, str>,
+    outcome: Option<Cow<'a, str>>,
+    refused: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]

@@ -78,6 +78,17 @@ fn counts_come_from_the_proved_records() {
 }
 
 #[test]
+fn a_compact_refusal_counts_as_the_invocation_it_is() {
+    let mut writer = ledger::Writer::open(1);
+    writer.invocation("a", false);
+    writer.compact("b");
+    let ledger = writer.close();
+    let report = verify(&ledger.lines, &ledger::against("a\nb", ledger.roots()));
+    assert_eq!(report.verdict, Verdict::Verified, "{report:#?}");
+    assert_eq!((report.chains[0].invocations, report.chains[0].refused), (2, 1));
+}
+
+#[test]
 fn a_clock_that_goes_back_is_a_warning() {
     let mut writer = ledger::Writer::open(1);
     writer.at_ms -= 60_000;

@@ -85,6 +85,7 @@ impl Recorder {
                 init_duration_ms: metrics.init_duration_ms,
                 restore_duration_ms: metrics.restore_duration_ms,
                 error_type: report.error_type,
+                ..Report::default()
             }),
         );
     }
@@ -100,6 +101,7 @@ impl Recorder {
                 id: kind.id().to_owned(),
                 severity: kind.severity(),
                 request_id: request_id.map(str::to_owned),
+                caller: None,
                 detail: detail.to_owned(),
                 count: u64::from(count),
             }),

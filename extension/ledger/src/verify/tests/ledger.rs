@@ -4,7 +4,7 @@ use super::super::{Anchor, Report, RequestIds, Roots, Trust, Verifier};
 use crate::chain::{Chain, Seed};
 use crate::epoch::{Key, SEAL_DOMAIN};
 use crate::hash::{Hash, hex};
-use crate::record::{CloseReason, Finding, Invocation, Line, Open, Outcome};
+use crate::record::{CloseReason, Compact, Finding, Invocation, Line, Open, Outcome};
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -129,6 +129,13 @@ impl Writer {
         self.at_ms += 1000;
         let body =
             Invocation { request_id: request_id.to_owned(), outcome, ..Invocation::default() };
+        self.ledger.lines.push(text(self.chain.append(self.at_ms, body)));
+    }
+
+    pub(super) fn compact(&mut self, request_id: &str) {
+        self.at_ms += 1000;
+        let refused = "limits.depth".to_owned();
+        let body = Compact { request_id: request_id.to_owned(), refused };
         self.ledger.lines.push(text(self.chain.append(self.at_ms, body)));
     }
 

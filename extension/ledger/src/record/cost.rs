@@ -1,0 +1,29 @@
+//! What an invocation costs, in picodollars (10⁻¹² USD).
+use serde::{Deserialize, Serialize};
+
+use super::cut::clip;
+
+/// Money for one invocation. All amounts are whole picodollars, rounded up; an invocation of 15
+/// minutes with 10,240 MB costs 150 billion of them, far below what JSON numbers hold exactly
+/// (2⁵³).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cost {
+    /// What was reserved before the event passed: the worst case that the ceilings allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserved_picodollars: Option<u64>,
+    /// What it cost by our own clock: known when the reply has gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_picodollars: Option<u64>,
+    /// What it cost by Lambda's figures: stands in the `report` record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_picodollars: Option<u64>,
+    /// The price table that was used, by its date.
+    pub prices: String,
+}
+
+impl Cost {
+    pub(super) fn shorten(&mut self) {
+        clip(&mut self.prices);
+    }
+}
