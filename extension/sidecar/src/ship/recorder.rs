@@ -118,7 +118,10 @@ impl Recorder {
             Weight::High => Severity::High,
         };
         let id = id.to_owned();
-        self.note(clock, Body::from(Finding { id, severity, request_id, detail, count: 1 }));
+        self.note(
+            clock,
+            Body::from(Finding { id, severity, request_id, detail, caller: None, count: 1 }),
+        );
     }
 
     fn note(&self, clock: &Clock, body: Body) {
