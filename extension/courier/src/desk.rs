@@ -1,21 +1,36 @@
 //! The table of services: which function answers which question.
 
+use crate::{aws, outside, sinks};
+use aws_config::SdkConfig;
+use tokio::sync::OnceCell;
 use tollgate_link::health::{Ping, Pong};
-use tollgate_link::{Answer, Ask, Cause, Failure, Outcome, Question};
+use tollgate_link::{Ask, Failure, Outcome, Question};
 
-/// What the services share. One thread runs them all.
+/// What the services share, each made when it is first needed. One thread runs them all.
 #[derive(Debug, Default)]
-pub struct Desk {}
+pub struct Desk {
+    http: OnceCell<reqwest::Client>,
+    aws: OnceCell<SdkConfig>,
+    pub(crate) sinks: sinks::Shelf,
+}
 
 impl Desk {
     /// Answers one question.
     pub async fn answer(&self, ask: Ask) -> Outcome {
         match ask {
             Ask::Ping(it) => reply(it, async |Ping| Ok(Pong::default())).await,
-            Ask::Deliver(it) => {
-                reply(it, async |_| Err(Failure::new(Cause::Unconfigured, "no sinks yet"))).await
-            }
+            Ask::Deliver(it) => reply(it, async |it| sinks::deliver(self, &it).await).await,
         }
+    }
+
+    /// The HTTP client of all services.
+    pub(crate) async fn http(&self) -> Result<&reqwest::Client, Failure> {
+        self.http.get_or_try_init(async || outside::client()).await
+    }
+
+    /// The configuration of all AWS clients.
+    pub(crate) async fn aws(&self) -> Result<&SdkConfig, Failure> {
+        self.aws.get_or_try_init(async || Ok(aws::config(self.http().await?.clone()).await)).await
     }
 }
 
@@ -23,6 +38,6 @@ impl Desk {
 async fn reply<Q: Question>(
     question: Q,
     service: impl AsyncFnOnce(Q) -> Result<Q::Reply, Failure>,
-) -> Result<Answer, Failure> {
+) -> Outcome {
     service(question).await.map(Q::answer)
 }

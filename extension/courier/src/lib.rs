@@ -4,8 +4,12 @@
 //! To add a service: write `src/<topic>.rs` with a function that answers the topic's question (see
 //! the crate `tollgate-link`), and a row in `desk.rs`.
 
+mod aws;
 mod desk;
+mod outside;
 mod serve;
+mod sinks;
+mod values;
 
 pub use desk::Desk;
 pub use serve::serve;

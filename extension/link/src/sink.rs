@@ -108,6 +108,4 @@ pub enum Value {
     Plain(String),
     /// Of this environment variable.
     Variable(String),
-    /// Of this secret or parameter of AWS.
-    Secret(String),
 }
