@@ -49,6 +49,9 @@ pub enum Setting {
     },
 }
 
+/// The ceilings that are asked before the function runs.
+const BEFOREHAND: [&str; 3] = [CEILING_ITEMS, CEILING_HOPS, CEILING_RETRIES];
+
 const ENFORCE: Setting = Setting::Enforce { percent: 100 };
 
 /// Unlisted source: the policy lists sources, and the event comes from none of them.
@@ -75,6 +78,19 @@ pub(crate) const KEY: &str = "schema.key";
 /// An object is too large.
 pub(crate) const OBJECT_BYTES: &str = "schema.object_bytes";
 
+/// More items than `ceilings.items`.
+pub(crate) const CEILING_ITEMS: &str = "ceiling.items";
+/// More attempts than `ceilings.retries` allows.
+pub(crate) const CEILING_RETRIES: &str = "ceiling.retries";
+/// The function came by more often than `ceilings.hops`.
+pub(crate) const CEILING_HOPS: &str = "ceiling.hops";
+/// The function had no answer within `ceilings.time`.
+pub(crate) const CEILING_TIME: &str = "ceiling.time";
+/// Its answer is larger than `ceilings.response_bytes`.
+pub(crate) const CEILING_RESPONSE: &str = "ceiling.response_bytes";
+/// It uses more memory than `ceilings.memory`.
+pub(crate) const CEILING_MEMORY: &str = "ceiling.memory";
+
 /// Every check. Where several fire, the first of this table answers for the event.
 pub static CHECKS: &[Check] = TABLE;
 
@@ -99,6 +115,9 @@ pub(crate) const TABLE: &[Check] = &[
         status: 403,
         fault: Blame::Caller,
     },
+    limit(CEILING_ITEMS, "has it more items than `ceilings.items`?", 413),
+    limit(CEILING_HOPS, "did the function come by more often than `ceilings.hops`?", 403),
+    limit(CEILING_RETRIES, "was it tried again more often than `ceilings.retries`?", 403),
     limit(ENVELOPE, "is it of a trigger's shape, but not formed as that service does?", 400),
     limit(ROUTE, "does it ask for a route that the OpenAPI document does not have?", 400),
     limit(PARAMETER, "is a parameter missing, wrong or unknown?", 400),
@@ -122,6 +141,19 @@ pub(crate) const TABLE: &[Check] = &[
     detector(Family::Formula, "does a text begin as a formula that a spreadsheet executes?"),
     detector(Family::Unicode, "does a text hide or disguise characters?"),
     detector(Family::Prompt, "does a model's input carry instructions of its own?"),
+    ceiling(CEILING_TIME, "had the function no answer within `ceilings.time`?", ENFORCE, 504),
+    ceiling(
+        CEILING_RESPONSE,
+        "is the function's answer larger than `ceilings.response_bytes`?",
+        ENFORCE,
+        502,
+    ),
+    ceiling(
+        CEILING_MEMORY,
+        "does the function use more memory than `ceilings.memory`?",
+        Setting::Observe,
+        503,
+    ),
     Check {
         id: POLICY_INVALID,
         asks: "is the policy broken?",
@@ -151,6 +183,7 @@ impl Check {
         match self.family() {
             "limits" if limits::ALL.contains(&self.id) => Some(Stage::Decode),
             "limits" | "schema" | "detect" => Some(Stage::Validate),
+            "ceiling" if BEFOREHAND.contains(&self.id) => Some(Stage::Admit),
             "source" | "policy" => Some(Stage::Authenticate),
             _ => None,
         }
@@ -228,6 +261,11 @@ fn share(request_id: &str) -> u8 {
 
 const fn limit(id: &'static str, asks: &'static str, status: u16) -> Check {
     Check { id, asks, default: ENFORCE, settable: true, status, fault: Blame::Caller }
+}
+
+/// A ceiling that is met while the function runs.
+const fn ceiling(id: &'static str, asks: &'static str, default: Setting, status: u16) -> Check {
+    Check { id, asks, default, settable: true, status, fault: Blame::Function }
 }
 
 const fn detector(family: Family, asks: &'static str) -> Check {

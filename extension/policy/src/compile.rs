@@ -1,4 +1,5 @@
 //! From documents to a policy: every problem at once, or what is in force.
+mod ceilings;
 mod digest;
 mod gate;
 mod shelf;
@@ -104,6 +105,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         scan_work: scan_work.map_or(builtin.scan_work, u64::from),
         quarantine: value(own.quarantine.as_ref(), baseline.quarantine.as_ref()),
         gate: gate::default(baseline, own),
+        leftovers: ceilings::leftovers(baseline, own),
         sources: gate::sources(baseline, own, shelf),
         settings,
         ledger: resolve_ledger(baseline, own),

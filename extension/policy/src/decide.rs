@@ -45,7 +45,7 @@ fn journey(
     let decoded = decode(event, policy);
     let classified = classify(decoded);
     let authentic = authenticate(classified, policy, desk, moment)?;
-    let admitted = admit(authentic);
+    let admitted = admit(authentic)?;
     let valid = validate(admitted)?;
     let permitted = authorise(valid);
     Ok(reserve(permitted))

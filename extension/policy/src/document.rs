@@ -1,4 +1,5 @@
 //! Policy documents as they are written: YAML in, values with their places out.
+mod ceilings;
 mod checks;
 mod fields;
 mod gate;
@@ -16,6 +17,7 @@ pub use schema::schema;
 use crate::checks::{Check, Setting};
 use crate::options::{DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
 use crate::problem::{At, Place, Problem};
+pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
 pub(crate) use gate::{WrittenField, WrittenGate};
 pub(crate) use sources::WrittenSource;
@@ -60,6 +62,7 @@ pub(crate) struct Written<'a> {
     pub(crate) quarantine: Option<At<'a, Quarantine>>,
     pub(crate) checks: Vec<At<'a, CheckSetting>>,
     pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
+    pub(crate) ceilings: WrittenCeilings<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
 }
 
@@ -110,6 +113,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         quarantine: read_quarantine(&mut reader, &root),
         checks: checks::read(&mut reader, &root, &limits),
         sources: sources::read(&mut reader, &root),
+        ceilings: ceilings::read(&mut reader, &root, "ceilings"),
         ledger: read_ledger(&mut reader, &root),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use tollgate_detect::Families;
 use tollgate_schema::{Api, Schema};
 
+use crate::ceilings::Ceilings;
 use crate::checks::Setting;
 use crate::options::TextKind;
 use crate::sources::FieldPattern;
@@ -23,6 +24,8 @@ pub(crate) struct Gate {
     pub(crate) apis: Vec<Arc<Api>>,
     /// What the objects of S3 events must be.
     pub(crate) keys: Vec<KeyRule>,
+    /// What one invocation may take.
+    pub(crate) ceilings: Ceilings,
 }
 
 /// What is known of a field.
@@ -53,6 +56,7 @@ impl Default for Gate {
             schemas: Vec::new(),
             apis: Vec::new(),
             keys: Vec::new(),
+            ceilings: Ceilings::default(),
         }
     }
 }

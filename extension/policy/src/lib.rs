@@ -2,6 +2,7 @@
 //!
 //! [`compile()`] turns policy documents into a [`Policy`]; [`decide()`] holds an event against it
 //! and gives a [`Verdict`]. Nothing here does I/O, reads a clock or randomness, or unwinds.
+mod ceilings;
 mod checks;
 mod compile;
 mod copies;
@@ -20,6 +21,7 @@ mod sources;
 mod stage;
 mod withheld;
 
+pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
 pub use checks::{Blame, CHECKS, Check, NotASetting, Setting};
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
@@ -28,12 +30,12 @@ pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 pub use options::{
-    Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload, Quarantine,
-    Response, Sign, Sink, TextKind,
+    AfterTime, Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload,
+    Quarantine, Response, Sign, Sink, TextKind,
 };
 pub use policy::Policy;
 pub use problem::{Problem, Problems};
-pub use refusal::{Answer, FailedResource, Refused, StreamHint};
+pub use refusal::{Answer, FailedResource, Refused, Stopped, StreamHint};
 pub use sources::{Pattern, RoutePattern, SourceRule};
 pub use stage::{Admitted, Authentic, Granted, Permitted, Stage, Valid};
 pub use tollgate_schema::nearest;

@@ -109,6 +109,18 @@ impl Quarantine {
     }
 }
 
+/// What becomes of a function that ran into its time. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum AfterTime {
+    /// It goes on; its late answer is dropped.
+    Detach,
+    /// Its processes are killed, and the environment begins anew as after Lambda's own timeout.
+    #[default]
+    Recycle,
+}
+
+choice!(AfterTime { "recycle" => Recycle, "detach" => Detach });
+
 /// What a text in an event is, by the owner's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TextKind {

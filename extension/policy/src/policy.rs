@@ -2,6 +2,7 @@
 use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
 
+use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
 use crate::options::{DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
@@ -28,6 +29,8 @@ pub struct Policy {
     pub(crate) quarantine: Option<Quarantine>,
     /// What events are held against whose source is not listed.
     pub(crate) gate: Gate,
+    /// What is looked for once an invocation is over.
+    pub(crate) leftovers: Leftovers,
     /// None: events may come from anywhere.
     pub(crate) sources: Option<Vec<SourceRule>>,
     pub(crate) ledger: LedgerOptions,
@@ -52,6 +55,7 @@ impl Policy {
             scan_work: tollgate_detect::SCAN_WORK,
             quarantine: None,
             gate: Gate::default(),
+            leftovers: Leftovers::default(),
             sources: None,
             ledger: LedgerOptions::default(),
             notes: Vec::new(),
@@ -104,6 +108,16 @@ impl Policy {
     /// Where copies of what was refused go, for sources that ask for it.
     pub fn quarantine(&self) -> Option<&Quarantine> {
         self.quarantine.as_ref()
+    }
+
+    /// What one invocation by this source (none: an unlisted one) may take.
+    pub fn ceilings(&self, source: Option<&SourceRule>) -> Ceilings {
+        self.gate_of(source).ceilings
+    }
+
+    /// What is looked for once an invocation is over.
+    pub fn leftovers(&self) -> Leftovers {
+        self.leftovers
     }
 
     /// How the ledger is kept.

@@ -10,6 +10,7 @@ mod http;
 mod lex;
 mod queue;
 pub(crate) mod s3_batch;
+mod stopped;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,7 @@ use crate::options::OnRefuse;
 use crate::sources::SourceRule;
 pub use custom_resource::FailedResource;
 use http::FrontEnd;
+pub use stopped::Stopped;
 
 /// An event that does not reach the function.
 #[derive(Debug)]
@@ -106,6 +108,17 @@ impl Shape {
         };
         json.map_or(Self::FunctionError, Self::Json)
     }
+
+    /// The answer in this shape.
+    fn answer(&self, check: &'static Check, request_id: &str, hint: StreamHint) -> Answer {
+        match self {
+            Self::Http(front_end) => front_end.answer(check, request_id, hint),
+            Self::Json(body) => Answer::json(body),
+            Self::CustomResource(_) | Self::FunctionError => {
+                function_error::answer(check, request_id)
+            }
+        }
+    }
 }
 
 /// Firehose and S3 Batch are told record by record.
@@ -176,14 +189,7 @@ impl Refused {
 
     /// The answer for the caller.
     pub fn answer(&self, hint: StreamHint) -> Answer {
-        let request_id = &self.facts.invocation.request_id;
-        match &self.shape {
-            Shape::Http(front_end) => front_end.answer(self.check, request_id, hint),
-            Shape::Json(body) => Answer::json(body),
-            Shape::CustomResource(_) | Shape::FunctionError => {
-                function_error::answer(self.check, request_id)
-            }
-        }
+        self.shape.answer(self.check, &self.facts.invocation.request_id, hint)
     }
 
     /// The facts, when the answer is no longer needed.

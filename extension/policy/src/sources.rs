@@ -25,6 +25,8 @@ pub struct SourceRule {
     pub route: Option<RoutePattern>,
     /// What happens to what is refused of a batch or an asynchronous event.
     pub on_refuse: OnRefuse,
+    /// Whether its mapping reads item failures.
+    pub reports_item_failures: bool,
     /// How a refusal is shaped for an HTTP front end.
     pub response: Response,
     /// What its events are held against.
@@ -74,6 +76,15 @@ impl SourceRule {
     }
 }
 
+/// Whether a mapping of this trigger can be set to read item failures (AWS Lambda API Reference,
+/// `CreateEventSourceMapping`, `FunctionResponseTypes`).
+pub(crate) const fn reports_items(trigger: Trigger) -> bool {
+    matches!(
+        trigger,
+        Trigger::Sqs | Trigger::Kinesis | Trigger::DynamoDb | Trigger::Msk | Trigger::Kafka
+    )
+}
+
 /// The name of the bucket that an S3 event comes from, out of its ARN.
 fn bucket(event: &Assertions) -> Option<&str> {
     match event.trigger {
@@ -96,6 +107,7 @@ mod tests {
             bucket: None,
             route: None,
             on_refuse: OnRefuse::Fail,
+            reports_item_failures: false,
             response: Response::Auto,
             gate: Gate::default(),
         };

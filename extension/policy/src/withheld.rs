@@ -60,6 +60,13 @@ impl Withheld {
         Self(Report::Results(results))
     }
 
+    /// The answer where the function gave none and every item is among these.
+    pub(crate) fn alone(&self) -> Option<Value> {
+        let Report::Failures(identifiers) = &self.0 else { return None };
+        let entry = |id: &Value| json!({ "itemIdentifier": id });
+        Some(json!({ FAILURES: identifiers.iter().map(entry).collect::<Vec<_>>() }))
+    }
+
     /// Merges the withheld items into what the function answered with `/response`. What it says
     /// of its own items stays byte for byte. (An answer with `/error` goes on as it is.)
     pub fn merge(&self, answer: &[u8]) -> Merged {

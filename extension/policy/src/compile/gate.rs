@@ -1,6 +1,7 @@
 //! From what is written of sources to the gates that their events go through.
 use tollgate_detect::{Families, Family};
 
+use super::ceilings;
 use super::shelf::Shelf;
 use super::value;
 use crate::checks::Setting;
@@ -12,7 +13,8 @@ use crate::sources::SourceRule;
 
 /// The gate of events whose source is not listed.
 pub(super) fn default(baseline: &Written<'_>, own: &Written<'_>) -> Gate {
-    Gate { families: families(baseline, own), ..Gate::default() }
+    let ceilings = ceilings::default(baseline, own);
+    Gate { families: families(baseline, own), ceilings, ..Gate::default() }
 }
 
 /// The listed sources, each with its gate. A source of the function lies within one of the
@@ -25,14 +27,17 @@ pub(super) fn sources(
     let listed = own.sources.as_ref().or(baseline.sources.as_ref())?;
     let wider = own.sources.as_ref().and(baseline.sources.as_ref());
     let families = families(baseline, own);
+    let everywhere = ceilings::default(baseline, own);
     let rules = listed.value.iter().enumerate().map(|(i, source)| {
-        let mut gate = Gate { families, ..Gate::default() };
+        let mut gate = Gate { families, ceilings: everywhere, ..Gate::default() };
         let outer = wider.into_iter().flat_map(|at| &at.value).enumerate();
         let outer = outer.filter(|(_, outer)| source.value.rule.is_within(&outer.value.rule));
         for (i, outer) in outer.take(1) {
             add(&mut gate, &outer.value.gate, i, shelf);
+            gate.ceilings = ceilings::over(gate.ceilings, &outer.value.ceilings);
         }
         add(&mut gate, &source.value.gate, i, shelf);
+        gate.ceilings = ceilings::over(gate.ceilings, &source.value.ceilings);
         SourceRule { gate, ..source.value.rule.clone() }
     });
     Some(rules.collect())

@@ -34,6 +34,7 @@ pub(super) fn check(
     check.stays("quarantine", baseline.quarantine.as_ref(), own.quarantine.as_ref());
     check.checks(baseline, own);
     check.sources(baseline, own);
+    check.ceilings(baseline, own);
     check.ledger(baseline, own);
 }
 
@@ -45,7 +46,7 @@ impl<'a> Written<'a> {
     }
 }
 
-struct Tighten<'p> {
+pub(super) struct Tighten<'p> {
     problems: &'p mut Vec<Problem>,
 }
 
@@ -56,7 +57,7 @@ impl Tighten<'_> {
     }
 
     /// Values that may only rise.
-    fn rises<T: PartialOrd + Copy>(
+    pub(super) fn rises<T: PartialOrd + Copy>(
         &mut self,
         key: &str,
         baseline: Option<&At<'_, T>>,
@@ -72,7 +73,7 @@ impl Tighten<'_> {
     }
 
     /// Numbers that may only fall.
-    fn falls<T: PartialOrd + Copy + Into<u64>>(
+    pub(super) fn falls<T: PartialOrd + Copy + Into<u64>>(
         &mut self,
         key: &str,
         baseline: Option<&At<'_, T>>,
@@ -125,14 +126,22 @@ impl Tighten<'_> {
     }
 
     fn sources(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
-        let (Some(baseline), Some(own)) = (&baseline.sources, &own.sources) else { return };
-        for (i, rule) in own.value.iter().enumerate() {
+        let Some(listed) = &own.sources else { return };
+        let everywhere = &baseline.ceilings;
+        for (i, rule) in listed.value.iter().enumerate() {
             let key = format!("sources[{i}]");
             let within =
                 |wider: &&At<'_, WrittenSource<'_>>| rule.value.rule.is_within(&wider.value.rule);
-            match baseline.value.iter().find(within) {
-                None => self.loosens(&key, rule, "lists a source beyond the sources", baseline),
-                Some(wider) => self.gate(&key, &wider.value.gate, &rule.value.gate),
+            let outer = baseline.sources.as_ref();
+            let wider = outer.and_then(|outer| outer.value.iter().find(within));
+            let ceilings = wider.map(|wider| &wider.value.ceilings);
+            self.ceilings_of_source(&key, everywhere, ceilings, &rule.value.ceilings);
+            match (outer, wider) {
+                (None, _) => {}
+                (Some(outer), None) => {
+                    self.loosens(&key, rule, "lists a source beyond the sources", outer);
+                }
+                (_, Some(wider)) => self.gate(&key, &wider.value.gate, &rule.value.gate),
             }
         }
     }

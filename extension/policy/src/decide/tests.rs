@@ -1,4 +1,6 @@
 //! Verdicts: what passes, what is refused and how, and what a panic does.
+mod ceilings;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tollgate_event::{Invocation, Trigger};

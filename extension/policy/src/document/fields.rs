@@ -167,6 +167,20 @@ impl<'p> Reader<'p> {
         self.number(field, &expected, |text| size::size(text, max))
     }
 
+    /// A time, in milliseconds.
+    pub(super) fn duration<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, u64>> {
+        let field = of.field(path)?;
+        let Kind::Duration { max_ms } = field.key.kind else { return None };
+        let expected = format!("a time from `1ms` to `{max_ms}ms`, such as `3s`");
+        self.number(field, &expected, |text| size::duration(text, max_ms))
+    }
+
+    /// A share of something, in percent.
+    pub(super) fn percent<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, u32>> {
+        let field = of.field(path)?;
+        self.number(field, "a share from `1%` to `100%`", size::percent)
+    }
+
     /// A whole number.
     pub(super) fn count<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, u32>> {
         let field = of.field(path)?;
@@ -206,6 +220,9 @@ impl<'p> Reader<'p> {
                 }
                 Err(Wrong::TooLarge) => {
                     format!("{} is too large; expected {expected}", quote(text))
+                }
+                Err(Wrong::Mixed) => {
+                    format!("{} has more than one unit; expected {expected}", quote(text))
                 }
             },
             _ => format!("expected {expected}"),

@@ -1,5 +1,6 @@
 //! The table of policy keys: what each takes, its default, what it is for. Reading, hints on
 //! unknown keys and the JSON Schema all come from it.
+mod ceilings;
 mod forms;
 mod general;
 mod ledger;
@@ -39,6 +40,13 @@ pub enum Kind {
         /// The most.
         max: u64,
     },
+    /// A time: a whole number from 1 with a unit.
+    Duration {
+        /// The most, in milliseconds.
+        max_ms: u64,
+    },
+    /// 1% to 100%.
+    Percent,
     /// A whole number from 1.
     Count {
         /// The most.
@@ -74,7 +82,7 @@ pub struct Form {
 const REQUIRED: &str = "none, it must be there";
 
 /// Every key there is, one group an area; anything else in a document is an error.
-const GROUPS: &[&[Key]] = &[general::GENERAL, sources::SOURCES, ledger::LEDGER];
+const GROUPS: &[&[Key]] = &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, ledger::LEDGER];
 
 /// Every key there is, in the order of the reference.
 pub fn keys() -> impl Iterator<Item = &'static Key> {

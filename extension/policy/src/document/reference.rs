@@ -13,7 +13,8 @@ is refused as a whole if any part of it is wrong: `tollgate check FILE` shows ev
 ## Keys
 
 `[]` stands for each element of a list. A size is a whole number of bytes, also with one of the units
-`B`, `KB`, `KiB`, `MB` and `MiB`. Any other key is an error.
+`B`, `KB`, `KiB`, `MB` and `MiB`. A time is a whole number with one of the units `ms`, `s`, `m`, `h` and
+`d`. Any other key is an error.
 
 | key | takes | default | what it is for |
 | --- | --- | --- | --- |
@@ -60,6 +61,8 @@ fn takes(kind: &Kind) -> String {
         Kind::Word(words) => code_list(&words()),
         Kind::Words(words) => format!("one or a list of {}", code_list(&words())),
         Kind::Size { max } => format!("a size up to {max}"),
+        Kind::Duration { max_ms } => format!("a time up to {max_ms}ms"),
+        Kind::Percent => "`1%` to `100%`".to_owned(),
         Kind::Count { max } => format!("1 to {max}"),
         Kind::CountOrDefault { max } => format!("`default`, or 1 to {max}"),
         Kind::Flag => "`true`, `false`".to_owned(),

@@ -1,12 +1,13 @@
 //! The `sources` list, and which of its keys make sense together.
 use tollgate_event::Trigger;
 
+use super::ceilings::{self, WrittenCeilings};
 use super::fields::{Fields, Reader};
 use super::gate::{self, WrittenGate};
 use crate::gate::Gate;
 use crate::options::{Choice as _, OnRefuse, Response};
 use crate::problem::At;
-use crate::sources::{Pattern, RoutePattern, SourceRule};
+use crate::sources::{Pattern, RoutePattern, SourceRule, reports_items};
 
 /// One listed source as it is written: which events it means, and what they are held against.
 #[derive(Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct WrittenSource<'a> {
     /// Its own gate is still the default one.
     pub(crate) rule: SourceRule,
     pub(crate) gate: WrittenGate<'a>,
+    pub(crate) ceilings: WrittenCeilings<'a>,
 }
 
 /// Reads `sources`.
@@ -46,8 +48,10 @@ fn read_one<'a>(
     let bucket = reader.text(source, "sources[].bucket");
     let route = reader.text(source, "sources[].route");
     let gate = gate::read(reader, source, &triggers);
+    let (on_refuse, reports_item_failures) = read_on_refuse(reader, source, &triggers);
     let rule = SourceRule {
-        on_refuse: read_on_refuse(reader, source, &triggers),
+        on_refuse,
+        reports_item_failures,
         triggers,
         arn: arn.map(|arn| Pattern::new(arn.value)),
         account: account.map(|account| account.value),
@@ -57,7 +61,9 @@ fn read_one<'a>(
         response: response.map(|response| response.value).unwrap_or_default(),
         gate: Gate::default(),
     };
-    WrittenSource { rule, gate }
+    let ceilings = ceilings::read(reader, source, "sources[].ceilings");
+    require_items(reader, &ceilings, &rule.triggers, index);
+    WrittenSource { rule, gate, ceilings }
 }
 
 fn read_triggers(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> Vec<Trigger> {
@@ -103,15 +109,6 @@ fn require_http(
     }
 }
 
-/// Whether a mapping of this trigger can be set to read item failures (AWS Lambda API Reference,
-/// `CreateEventSourceMapping`, `FunctionResponseTypes`).
-const fn reports_items(trigger: Trigger) -> bool {
-    matches!(
-        trigger,
-        Trigger::Sqs | Trigger::Kinesis | Trigger::DynamoDb | Trigger::Msk | Trigger::Kafka
-    )
-}
-
 /// Whether refused events of this trigger can be treated so.
 fn can(on_refuse: OnRefuse, trigger: Trigger) -> bool {
     match on_refuse {
@@ -138,7 +135,7 @@ fn read_on_refuse(
     reader: &mut Reader<'_>,
     source: &Fields<'_, '_>,
     triggers: &[Trigger],
-) -> OnRefuse {
+) -> (OnRefuse, bool) {
     let mapping = reader.table(source, "sources[].mapping");
     let reports = reader.flag(&mapping, "sources[].mapping.reports_item_failures");
     let on_refuse = reader.word::<OnRefuse>(source, "sources[].on_refuse");
@@ -148,7 +145,8 @@ fn read_on_refuse(
             reader.complain(field.value.place, &field.shown, message);
         }
     }
-    let Some(on_refuse) = on_refuse else { return OnRefuse::default() };
+    let reports = reports.is_some_and(|reports| reports.value);
+    let Some(on_refuse) = on_refuse else { return (OnRefuse::default(), reports) };
     if let Some(field) = source.field("sources[].on_refuse") {
         let word = on_refuse.value.as_str();
         for trigger in triggers.iter().filter(|trigger| !can(on_refuse.value, **trigger)) {
@@ -156,7 +154,6 @@ fn read_on_refuse(
             reader.complain(on_refuse.place, &field.shown, message);
         }
     }
-    let reports = reports.is_some_and(|reports| reports.value);
     if let (OnRefuse::ReportItem, false, Some(field)) =
         (on_refuse.value, reports, source.field("sources[].on_refuse"))
     {
@@ -164,5 +161,19 @@ fn read_on_refuse(
                        Lambda ignores the answer and the queue deletes the messages";
         reader.complain(on_refuse.place, &field.shown, message);
     }
-    on_refuse.value
+    (on_refuse.value, reports)
+}
+
+/// A bound on items that no event of the source can meet is meant otherwise.
+fn require_items(
+    reader: &mut Reader<'_>,
+    ceilings: &WrittenCeilings<'_>,
+    triggers: &[Trigger],
+    index: usize,
+) {
+    let Some(items) = &ceilings.items else { return };
+    for trigger in triggers.iter().filter(|trigger| !trigger.is_batch()) {
+        let key = format!("sources[{index}].ceilings.items");
+        reader.complain(items.place, &key, format!("`{trigger}` events have one item"));
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use tollgate_event::{Assertions, Trigger};
 
 use super::{Answer, StreamHint};
-use crate::checks::Check;
+use crate::checks::{Blame, Check};
 use crate::options::Response;
 use crate::sources::SourceRule;
 
@@ -88,11 +88,20 @@ fn problem(check: &Check, request_id: &str) -> String {
         "type": "about:blank",
         "title": title(check.status),
         "status": check.status,
-        "detail": "the request was refused before it reached the function",
+        "detail": detail(check),
         "code": check.id,
         "requestId": request_id,
     })
     .to_string()
+}
+
+fn detail(check: &Check) -> &'static str {
+    match check.stage() {
+        None if check.fault == Blame::Function => {
+            "the function's answer was not waited for, or was not passed on"
+        }
+        _ => "the request was refused before it reached the function",
+    }
 }
 
 fn headers(status: u16) -> impl Iterator<Item = (String, &'static str)> {
@@ -113,6 +122,8 @@ const fn title(status: u16) -> &'static str {
         403 => "Forbidden",
         413 => "Content Too Large",
         429 => "Too Many Requests",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
         504 => "Gateway Timeout",
         _ => "Internal Server Error",
     }

@@ -1,16 +1,19 @@
 //! Is this caller, source or fleet denied or spent already? The cheap no comes before the dear
 //! checks.
-use super::{Authentic, Case, Stage};
+use super::{Authentic, Case, Stage, ceilings};
 use crate::plant;
+use crate::refusal::Refused;
 
 /// An event whose sender has not used up what it may use.
 #[derive(Debug)]
 pub struct Admitted<'p>(Case<'p>);
 
-/// No budget and no order can be set yet, so nothing is denied.
-pub(crate) fn admit(authentic: Authentic<'_>) -> Admitted<'_> {
+/// What can be told of an event at a glance. No budget and no order can be set yet.
+pub(crate) fn admit(authentic: Authentic<'_>) -> Result<Admitted<'_>, Box<Refused>> {
     plant::point(Stage::Admit);
-    Admitted(authentic.into_case())
+    let mut case = authentic.into_case();
+    ceilings::ask(&mut case);
+    Ok(Admitted(case.go_on()?))
 }
 
 impl<'p> Admitted<'p> {

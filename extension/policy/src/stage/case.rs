@@ -3,6 +3,7 @@ use bytes::Bytes;
 use tollgate_event::{Classified, Fault};
 
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
+use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
 use crate::copies::Copies;
 use crate::desk::{Desk, Ticket};
@@ -40,6 +41,7 @@ pub(super) struct Passed {
     pub(super) facts: Facts,
     pub(super) filtered: Option<Box<Filtered>>,
     pub(super) ticket: Ticket,
+    pub(super) bounds: Option<Box<Bounds>>,
 }
 
 impl<'p> Case<'p> {
@@ -64,8 +66,7 @@ impl<'p> Case<'p> {
         }
     }
 
-    /// The event, for what tests plant.
-    #[cfg(any(test, feature = "plant"))]
+    /// The event.
     pub(crate) fn event(&self) -> &Classified {
         &self.event
     }
@@ -73,6 +74,11 @@ impl<'p> Case<'p> {
     /// The listed source that the event comes from.
     pub(super) fn source(&self) -> Option<&'p SourceRule> {
         self.source
+    }
+
+    /// What one invocation by the event's source may take.
+    pub(super) fn ceilings(&self) -> Ceilings {
+        self.policy.ceilings(self.source)
     }
 
     /// Fires what decoding found.
@@ -107,19 +113,35 @@ impl<'p> Case<'p> {
         detail: String,
     ) {
         let Some(check) = Check::find(id) else { return };
-        let setting = setting.unwrap_or_else(|| self.policy.setting_at(check, self.source));
-        if setting == Setting::Off {
-            return;
-        }
-        let request_id = &self.event.raw().invocation().request_id;
-        let enforced = self.policy.mode == Mode::Enforce && setting.enforces(request_id);
-        let effect = if enforced { Effect::Enforced } else { Effect::Observed };
+        let Some(effect) = self.effect(check, setting) else { return };
+        let enforced = effect == Effect::Enforced;
         self.fired.push(Fired { id, effect, at, detail });
         match item {
             Some(item) if enforced => _ = self.refused_items.entry(item).or_insert(check),
             None if enforced => _ = self.refused_by.get_or_insert(check),
             _ => {}
         }
+    }
+
+    /// What a check would do on this event; nothing where it is off.
+    fn effect(&self, check: &Check, setting: Option<Setting>) -> Option<Effect> {
+        let setting = setting.unwrap_or_else(|| self.policy.setting_at(check, self.source));
+        if setting == Setting::Off {
+            return None;
+        }
+        let request_id = &self.event.raw().invocation().request_id;
+        let enforced = self.policy.mode == Mode::Enforce && setting.enforces(request_id);
+        Some(if enforced { Effect::Enforced } else { Effect::Observed })
+    }
+
+    /// What the function will be held to while it runs.
+    fn bounds(&self) -> Option<Box<Bounds>> {
+        let ceilings = self.ceilings();
+        if ceilings == Ceilings::default() {
+            return None;
+        }
+        let effect = |id| self.effect(Check::find(id)?, None);
+        ceilings.bounds(effect, || Shape::ahead(&self.event, self.source), self.event.raw())
     }
 
     /// Goes on unless a check that fired refuses the event; without the items that were refused,
@@ -152,13 +174,14 @@ impl<'p> Case<'p> {
     /// Ends the case: the body as it came or what is left of it, the facts, what is owed.
     pub(super) fn pass(mut self) -> Passed {
         let ticket = std::mem::take(&mut self.ticket);
+        let bounds = self.bounds();
         let Some(mut filtered) = self.filtered.take() else {
             let (body, facts) = self.close(DecisionKind::Pass, None);
-            return Passed { body, facts, filtered: None, ticket };
+            return Passed { body, facts, filtered: None, ticket, bounds };
         };
         let (_, facts) = self.close(DecisionKind::Filter, Some(filtered.items.clone()));
         let body = std::mem::take(&mut filtered.body);
-        Passed { body, facts, filtered: Some(filtered), ticket }
+        Passed { body, facts, filtered: Some(filtered), ticket, bounds }
     }
 
     fn refuse(self, check: &'static Check) -> Refused {

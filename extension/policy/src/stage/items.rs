@@ -88,6 +88,15 @@ pub(super) fn may_store_whole(trigger: Trigger, check: &Check) -> bool {
     unwatched && check.fault == Blame::Caller
 }
 
+/// The answer that fails every item of an event, for a source that reads item failures; none where
+/// an item cannot be named.
+pub(crate) fn all_failed(event: &Classified) -> Option<Value> {
+    let way = Way::of(event, OnRefuse::ReportItem)?;
+    let batch = event.batch();
+    let all: Vec<&Item> = batch.iter().collect();
+    way.report(event, &all, &Refusals::new())?.alone()
+}
+
 fn sift_batch(event: &Classified, batch: &[Item], refused: &Refusals, way: Way) -> Option<Sifted> {
     let (_, check) = refused.first_key_value()?;
     let out = way.withholds(batch, refused);

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use super::case::Passed;
 use super::items::Filtered;
 use super::{Case, Permitted, Stage};
+use crate::ceilings::Bounds;
 use crate::copies::Copies;
 use crate::desk::Ticket;
 use crate::facts::{DecisionKind, Facts};
@@ -18,6 +19,7 @@ pub struct Granted {
     facts: Facts,
     filtered: Option<Box<Filtered>>,
     ticket: Ticket,
+    bounds: Option<Box<Bounds>>,
 }
 
 /// No budget can be set yet, so there is nothing to set aside.
@@ -33,8 +35,8 @@ pub(crate) fn open_after_failure(case: Case<'_>) -> Granted {
 }
 
 fn grant(case: Case<'_>) -> Granted {
-    let Passed { body, facts, filtered, ticket } = case.pass();
-    Granted { body, facts, filtered, ticket }
+    let Passed { body, facts, filtered, ticket, bounds } = case.pass();
+    Granted { body, facts, filtered, ticket, bounds }
 }
 
 impl Granted {
@@ -57,6 +59,11 @@ impl Granted {
     /// What is owed when the invocation has ended. Taken out before the event is forwarded.
     pub fn take_ticket(&mut self) -> Ticket {
         std::mem::take(&mut self.ticket)
+    }
+
+    /// What the function is held to while it runs. Taken out before the event is forwarded.
+    pub fn take_bounds(&mut self) -> Option<Box<Bounds>> {
+        self.bounds.take()
     }
 
     /// The copies could not be stored: nothing is forwarded, and the source keeps the event.
