@@ -111,10 +111,3 @@ pub(crate) enum Method {
 /// The pattern of `like`: what stands between its stars, so at least one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern(pub(crate) Vec<Box<str>>);
-
-impl Scope {
-    /// The types and entities that it names.
-    pub(crate) fn is_any(&self) -> bool {
-        matches!(self, Self::Any)
-    }
-}

@@ -214,7 +214,12 @@ impl<'r> Evaluation<'r> {
         Ok(Value::Bool(!decides))
     }
 
-    fn compare(&mut self, comparison: Comparison, left: &Value, right: &Value) -> Result<bool, Fault> {
+    fn compare(
+        &mut self,
+        comparison: Comparison,
+        left: &Value,
+        right: &Value,
+    ) -> Result<bool, Fault> {
         match comparison {
             Comparison::Equal => self.equal(left, right),
             Comparison::NotEqual => self.equal(left, right).map(|equal| !equal),

@@ -57,7 +57,7 @@ functions! {
 
 impl Function {
     /// The function of this name.
-    pub(crate) fn function(name: &str) -> Option<Self> {
+    pub(crate) fn free(name: &str) -> Option<Self> {
         Self::find(name, false)
     }
 

@@ -20,5 +20,6 @@ mod value;
 pub use decide::{Answer, Errant, Policies, Source};
 pub use defect::Defect;
 pub use eval::Fault;
+pub use extension::Network;
 pub use request::{Entities, Entity, Request};
 pub use value::{Record, Uid, Value};

@@ -27,8 +27,8 @@ pub(crate) enum Kind<'a> {
 
 /// The longer ones before those that they begin with.
 const MARKS: [&str; 26] = [
-    "::", "==", "!=", "<=", ">=", "||", "&&", "@", ".", ",", ";", ":", "(", ")", "{", "}", "[", "]", "<",
-    ">", "+", "-", "*", "!", "/", "%",
+    "::", "==", "!=", "<=", ">=", "||", "&&", "@", ".", ",", ";", ":", "(", ")", "{", "}", "[",
+    "]", "<", ">", "+", "-", "*", "!", "/", "%",
 ];
 
 /// Reads all tokens, an end at last; or says where and why that cannot be done.
@@ -75,7 +75,8 @@ fn one(text: &str) -> Result<(Kind<'_>, &str), String> {
         _ => {
             let mark = MARKS.iter().find_map(|mark| Some((*mark, text.strip_prefix(mark)?)));
             let first = text.chars().next().unwrap_or_default();
-            let (mark, rest) = mark.ok_or_else(|| format!("`{}` is no part of the language", first.escape_debug()))?;
+            let (mark, rest) = mark
+                .ok_or_else(|| format!("`{}` is no part of the language", first.escape_debug()))?;
             Ok((Kind::Mark(mark), rest))
         }
     }
@@ -111,7 +112,6 @@ fn is_of_word(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "test code")]
     use super::*;
 
     fn kinds(text: &str) -> Vec<Kind<'_>> {

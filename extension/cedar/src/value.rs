@@ -81,7 +81,9 @@ impl Value {
 
     /// A record of these members.
     pub fn record<K: Into<Arc<str>>>(members: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Self::Record(Arc::new(members.into_iter().map(|(key, value)| (key.into(), value)).collect()))
+        Self::Record(Arc::new(
+            members.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        ))
     }
 
     /// An `ipaddr`, as the function `ip` reads it.

@@ -32,7 +32,8 @@ const FORBIDDEN: [&str; 8] = [
 ];
 
 /// Crates that decide and remember from what they are handed, and nothing else.
-const PURE: [&str; 5] = [
+const PURE: [&str; 6] = [
+    "extension/cedar/src/",
     "extension/event/src/",
     "extension/detect/src/",
     "extension/schema/src/",

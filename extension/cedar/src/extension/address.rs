@@ -1,4 +1,5 @@
 //! `ipaddr`: an address, or a network of addresses.
+use core::fmt;
 use core::net::IpAddr;
 
 /// An address with the length of its network's prefix; a single address has the whole length.
@@ -68,6 +69,12 @@ impl Network {
         let free = bits - u32::from(self.prefix).min(bits);
         let hosts = 1_u128.checked_shl(free).map_or(u128::MAX, |size| size - 1);
         (number & !hosts, number | hosts)
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
     }
 }
 

@@ -62,17 +62,17 @@ impl Parser<'_, '_> {
             return self.expected(&format!("`{variable}`"));
         }
         if self.takes("==") {
-            return self.entity().map(Scope::Equal);
+            return self.bare_entity().map(Scope::Equal);
         }
         if self.takes_word("in") {
-            return self.entity().map(Scope::In);
+            return self.bare_entity().map(Scope::In);
         }
         if !self.takes_word("is") {
             return Ok(Scope::Any);
         }
         let kind = self.type_name()?.into();
         if self.takes_word("in") {
-            return Ok(Scope::IsIn(kind, self.entity()?));
+            return Ok(Scope::IsIn(kind, self.bare_entity()?));
         }
         Ok(Scope::Is(kind))
     }
@@ -87,19 +87,37 @@ impl Parser<'_, '_> {
         if !self.takes_word("in") {
             return Ok(Scope::Any);
         }
-        if self.takes("[") {
-            return self.list("]", Self::action_entity).map(Scope::InAny);
+        self.brackets(|parser| {
+            if parser.takes("[") {
+                return parser.list("]", Self::action_entity).map(Scope::InAny);
+            }
+            parser.action_entity().map(Scope::In)
+        })
+    }
+
+    /// An entity; brackets around it mean nothing.
+    fn bare_entity(&mut self) -> Parsed<Uid> {
+        self.brackets(Self::entity)
+    }
+
+    fn brackets<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let mut open = 0;
+        while self.takes("(") {
+            open += 1;
         }
-        self.action_entity().map(Scope::In)
+        let inner = inner(self)?;
+        (0..open).try_for_each(|_| self.mark(")"))?;
+        Ok(inner)
     }
 
     fn action_entity(&mut self) -> Parsed<Uid> {
         let at = self.at();
-        let uid = self.entity()?;
+        let uid = self.bare_entity()?;
         if uid.kind() == "Action" || uid.kind().ends_with("::Action") {
             return Ok(uid);
         }
-        let message = format!("expected an entity of the type `Action`, found one of `{}`", uid.kind());
+        let message =
+            format!("expected an entity of the type `Action`, found one of `{}`", uid.kind());
         Err(super::Wrong { at, message })
     }
 

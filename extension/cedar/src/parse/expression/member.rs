@@ -1,7 +1,7 @@
 //! Values, and what belongs to them: attributes, methods, functions.
 use std::sync::Arc;
 
-use super::super::{Parsed, Parser};
+use super::super::{Parsed, Parser, Wrong};
 use crate::ast::{Access, Expr, Method, Variable};
 use crate::eval;
 use crate::extension::Function;
@@ -41,25 +41,18 @@ impl Parser<'_, '_> {
             "getTag" => Method::GetTag,
             "hasTag" => Method::HasTag,
             "isEmpty" if arguments.is_empty() => return Ok(Access::IsEmpty),
-            "isEmpty" => return self.arity(at, name, 0),
-            _ => match Function::method(name) {
-                Some(function) => return Ok(Access::Call(function, arguments)),
-                None => {
-                    let message = format!("there is no method `{name}`");
-                    return Err(super::super::Wrong { at, message });
-                }
-            },
+            "isEmpty" => return arity(at, name, 0),
+            _ => {
+                let Some(function) = Function::method(name) else {
+                    return Err(Wrong { at, message: format!("there is no method `{name}`") });
+                };
+                return Ok(Access::Call(function, arguments));
+            }
         };
         match (arguments.pop(), arguments.is_empty()) {
             (Some(argument), true) => Ok(Access::Method(method, argument)),
-            _ => self.arity(at, name, 1),
+            _ => arity(at, name, 1),
         }
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the other complaints do")]
-    fn arity<T>(&self, at: usize, name: &str, expected: usize) -> Parsed<T> {
-        let message = format!("`{name}` takes {expected} arguments");
-        Err(super::super::Wrong { at, message })
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -127,13 +120,17 @@ impl Parser<'_, '_> {
     fn call(&mut self) -> Parsed<Expr> {
         let at = self.at();
         let name = self.name()?;
-        let Some(function) = Function::function(name) else {
+        let Some(function) = Function::free(name) else {
             let what = if self.peek() == Kind::Mark("(") { "function" } else { "variable" };
             let message = format!("there is no {what} `{name}`");
-            return Err(super::super::Wrong { at, message });
+            return Err(Wrong { at, message });
         };
         self.mark("(")?;
         let arguments = self.list(")", Self::expression)?;
         Ok(eval::fold(Expr::Call(function, arguments)))
     }
+}
+
+fn arity<T>(at: usize, name: &str, takes: usize) -> Parsed<T> {
+    Err(Wrong { at, message: format!("`{name}` takes {takes} arguments") })
 }
