@@ -108,7 +108,7 @@ fn request() -> Request {
 /// The same for the crate.
 fn foreign() -> (cedar_policy::Request, cedar_policy::Entities) {
     use cedar_policy::{Context, EntityUid, RestrictedExpression};
-    let uid = |text| EntityUid::from_str(text).unwrap();
+    let uid = |text: &str| EntityUid::from_str(text).unwrap();
     let value = |text: &str| RestrictedExpression::from_str(text).unwrap();
     let scopes: Vec<String> =
         (0..50).filter(|it| *it != 7).map(|it| format!("\"orders:{it}\"")).collect();
