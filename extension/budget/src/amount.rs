@@ -148,7 +148,7 @@ fn decimal(text: &str, by: u128) -> Result<u128, NotAnAmount> {
     let scale = 10_u128.pow(places.ok_or(NotAnAmount::TooFine)?);
     let part = if part.is_empty() { 0 } else { part.parse().map_err(|_| NotAnAmount::Form)? };
     let part: u128 = u128::checked_mul(part, by).ok_or(NotAnAmount::TooLarge)?;
-    if part % scale != 0 {
+    if !part.is_multiple_of(scale) {
         return Err(NotAnAmount::TooFine);
     }
     whole.checked_add(part / scale).ok_or(NotAnAmount::TooLarge)

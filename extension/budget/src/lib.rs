@@ -6,11 +6,20 @@
 pub mod store;
 
 mod amount;
+mod caller;
+mod cost;
+pub mod count;
 mod id;
+mod learn;
 mod order;
+mod price;
 mod window;
 
 pub use amount::{Amount, NotAnAmount, Unit};
+pub use caller::{CallerKey, NOBODY};
+pub use cost::{Mode, Tariff, Usage, request_units};
 pub use id::{CallerId, LeaseId, NotAnId};
+pub use learn::Durations;
 pub use order::{Does, Order, Whom};
+pub use price::{Architecture, PRICES_DATE, PRICES_REGION, PRICES_SOURCE, Rates};
 pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};

@@ -15,7 +15,7 @@ pub struct Order {
     /// Why; for records, never for callers. At most 256 bytes.
     pub reason: String,
     /// When it ends by itself, in milliseconds since 1970; none: when it is taken back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub until_ms: Option<u64>,
 }
 

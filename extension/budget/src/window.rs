@@ -207,7 +207,6 @@ impl fmt::Display for Window {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "test code")]
 mod tests {
     use super::*;
 

@@ -32,9 +32,10 @@ const FORBIDDEN: [&str; 8] = [
 ];
 
 /// Crates that decide and remember from what they are handed, and nothing else.
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "extension/cedar/src/",
     "extension/event/src/",
+    "extension/budget/src/",
     "extension/detect/src/",
     "extension/schema/src/",
     "extension/policy/src/",

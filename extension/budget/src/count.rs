@@ -1,0 +1,9 @@
+//! Counting over a window: for one subject, and for a great many callers in bounded memory.
+mod meter;
+mod sketch;
+mod slices;
+mod table;
+
+pub use meter::Meter;
+pub use slices::Cut;
+pub use table::Table;
