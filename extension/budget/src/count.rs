@@ -6,4 +6,5 @@ mod table;
 
 pub use meter::Meter;
 pub use slices::Cut;
+pub(crate) use table::Cell;
 pub use table::Table;

@@ -34,6 +34,12 @@ impl Durations {
         }
     }
 
+    /// Whether it has the form of one, wherever it comes from.
+    pub(crate) fn is_whole(&self) -> bool {
+        let sum: u32 = self.bins.iter().map(|bin| u32::from(*bin)).sum();
+        self.bins.len() == BINS && self.total == sum
+    }
+
     /// A time that 99 of 100 stay within, in milliseconds; none while too few were seen.
     pub fn upper(&self) -> Option<u64> {
         if self.total < ENOUGH {

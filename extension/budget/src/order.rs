@@ -50,3 +50,10 @@ pub enum Whom {
     /// `tenant=<id>` or `jwt:<claim>=<value>`.
     Caller(String),
 }
+
+impl Order {
+    /// Whether it still holds.
+    pub fn is_in_force(&self, now_ms: u64) -> bool {
+        self.until_ms.is_none_or(|until_ms| now_ms < until_ms)
+    }
+}

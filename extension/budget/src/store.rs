@@ -9,12 +9,15 @@
 //!
 //! It is sent once: an update whose answer was lost may have been applied, so it counts as granted
 //! and unused, and the next lease has another id.
+mod model;
+
 use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, Unit};
 use crate::id::{CallerId, LeaseId};
 use crate::order::Order;
 use crate::window::Span;
+pub use model::Model;
 
 /// The most callers that one report names.
 pub const CALLERS_MAX: usize = 32;

@@ -154,7 +154,9 @@ impl Table {
         let (Some(names), Some(cells)) = (self.names.get_mut(set), self.cells.get_mut(set)) else {
             return false;
         };
-        cells.iter_mut().for_each(|cell| cell.advance(number));
+        for cell in cells.iter_mut() {
+            cell.advance(number);
+        }
         let free =
             names.iter_mut().zip(cells).find(|(known, cell)| **known == NONE || cell.total() == 0);
         let Some((known, cell)) = free else { return false };
@@ -179,7 +181,9 @@ impl Table {
         let (Some(names), Some(cells)) = (self.names.get_mut(set), self.cells.get_mut(set)) else {
             return;
         };
-        cells.iter_mut().for_each(|cell| cell.advance(number));
+        for cell in cells.iter_mut() {
+            cell.advance(number);
+        }
         let least = names.iter_mut().zip(cells).min_by_key(|(_, cell)| cell.total());
         let Some((known, cell)) = least else { return };
         let least_used = cell.total();

@@ -1,0 +1,276 @@
+//! Events against books of several budgets.
+use super::*;
+use crate::cost::Mode;
+use crate::id::LeaseId;
+use crate::lease::LeaseRules;
+use crate::order::{Does, Order};
+use crate::plan::{Scope, Store};
+use crate::price::{Architecture, Rates};
+use crate::store::{Model, Reply, Request};
+use crate::window::Window;
+
+const NOW: u64 = 1_700_000_000_000;
+
+fn tariff() -> Tariff {
+    let rates = Rates::of(Architecture::X86);
+    Tariff { rates, tier: 1, memory_mb: 1024, storage_mb: 512, mode: Mode::OnDemand }
+}
+
+fn plan(name: &str, unit: Unit, limit: &str, scope: Scope, store: Store) -> Plan {
+    Plan {
+        name: name.to_owned(),
+        unit,
+        limit: unit.parse(limit).unwrap(),
+        window: Window::Sliding { ms: 60_000 },
+        scope,
+        store,
+        over: Over::Refuse,
+        thresholds: vec![50, 100],
+    }
+}
+
+fn books(plans: Vec<Plan>) -> Books {
+    Books::new(plans, tariff(), &Place { function: "example", alias: "live", seed: 9 })
+}
+
+fn second() -> Usage {
+    Usage { billed_ms: 1_000, requests: 1, restored: false, bytes: 100 }
+}
+
+fn from(books: &Books, address: &str) -> Charge {
+    books.charge(second(), |_| Some(address.to_owned()))
+}
+
+/// Whether an event passes; then it takes what it may cost.
+fn event(books: &mut Books, address: &str) -> Result<Hold, Vec<Stop>> {
+    let mut charge = from(books, address);
+    let stops = books.admit(&mut charge, NOW);
+    if stops.is_empty() { books.reserve(&charge, NOW) } else { Err(stops) }
+}
+
+fn settle(books: &mut Books, hold: Hold, measured_ms: u64, failed: bool, name: u64) -> Amount {
+    books.settle(hold, Settlement { measured_ms, failed, name }, NOW)
+}
+
+#[test]
+fn the_tightest_budget_wins_and_callers_come_first() {
+    let by_ip = Scope::Caller(CallerKey::SourceIp);
+    let mut books = books(vec![
+        plan("all", Unit::Invocations, "5", Scope::Environment, Store::Memory),
+        plan("each", Unit::Invocations, "3", by_ip, Store::Memory),
+    ]);
+    for _ in 0..3 {
+        event(&mut books, "192.0.2.1").unwrap();
+    }
+    let stops = event(&mut books, "192.0.2.1").unwrap_err();
+    assert_eq!(stops.iter().map(|stop| stop.budget.as_str()).collect::<Vec<_>>(), ["each"]);
+    assert!(stops[0].is_spent && stops[0].wait_ms > 0 && stops[0].scope == "caller");
+    event(&mut books, "192.0.2.2").unwrap();
+    event(&mut books, "192.0.2.2").unwrap();
+    let stops = event(&mut books, "192.0.2.1").unwrap_err();
+    assert_eq!(stops.iter().map(|it| it.budget.as_str()).collect::<Vec<_>>(), ["each", "all"]);
+}
+
+#[test]
+fn what_was_not_used_can_be_used_again() {
+    // 1024 MB for a second: 16.8667 µ$.
+    let wallet = plan("wallet", Unit::Usd, "0.00002", Scope::Function, Store::Memory);
+    let mut books = books(vec![wallet]);
+    let hold = event(&mut books, "").unwrap();
+    assert!(event(&mut books, "").is_err());
+    let cost = settle(&mut books, hold, 100, false, 1);
+    assert_eq!(cost, Amount(1_666_670 + 200_000));
+    let hold = event(&mut books, "").unwrap();
+    settle(&mut books, hold, 900, false, 2);
+    assert_eq!(books.standing(NOW)[0].2, Amount(10 * 1_666_670 + 400_000));
+}
+
+#[test]
+fn a_bill_is_believed_upwards_and_once() {
+    let wallet = plan("wallet", Unit::Usd, "1", Scope::Function, Store::Memory);
+    let mut books = books(vec![wallet]);
+    let hold = event(&mut books, "").unwrap();
+    let settled = settle(&mut books, hold, 100, false, 1);
+    let billed = books.bill(1, 300, 150, NOW).unwrap();
+    assert_eq!((billed.settled, billed.billed_ms), (settled, 300));
+    assert_eq!(books.standing(NOW)[0].2, billed.billed);
+    assert_eq!(books.bill(1, 900_000, 0, NOW), None);
+    // What a report says beyond our own measure is expected of the next: 50 ms, and an eighth.
+    let hold = event(&mut books, "").unwrap();
+    settle(&mut books, hold, 100, false, 2);
+    let less = books.bill(2, 50, 0, NOW).unwrap();
+    assert!(less.billed < less.settled);
+    assert_eq!(books.standing(NOW)[0].2, billed.billed.plus(less.settled));
+}
+
+#[test]
+fn refusals_are_charged_to_their_caller_and_to_nobody_else() {
+    let by_ip = Scope::Caller(CallerKey::SourceIp);
+    let mut books = books(vec![
+        plan("all", Unit::Invocations, "100", Scope::Environment, Store::Memory),
+        plan("each", Unit::Invocations, "2", by_ip.clone(), Store::Memory),
+        plan("probing", Unit::Refusals, "3", by_ip, Store::Memory),
+    ]);
+    let charge = from(&books, "192.0.2.1");
+    books.refused(&charge, false, NOW);
+    books.refused(&charge, false, NOW);
+    assert_eq!(event(&mut books, "192.0.2.1").unwrap_err()[0].budget, "each");
+    event(&mut books, "192.0.2.2").unwrap();
+    assert_eq!(books.standing(NOW)[0].2, Amount(1));
+    // One that a budget refused adds to refusals only.
+    books.refused(&charge, true, NOW);
+    let stops = event(&mut books, "192.0.2.1").unwrap_err();
+    assert_eq!(stops.iter().map(|it| it.budget.as_str()).collect::<Vec<_>>(), ["each", "probing"]);
+}
+
+#[test]
+fn errors_are_counted_when_they_happen() {
+    let errors = plan("errors", Unit::Errors, "2", Scope::Environment, Store::Memory);
+    let mut books = books(vec![errors]);
+    for name in 0..2 {
+        let hold = event(&mut books, "").unwrap();
+        settle(&mut books, hold, 10, true, name);
+    }
+    assert_eq!(event(&mut books, "").unwrap_err()[0].budget, "errors");
+}
+
+#[test]
+fn what_only_observes_is_counted_on() {
+    let mut observed = plan("soft", Unit::Invocations, "1", Scope::Environment, Store::Memory);
+    observed.over = Over::Alert;
+    let mut books = books(vec![observed]);
+    event(&mut books, "").unwrap();
+    let mut charge = from(&books, "");
+    assert_eq!(books.admit(&mut charge, NOW)[0].over, Over::Alert);
+    books.take_notes();
+    books.reserve(&charge, NOW).unwrap();
+    assert_eq!(books.standing(NOW)[0].2, Amount(2));
+    assert_eq!(books.take_notes(), [Note::Over { budget: "soft".to_owned() }]);
+}
+
+#[test]
+fn each_mark_is_noted_when_it_is_reached() {
+    let counted = plan("counted", Unit::Invocations, "4", Scope::Environment, Store::Memory);
+    let mut books = books(vec![counted]);
+    let mut reached = Vec::new();
+    for _ in 0..4 {
+        event(&mut books, "").unwrap();
+        reached.push(books.take_notes().len());
+    }
+    assert_eq!(reached, [0, 1, 0, 1]);
+}
+
+#[test]
+fn counts_survive_a_reset() {
+    let by_ip = Scope::Caller(CallerKey::SourceIp);
+    let shared = Store::Shared(LeaseRules::default());
+    let plans = || {
+        vec![
+            plan("all", Unit::Invocations, "5", Scope::Environment, Store::Memory),
+            plan("each", Unit::Invocations, "2", by_ip.clone(), Store::Memory),
+            plan("fleet", Unit::Invocations, "9", Scope::Function, shared.clone()),
+        ]
+    };
+    let mut before = books(plans());
+    event(&mut before, "192.0.2.1").unwrap();
+    answer(&mut before, &mut Model::default(), 1);
+    event(&mut before, "192.0.2.1").unwrap();
+    let bytes = before.save(NOW);
+    let mut after = books(plans());
+    assert!(after.restore(&bytes, NOW));
+    assert_eq!(event(&mut after, "192.0.2.1").unwrap_err()[0].budget, "each");
+    let again = after.save(NOW);
+    let mut third = books(plans());
+    assert!(third.restore(&again, NOW));
+    assert_eq!(third.standing(NOW), before.standing(NOW));
+    for bad in [&b""[..], &bytes[..bytes.len() / 2], &[255; 64]] {
+        assert!(!books(plans()).restore(bad, NOW));
+    }
+}
+
+fn answer(books: &mut Books, model: &mut Model, first: u128) -> usize {
+    let mut next = first;
+    let requests = books.due(NOW, || {
+        next += 1;
+        LeaseId(next)
+    });
+    for request in &requests {
+        let reply = Reply { id: request.id(), server_ms: None, said: model.apply(request) };
+        books.answered(&reply, NOW);
+    }
+    requests.len()
+}
+
+#[test]
+fn a_caller_who_goes_from_one_environment_to_the_next_is_known_there() {
+    let by_ip = Scope::Caller(CallerKey::SourceIp);
+    let each = plan("each", Unit::Invocations, "8", by_ip, Store::Shared(LeaseRules::default()));
+    let (mut first, mut second) = (books(vec![each.clone()]), books(vec![each]));
+    let mut model = Model::default();
+    for _ in 0..8 {
+        event(&mut first, "192.0.2.1").unwrap();
+    }
+    assert_eq!(answer(&mut first, &mut model, 0), 1);
+    assert!(event(&mut first, "192.0.2.1").is_err());
+    event(&mut second, "192.0.2.1").unwrap();
+    assert_eq!(answer(&mut second, &mut model, 100), 1);
+    assert_eq!(event(&mut second, "192.0.2.1").unwrap_err()[0].budget, "each");
+    event(&mut second, "192.0.2.2").unwrap();
+}
+
+#[test]
+fn the_clock_of_the_store_decides_where_clocks_differ() {
+    let day = Window::Day(crate::window::Offset::UTC);
+    let mut shared = plan(
+        "wallet",
+        Unit::Invocations,
+        "9",
+        Scope::Function,
+        Store::Shared(LeaseRules::default()),
+    );
+    shared.window = day;
+    let mut books = books(vec![shared]);
+    let midnight = day.span(NOW).end_ms;
+    let ours = midnight - 5_000;
+    let requests = books.due(ours, || LeaseId(1));
+    let Request::Lease(lease) = &requests[0] else { unreachable!() };
+    assert_eq!(lease.row.span.end_ms, midnight);
+    // It is past midnight there: the lease is void, and the next one is of the new day.
+    let said = Model::default().apply(&requests[0]);
+    books.answered(&Reply { id: LeaseId(1), server_ms: Some(midnight + 1_000), said }, ours);
+    let requests = books.due(ours, || LeaseId(2));
+    let Request::Lease(lease) = &requests[0] else { unreachable!() };
+    assert_eq!(lease.row.span.start_ms, midnight);
+}
+
+#[test]
+fn orders_change_limits_until_they_end() {
+    let counted = plan("counted", Unit::Invocations, "2", Scope::Environment, Store::Memory);
+    let mut books = books(vec![counted]);
+    let order = |limit, until_ms| Order {
+        id: "one".to_owned(),
+        does: Does::Limit { budget: "counted".to_owned(), limit: Amount(limit) },
+        reason: String::new(),
+        until_ms,
+    };
+    books.order(&[order(0, Some(NOW + 1))], NOW);
+    assert!(event(&mut books, "").is_err());
+    books.order(&[order(0, Some(NOW))], NOW);
+    event(&mut books, "").unwrap();
+    books.order(&[order(1, None), order(3, None)], NOW);
+    event(&mut books, "").unwrap();
+    event(&mut books, "").unwrap();
+    assert!(event(&mut books, "").is_err());
+}
+
+#[test]
+fn the_time_that_is_set_aside_is_learned_and_never_more_than_the_worst() {
+    let mut books = books(vec![plan("w", Unit::Usd, "9", Scope::Function, Store::Memory)]);
+    assert_eq!(books.foreseen_ms(3_000), 3_000);
+    for name in 0..200 {
+        let hold = event(&mut books, "").unwrap();
+        settle(&mut books, hold, 40, false, name);
+    }
+    assert!((40..46).contains(&books.foreseen_ms(3_000)), "{}", books.foreseen_ms(3_000));
+    assert_eq!(books.foreseen_ms(20), 20);
+}
