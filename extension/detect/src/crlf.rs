@@ -1,89 +1,106 @@
-//! Line breaks that begin a header, a command of a mail server or a line of a log.
+//! Line breaks that begin a header, a command of a protocol of lines, or a line of a log.
 //!
 //! A value of several lines is usual; in a header, a path or an address no line break is. So in
 //! values what follows the break must be what an attacker puts there, and the text must not be a
 //! message or a log that somebody pasted. Where the break was encoded in the text, less will do.
+mod header;
+mod log;
+mod protocol;
+
+use std::borrow::Cow;
+
+use crate::bytes::{contains, find};
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
 use crate::work::Work;
 
 /// What wakes it: all classes of one entry.
-pub(crate) const WAKE: &[Classes] = &[Classes::BREAK];
+pub(crate) const WAKE: &[Classes] = &[
+    Classes::BREAK,
+    Classes::FORMAT.with(Classes::COLON),
+    Classes::CONTROL.with(Classes::COLON),
+    Classes::CONTROL.with(Classes::BRACKET),
+];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] =
     &["嘊嘍", "嘍嘊", "嘊set-cookie", "嘍set-cookie", "嘊location", "嘍location", "0x0d0x0a"];
 
-/// Headers that steer a browser, a proxy or a server.
-const HEADERS: [&[u8]; 18] = [
-    b"set-cookie",
-    b"location",
-    b"content-type",
-    b"content-length",
-    b"content-disposition",
-    b"content-encoding",
-    b"content-security-policy",
-    b"transfer-encoding",
-    b"access-control-allow-origin",
-    b"cookie",
-    b"host",
-    b"link",
-    b"refresh",
-    b"status",
-    b"authorization",
-    b"cache-control",
-    b"connection",
-    b"referer",
-];
-/// Headers that add those who get a mail.
-const MAIL: [&[u8]; 6] = [b"bcc", b"cc", b"to", b"reply-to", b"from", b"sender"];
-/// Commands of SMTP, FTP and of stores with a protocol of lines.
-const COMMANDS: [&[u8]; 14] = [
-    b"mail from:",
-    b"rcpt to:",
-    b"data\r",
-    b"ehlo ",
-    b"helo ",
-    b"starttls",
-    b"flushall",
-    b"flush_all",
-    b"config set ",
-    b"slaveof ",
-    b"replicaof ",
-    b"stat pipeline",
-    b"http/1.",
-    b"http/2 ",
-];
-/// The longest name of a header.
-const NAME_BYTES_MAX: usize = 48;
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;
+/// What judging a line costs, besides its bytes.
+const STEPS_A_LINE: u64 = 60;
+/// How far a line is read.
+const LINE_BYTES_MAX: usize = 256;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
-    work.spend(2 * text.lower.len() as u64).ok()?;
-    if disguised(text.lower) {
-        return Some(Match::high("disguised-line-break"));
+    work.spend(16 + text.lower.len() as u64 / 6).ok()?;
+    if text.classes.has(Classes::FORMAT.with(Classes::COLON)) || contains(text.lower, "嘊".as_bytes())
+    {
+        work.spend(text.lower.len() as u64 / 4).ok()?;
+        if disguised(text.lower) {
+            return Some(Match::high("disguised-line-break"));
+        }
     }
-    let decoded = text.classes.has(Classes::DECODED);
-    let only_breaks = text.lower.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
-    if decoded && only_breaks || memchr::memmem::find(text.lower, b"0x0d0x0a").is_some() {
+    if contains(text.lower, b"0x0d0x0a") {
         return Some(Match::medium("encoded-line-breaks"));
     }
-    let inside = text.lower.trim_ascii_end();
-    let at = inside.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+    let free = text.role.is_free();
+    if text.classes.has(Classes::CONTROL) && !free && moves_the_cursor(text.lower) {
+        return Some(Match::medium("terminal-sequence"));
+    }
+    let (lower, odd) = with_breaks(text);
+    let first_break = memchr::memchr2(b'\r', b'\n', &lower)?;
+    let encoded = odd || text.classes.has(Classes::DECODED);
+    let inside = lower.trim_ascii_end();
+    if inside.is_empty() {
+        // Nothing but breaks and blanks.
+        return encoded.then(|| Match::medium("encoded-line-breaks"));
+    }
+    let (first, _) = inside.split_at_checked(first_break)?;
     let one_line = matches!(text.role, Role::Header | Role::Path | Role::FileName | Role::Url);
-    if one_line {
+    // A header may hold the two characters that elsewhere are the escape of a break.
+    if one_line && (!encoded || text.role != Role::Header || contains(inside, b"\r\n")) {
         return Some(Match::high("line-break-in-one-line"));
     }
-    if text.role.is_free() {
+    if free {
         return None;
     }
-    let (first, _) = inside.split_at(at);
-    lines(first, inside, decoded).or_else(|| {
+    let lines = Lines { first, text: inside, encoded, is_upper: is_upper(text.bytes, first_break) };
+    lines.judge(work).or_else(|| {
         // Headers and a body: `\r\n\r\n<html>`.
-        let splits = decoded && starts_body(inside);
+        let splits = encoded && starts_body(inside);
         splits.then(|| Match::high("response-splitting"))
     })
+}
+
+/// The text with line breaks for the signs that some readers take for one; whether it had any.
+fn with_breaks<'a>(text: &Text<'a>) -> (Cow<'a, [u8]>, bool) {
+    let plain = (Cow::Borrowed(text.lower), false);
+    let wide = text.classes.has(Classes::FORMAT) && contains(text.lower, b"\xE2\x80\xA8")
+        || text.classes.has(Classes::FORMAT) && contains(text.lower, b"\xE2\x80\xA9");
+    let narrow =
+        text.classes.has(Classes::CONTROL) && memchr::memchr2(0x0B, 0x0C, text.lower).is_some();
+    if !wide && !narrow {
+        return plain;
+    }
+    let mut lower = text.lower.to_vec();
+    for at in 0..lower.len() {
+        match lower.get_mut(at..) {
+            Some([byte @ (0x0B | 0x0C), ..]) => *byte = b'\n',
+            Some([first @ 0xE2, second @ 0x80, third @ 0xA8..=0xA9, ..]) => {
+                (*first, *second, *third) = (b'\n', b'\n', b'\n');
+            }
+            _ => {}
+        }
+    }
+    (lower.into(), true)
+}
+
+/// Whether what follows the first break is written in capitals.
+fn is_upper(bytes: &[u8], first_break: usize) -> bool {
+    let rest = bytes.get(first_break..).unwrap_or_default().trim_ascii_start();
+    rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).all(u8::is_ascii_uppercase)
 }
 
 /// Characters whose low bytes are a return and a feed before a header: some writers cut them down
@@ -92,120 +109,157 @@ fn disguised(lower: &[u8]) -> bool {
     let breaks = ["嘊", "嘍"].map(str::as_bytes);
     let first = breaks.iter().filter_map(|name| memchr::memmem::find(lower, name)).min();
     let mut rest = first.and_then(|at| lower.get(at..)).unwrap_or_default();
+    let mut signs = 0;
     while let Some(after) = breaks.iter().find_map(|name| rest.strip_prefix(*name)) {
-        rest = after;
+        (rest, signs) = (after, signs + 1);
     }
-    first.is_some() && is_header(rest, false)
+    first.is_some() && (header::name(rest).is_some() || signs >= 2 && rest.is_empty())
+}
+
+/// Sequences for a terminal that move the cursor, clear, or set a title (ECMA-48, section 8.3):
+/// they write over what a log has said. Colours do not.
+fn moves_the_cursor(lower: &[u8]) -> bool {
+    memchr::memchr2_iter(0x1B, 0x9B, lower).any(|at| {
+        let rest = lower.get(at + 1..).unwrap_or_default();
+        if rest.first() == Some(&b']') {
+            return true;
+        }
+        let rest = rest.strip_prefix(b"[").unwrap_or_default();
+        let digits = rest.iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+        matches!(rest.get(digits), Some(b'a'..=b'k' | b's' | b't' | b'u'))
+    })
 }
 
 /// Whether an empty line and markup follow.
 fn starts_body(text: &[u8]) -> bool {
-    [b"\r\n\r\n<".as_slice(), b"\n\n<", b"\r\r<"]
-        .iter()
-        .any(|body| memchr::memmem::find(text, body).is_some())
+    [b"\r\n\r\n<".as_slice(), b"\n\n<", b"\r\r<"].iter().any(|body| contains(text, body))
 }
 
-/// Judges every line but the first.
-fn lines(first: &[u8], text: &[u8], decoded: bool) -> Option<Match> {
-    let pasted =
-        is_header(first, true) || memchr::memmem::find(first, b"http/").is_some() && !decoded;
-    let mut break_before = b'\n';
-    let lines = text.split_inclusive(|byte| matches!(byte, b'\r' | b'\n')).map(|line| {
-        let after = break_before;
-        break_before = line.last().copied().unwrap_or_default();
-        (after, line.strip_suffix(b"\r").or(line.strip_suffix(b"\n")).unwrap_or(line))
-    });
-    let lines = lines.filter(|(_, line)| !line.is_empty()).skip(usize::from(!first.is_empty()));
-    for (number, (after, line)) in lines.enumerate() {
-        if number >= LINES_MAX && !decoded {
-            break;
+/// A text of more than one line.
+struct Lines<'a> {
+    /// What stands before the first break.
+    first: &'a [u8],
+    text: &'a [u8],
+    /// Whether the breaks were encoded in the text.
+    encoded: bool,
+    /// Whether the second line begins with a word in capitals.
+    is_upper: bool,
+}
+
+impl<'a> Lines<'a> {
+    /// Every line but the first, with the byte before it and its number.
+    fn rest(&self) -> impl Iterator<Item = (usize, u8, &'a [u8])> {
+        let mut break_before = b'\n';
+        let lines = self.text.split_inclusive(|byte| matches!(byte, b'\r' | b'\n')).map(move |line| {
+            let after = break_before;
+            break_before = line.last().copied().unwrap_or_default();
+            (after, line.strip_suffix(b"\r").or(line.strip_suffix(b"\n")).unwrap_or(line))
+        });
+        let lines = lines.filter(|(_, line)| !line.is_empty());
+        let lines = lines.skip(usize::from(!self.first.is_empty())).enumerate();
+        lines.map(|(number, (after, line))| {
+            (number, after, line.get(..LINE_BYTES_MAX).unwrap_or(line))
+        })
+    }
+
+    fn judge(&self, work: &mut Work) -> Option<Match> {
+        let context = Context::of(self.first, self.encoded);
+        let mut headers = 0;
+        for (number, after, line) in self.rest() {
+            if number >= LINES_MAX && !self.encoded {
+                break;
+            }
+            work.spend(STEPS_A_LINE + line.len() as u64 / 8).ok()?;
+            let indented = line.first().is_some_and(u8::is_ascii_whitespace);
+            let line = line.trim_ascii_start();
+            // `%%0a0a` is decoded to a break and digits once, to a break by who decodes twice.
+            let line = line.strip_prefix(b"0a").or(line.strip_prefix(b"0d")).unwrap_or(line);
+            let upper = number == 0 && self.is_upper;
+            if let Some(found) = self.command(line, number, upper, &context) {
+                return Some(found);
+            }
+            // Headers begin after a line feed.
+            let is_next = self.encoded && after == b'\n' && !indented;
+            if is_next && context.is_value && header::name(line).is_some() {
+                return Some(Match::high("header-injection"));
+            }
+            if context.is_pasted && !self.encoded {
+                continue;
+            }
+            if let Some(sure) = header::steers(line, self.encoded) {
+                headers += 1;
+                // One that could be a line of a note does not come alone.
+                if sure || headers >= 2 && context.is_value {
+                    return Some(Match::high("header-injection"));
+                }
+            }
+            if header::adds_to_mail(line, self.first, self.encoded) {
+                return Some(Match::high("mail-header-injection"));
+            }
+            if number < 2 && !context.is_log && (context.is_value || number == 0) {
+                let by_word = upper && context.is_value && log::begins_with_level(line);
+                if by_word || log::is_line(line) {
+                    return Some(Match::medium("log-forging"));
+                }
+            }
         }
-        let line = line.trim_ascii_start();
-        // `%%0a0a` is decoded to a break and digits once, to a break by who decodes twice.
-        let line = line.strip_prefix(b"0a").or(line.strip_prefix(b"0d")).unwrap_or(line);
-        let command = COMMANDS.iter().any(|command| line.starts_with(command.trim_ascii_end()));
-        if command && (decoded || !pasted && number < 3 && !line.starts_with(b"data")) {
-            return Some(Match::high("injected-command"));
+        None
+    }
+
+    /// What another protocol would take for its own.
+    fn command(
+        &self,
+        line: &[u8],
+        number: usize,
+        upper: bool,
+        context: &Context,
+    ) -> Option<Match> {
+        let early = self.encoded || !context.is_pasted && number < 3;
+        if !early {
+            return None;
         }
-        // `C:\name` and `C:\ready` look like escapes; headers begin after a line feed.
+        if protocol::is_request(line) && (context.is_value || self.encoded) {
+            return Some(Match::high("request-splitting"));
+        }
+        let sure = protocol::is_command(line, self.encoded);
+        let by_word = upper && context.is_value && protocol::is_word(line);
+        (sure || by_word).then(|| Match::high("injected-command"))
+    }
+}
+
+/// What the first line says of those that follow.
+struct Context {
+    /// It is a word, an address or a number: a value that has no second line.
+    is_value: bool,
+    /// It begins a message, a list of settings or a document that has more lines of its own.
+    is_pasted: bool,
+    is_log: bool,
+}
+
+impl Context {
+    fn of(first: &[u8], encoded: bool) -> Self {
+        let is_request = protocol::is_request(first) || first.starts_with(b"http/");
+        let is_pasted = header::is_loose(first) || is_request && !encoded;
+        // `C:\name` and `C:\ready` look like escapes.
         let is_drive = matches!(first, [drive, b':'] if drive.is_ascii_alphabetic());
-        if decoded && after == b'\n' && !is_drive && is_header(line, false) && is_address(first) {
-            return Some(Match::high("header-injection"));
-        }
-        if pasted && !decoded {
-            continue;
-        }
-        if HEADERS.iter().any(|name| is_named(line, name)) && (decoded || is_steering(line)) {
-            return Some(Match::high("header-injection"));
-        }
-        if MAIL.iter().any(|name| is_named(line, name))
-            && line.contains(&b'@')
-            && (decoded || !first.contains(&b' '))
-        {
-            return Some(Match::high("mail-header-injection"));
-        }
-        if number == 0 && is_log_line(line) && !is_log_line(first) {
-            return Some(Match::medium("log-forging"));
-        }
-    }
-    None
-}
-
-/// Whether a line begins as a header does; `loose` ones may have any name.
-fn is_header(line: &[u8], loose: bool) -> bool {
-    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let line = line.trim_ascii_start();
-    let length = line.iter().take(NAME_BYTES_MAX + 1).take_while(is_name).count();
-    let (name, after) = line.split_at_checked(length).unwrap_or_default();
-    let named = name.first().is_some_and(u8::is_ascii_alphabetic) && length <= NAME_BYTES_MAX;
-    // `http://…` is an address.
-    named && after.starts_with(b":") && (loose || length >= 2) && !after.starts_with(b"://")
-}
-
-fn is_named(line: &[u8], name: &[u8]) -> bool {
-    line.strip_prefix(name).is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
-}
-
-/// Whether a header's value is one: `Set-Cookie: a=b`, `Location: https://…`, `Content-Length: 0`.
-fn is_steering(line: &[u8]) -> bool {
-    let mut parts = line.splitn(2, |&byte| byte == b':');
-    let name = parts.next().unwrap_or_default().trim_ascii_end();
-    let value = parts.next().unwrap_or_default().trim_ascii();
-    match name {
-        b"location" | b"referer" | b"link" => {
-            memchr::memmem::find(value, b"//").is_some() || value.starts_with(b"/")
-        }
-        b"status" | b"host" | b"connection" | b"refresh" => false,
-        b"cookie" => value.contains(&b'='),
-        _ => true,
+        let words = memchr::memchr_iter(b' ', first).take(3).count();
+        // ` HTTP/1.1` ends what was meant to be a path.
+        let is_short = words <= 1 || words == 2 && contains(first, b" http/");
+        let is_value = is_short
+            && first.len() <= 256
+            && !is_drive
+            && !first.contains(&b'\t')
+            && !first.ends_with(b":")
+            && !first.ends_with(b",")
+            && !(is_pasted && words > 0)
+            && !first.iter().all(|byte| b"-=*#_~".contains(byte) && !first.is_empty());
+        Self { is_value, is_pasted, is_log: log::is_line(first) }
     }
 }
 
-/// Whether what stands before the break is a value of an address or a short word, no sentence.
-fn is_address(first: &[u8]) -> bool {
-    first.len() <= 256
-        && !first.contains(&b'\t')
-        && memchr::memchr_iter(b' ', first).nth(1).is_none()
-}
-
-/// Whether a line begins with a time or a level: `2026-01-02 03:04:05 …`, `[INFO] …`.
-fn is_log_line(line: &[u8]) -> bool {
-    const LEVELS: [&[u8]; 8] =
-        [b"info", b"warn", b"error", b"debug", b"fatal", b"critical", b"notice", b"trace"];
-    let bare = line.strip_prefix(b"[").unwrap_or(line);
-    let level = LEVELS.iter().find_map(|level| bare.strip_prefix(*level));
-    let by_level = level.is_some_and(|rest| {
-        let rest = rest.strip_prefix(b"ing").unwrap_or(rest);
-        rest.starts_with(b"]")
-            || rest.starts_with(b":") && line.len() > bare.len()
-            || rest.starts_with(b" [")
-    });
-    let digits: Vec<bool> = bare.iter().take(16).map(u8::is_ascii_digit).collect();
-    let date =
-        [true, true, true, true, false, true, true, false, true, true, false, true, true, false];
-    let dashed =
-        bare.get(4) == Some(&b'-') && bare.get(7) == Some(&b'-') && bare.get(13) == Some(&b':');
-    by_level || dashed && digits.starts_with(&date)
+/// The first place of a byte.
+fn place(text: &[u8], byte: u8) -> Option<usize> {
+    find(text, byte, 0)
 }
 
 #[cfg(test)]
@@ -238,6 +292,20 @@ mod tests {
             "guest\n2026-01-02 03:04:05 INFO login of admin",
             "guest\n[INFO] login of admin",
             "1\r\nCONFIG SET dir /tmp",
+            "7\r\nX-Injected: yes",
+            "/a\nRefresh: 0;url=//example.com\nX-XSS-Protection:0",
+            "a@example.com HTTP/1.0\r\nHost: example.com\r\n",
+            "/a\r\n\r\nGET /b HTTP/1.1\r\nHost: example.com",
+            "a@example.com\nSubject: hello",
+            "a\nMIME-Version: 1.0",
+            "1\r\n*1\r\n$8\r\nFLUSHALL\r\n",
+            "x\r\nset key 0 0 5\r\nvalue",
+            "\r\nQUIT\r\n",
+            "x\u{2028}Set-Cookie: a=b",
+            "guest\nJan 12 03:04:05 host sshd[12]: accepted",
+            "guest\n192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1",
+            "guest\u{1b}[1A\u{1b}[2K",
+            "%20%0d%0a%20",
         ] {
             assert!(is_found(text, Role::Value), "{text}");
         }
@@ -257,6 +325,12 @@ mod tests {
             "one\ntwo\nthree\n",
             "Dear team,%0D%0AThe plan: go on",
             "C:\\new\\reports: all",
+            "Example Hotel\nCheck-in: 15:00\nLocation: Berlin\nDate: 3 May",
+            "table:\\n  - name: select\\n    value: 1",
+            "Ana\nLink: see below",
+            "I see this\nError: not found\nWhat now?",
+            "\u{1b}[31mred\u{1b}[0m\nplain",
+            "para one\u{2028}para two: more",
         ] {
             assert!(!is_found(text, Role::Value), "{text}");
         }

@@ -2,6 +2,7 @@
 //!
 //! The text is flattened as Log4j does it, from the inside out: `${lower:J}` is `j`, `${::-n}`
 //! and `${env:NONE:-n}` are `n`, any other lookup is taken as empty.
+use crate::family::Confidence;
 use crate::finding::Match;
 use crate::text::{Classes, Text};
 use crate::work::Work;
@@ -17,7 +18,15 @@ const DEPTH_MAX: usize = 32;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
+    work.spend(text.lower.len() as u64 / 8).ok()?;
+    memchr::memmem::find(text.lower, b"${")?;
     work.spend(3 * text.lower.len() as u64).ok()?;
+    // The settings of a logger have lookups, too.
+    let is_sure = |found: &Match| !text.role.is_free() || found.confidence == Confidence::High;
+    judge_all(text).filter(is_sure)
+}
+
+fn judge_all(text: &Text<'_>) -> Option<Match> {
     let mut flattened = Flattened::default();
     let mut rest = text.lower;
     while let Some((&byte, after)) = rest.split_first() {
@@ -35,6 +44,11 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
                     return Some(found);
                 }
             }
+            // A lookup's value may end in the sign that begins the next one.
+            b'{' if flattened.ends_in_dollar() => {
+                flattened.out.pop();
+                flattened.open.push(flattened.out.len());
+            }
             _ => flattened.out.push(byte),
         }
     }
@@ -50,6 +64,8 @@ struct Flattened {
     open: Vec<usize>,
     /// How many lookups gave a single character: nobody but an attacker needs them.
     letters: usize,
+    /// How many had neither a kind nor a name.
+    nameless: usize,
 }
 
 impl Flattened {
@@ -65,6 +81,8 @@ impl Flattened {
         if value.len() == 1 {
             self.letters += 1;
         }
+        // A default for what has no name: a way to write the default, and nothing else.
+        self.nameless += usize::from(content.starts_with(b"::-"));
         self.out.truncate(start);
         // The dotless i has the usual one as its capital.
         if value == "ı".as_bytes() {
@@ -76,7 +94,13 @@ impl Flattened {
     }
 
     fn is_obfuscated(&self) -> bool {
-        self.letters >= 3
+        self.letters >= 3 || self.nameless >= 2
+    }
+
+    /// Whether the innermost lookup's text so far ends in a dollar sign.
+    fn ends_in_dollar(&self) -> bool {
+        let start = self.open.last().copied().unwrap_or_default();
+        self.out.get(start..).is_some_and(|text| text.ends_with(b"$"))
     }
 }
 
@@ -87,9 +111,50 @@ fn judge(content: &[u8]) -> Option<Match> {
     if is_jndi.is_some_and(|rest| rest.starts_with(b":")) {
         return Some(Match::high("jndi-lookup"));
     }
+    if content.strip_prefix(b"base64:").is_some_and(|text| text.len() >= 8) {
+        return Some(Match::high("encoded-lookup"));
+    }
     // What gives the environment's secrets away when it is logged.
-    let leaks: [&[u8]; 4] = [b"env:aws_", b"sys:aws.", b"env:tollgate_", b"env:lambda_"];
-    leaks.iter().any(|leak| content.starts_with(leak)).then(|| Match::medium("environment-lookup"))
+    let tells = KINDS.iter().find_map(|kind| content.strip_prefix(*kind)).is_some_and(is_name);
+    let secret = content.strip_prefix(b"env:").is_some_and(names_a_secret);
+    (tells || secret).then(|| Match::medium("information-lookup"))
+}
+
+/// Lookups that give away what the process knows (Apache Log4j manual, "Lookups"), and those of
+/// Apache Commons Text that run or fetch something. `env` is one of other templates too.
+const KINDS: [&[u8]; 18] = [
+    b"bundle:",
+    b"ctx:",
+    b"docker:",
+    b"event:",
+    b"java:",
+    b"jvmrunargs:",
+    b"k8s:",
+    b"log4j:",
+    b"main:",
+    b"map:",
+    b"marker:",
+    b"sd:",
+    b"spring:",
+    b"sys:",
+    b"web:",
+    b"script:",
+    b"dns:",
+    b"url:utf-8:",
+];
+
+/// Whether a lookup asks for something by a name, and is no sentence.
+fn is_name(name: &[u8]) -> bool {
+    (1..=256).contains(&name.len()) && name.iter().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether a variable's name says that it holds a secret.
+fn names_a_secret(name: &[u8]) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"secret", b"token", b"passw", b"_key", b"credential", b"apikey", b"aws_", b"lambda_",
+        b"tollgate_",
+    ];
+    WORDS.iter().any(|word| memchr::memmem::find(name, word).is_some())
 }
 
 /// What a lookup stands for.

@@ -5,6 +5,7 @@
 //! forced, characters that are not seen between ASCII letters, words of two scripts that look
 //! like one.
 mod host;
+mod signs;
 
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
@@ -18,12 +19,15 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::FOREIGN.with(Classes::DOT).with(Classes::LETTER),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &["xn--80", "xn--e1", "xn--p1"];
+pub(crate) const LITERALS: &[&str] =
+    &["xn--80", "xn--e1", "xn--p1", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-"];
 
 /// Directions that may be open at once.
 const OPEN_MAX: u32 = 64;
 /// Characters in a row that are not seen: fewer are left over from copying.
 const UNSEEN_MAX: u32 = 5;
+/// Marks in a row on one character: Vietnamese and phonetics have three.
+const MARKS_MAX: u32 = 4;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
@@ -44,7 +48,14 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if overlong && !other {
         return Some(Match::high("overlong-utf-8"));
     }
-    look.finish().or_else(|| if text.role.is_free() { None } else { host::judge(text.bytes) })
+    let found = look.finish();
+    if found.is_some() || text.role.is_free() {
+        return found;
+    }
+    if signs::is_utf_7(text.bytes) {
+        return Some(Match::medium("utf-7"));
+    }
+    host::judge(text.bytes, look.named)
 }
 
 /// Whether an invalid sequence is the start of a longer form of an ASCII character.
@@ -65,17 +76,38 @@ fn is_overlong(invalid: &[u8], text: &[u8]) -> bool {
     }
 }
 
+/// Whether a character looks like one that parts names, and is none.
+const fn is_part(character: char) -> bool {
+    signs::is_separator(character)
+        || signs::is_wide_separator(character)
+        || signs::is_odd_blank(character)
+}
+
 /// What was seen of a text so far.
 struct Look {
-    role: Role,
+    /// Whether natural language and source code belong here.
+    free: bool,
+    /// Whether it is a name or an address: of one line, and for machines.
+    named: bool,
     /// Open embeddings and isolates of the line.
     open: u32,
+    /// Whether a direction was forced, turned to the left, or set at all.
     forced: bool,
+    turned: bool,
+    directed: bool,
     has_right_to_left: bool,
-    /// Characters in a row that are not seen.
+    /// Characters in a row that are not seen, and of all the text.
     unseen: u32,
-    /// The last character that is seen, and the one before all that are not.
+    unseen_in_all: u32,
+    /// Whether anything is seen but blanks.
+    is_seen: bool,
+    /// The last character that is seen, and the last that is no disguised separator.
     before: char,
+    anchor: char,
+    /// Whether a styled letter came right after one of ASCII.
+    joined: bool,
+    /// Marks in a row.
+    marks: u32,
     /// Whether only flags may stand here: a black flag was the last emoji.
     in_flag: bool,
     tags: u32,
@@ -83,14 +115,25 @@ struct Look {
 }
 
 impl Look {
-    fn new(role: Role) -> Self {
+    const fn new(role: Role) -> Self {
         Self {
-            role,
+            free: role.is_free(),
+            named: matches!(
+                role,
+                Role::FileName | Role::Url | Role::Path | Role::Key | Role::Header
+            ),
             open: 0,
             forced: false,
+            turned: false,
+            directed: false,
             has_right_to_left: false,
             unseen: 0,
+            unseen_in_all: 0,
+            is_seen: false,
             before: ' ',
+            anchor: ' ',
+            joined: false,
+            marks: 0,
             in_flag: false,
             tags: 0,
             selectors: 0,
@@ -99,46 +142,51 @@ impl Look {
 
     fn take(&mut self, character: char) -> Option<Match> {
         match character {
-            '\u{202A}' | '\u{202B}' | '\u{2066}'..='\u{2068}' => {
-                self.open += 1;
-                return (self.open > OPEN_MAX).then(|| Match::high("turned-direction"));
-            }
-            '\u{202D}' | '\u{202E}' => {
-                self.open += 1;
-                self.forced = true;
-                return None;
-            }
-            '\u{202C}' | '\u{2069}' => {
-                self.open = self.open.saturating_sub(1);
-                return None;
-            }
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => return self.direction(character),
             '\n' if self.open > 0 => return Some(Match::high("turned-direction")),
             '\u{E0000}'..='\u{E007F}' => return self.tag(character),
-            '\u{E0100}'..='\u{E01EF}' | '\u{FE00}'..='\u{FE0F}' => {
+            _ if signs::is_selector(character) => {
                 self.selectors += 1;
                 // One follows what it varies.
                 return (self.selectors > 3).then(|| Match::high("hidden-text"));
             }
-            '\u{200B}'..='\u{200D}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{FEFF}'
-            | '\u{180E}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{3164}'
-            | '\u{FFA0}'
-            | '\u{00AD}'
-            | '\u{034F}' => {
-                self.unseen += 1;
-                return (self.unseen > UNSEEN_MAX).then(|| Match::medium("hidden-text"));
+            _ if signs::is_unseen(character) => {
+                // A text may begin with a mark of its order of bytes.
+                if character != '\u{FEFF}' || self.is_seen || self.unseen > 0 {
+                    self.unseen += 1;
+                }
+                self.unseen_in_all += 1;
+                return (self.unseen > UNSEEN_MAX && self.is_seen)
+                    .then(|| Match::medium("hidden-text"));
+            }
+            _ if signs::is_direction_mark(character) => {
+                self.directed |= self.before.is_ascii_alphabetic();
+                return None;
             }
             _ => {}
         }
         let found = self.seen(character);
+        self.is_seen |= !character.is_whitespace();
+        self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
+        self.joined = signs::is_styled(character)
+            && (self.joined || self.before.is_ascii_alphabetic());
         self.before = character;
-        (self.unseen, self.selectors, self.tags) = (0, 0, 0);
+        if !is_part(character) {
+            self.anchor = character;
+        }
+        (self.unseen, self.selectors, self.tags, self.directed) = (0, 0, 0, false);
         self.in_flag = character == '\u{1F3F4}';
         found
+    }
+
+    fn direction(&mut self, character: char) -> Option<Match> {
+        match character {
+            '\u{202C}' | '\u{2069}' => self.open = self.open.saturating_sub(1),
+            _ => self.open += 1,
+        }
+        self.forced |= matches!(character, '\u{202D}' | '\u{202E}');
+        self.turned |= matches!(character, '\u{202B}' | '\u{2067}');
+        (self.open > OPEN_MAX).then(|| Match::high("turned-direction"))
     }
 
     /// Tags spell the regions of flags; anywhere else they are text that nobody sees.
@@ -152,39 +200,69 @@ impl Look {
     }
 
     fn seen(&mut self, character: char) -> Option<Match> {
-        self.has_right_to_left |=
-            matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}');
-        if self.role.is_free() {
+        self.has_right_to_left |= signs::is_right_to_left(character);
+        if self.free {
             return None;
         }
-        if self.unseen > 0
-            && self.before.is_ascii_alphanumeric()
-            && character.is_ascii_alphanumeric()
-        {
+        let is_ascii = character.is_ascii_alphanumeric();
+        let after_ascii = self.before.is_ascii_alphanumeric();
+        let hidden = self.unseen > 0 && is_ascii && (after_ascii || self.named && !self.is_seen);
+        // A mark of direction between two letters of a word.
+        if hidden || self.directed && character.is_ascii_alphabetic() && after_ascii {
             return Some(Match::medium("hidden-character"));
         }
-        // Separators that are none: in an address they part what looks like a path or a host.
-        let disguised = matches!(
-            self.before,
-            '\u{2044}'
-                | '\u{2215}'
-                | '\u{29F8}'
-                | '\u{2024}'
-                | '\u{37E}'
-                | '\u{A789}'
-                | '\u{2236}'
-                | '\u{FE55}'
-        );
-        (disguised && character.is_ascii_alphabetic()).then(|| Match::low("disguised-separator"))
+        if signs::is_noncharacter(character)
+            || self.named && signs::is_private(character) && after_ascii
+        {
+            return Some(Match::medium("no-character"));
+        }
+        if self.marks >= MARKS_MAX && signs::is_mark(character) {
+            return Some(Match::medium("stacked-marks"));
+        }
+        if self.joined && character.is_ascii_alphabetic() {
+            return Some(Match::medium("styled-letter"));
+        }
+        if self.named { self.seen_in_name(character) } else { None }.or_else(|| {
+            // In an address they part what looks like a path or a host.
+            let disguised = signs::is_separator(self.before) && character.is_ascii_alphabetic();
+            disguised.then(|| Match::low("disguised-separator"))
+        })
+    }
+
+    /// What no name and no address has, and text may have.
+    fn seen_in_name(&self, character: char) -> Option<Match> {
+        let is_ascii = character.is_ascii_alphanumeric();
+        if is_part(self.before)
+            && is_ascii
+            && self.anchor.is_ascii_alphanumeric()
+            && !(character.is_ascii_digit() && self.anchor.is_ascii_digit())
+        {
+            return Some(Match::medium("disguised-separator"));
+        }
+        let mixed = |one: char, other: char| signs::is_wide(one) && other.is_ascii_alphabetic();
+        (signs::is_styled(character)
+            || mixed(character, self.before)
+            || mixed(self.before, character))
+        .then(|| Match::medium("styled-letter"))
     }
 
     fn finish(&self) -> Option<Match> {
-        let one_line =
-            matches!(self.role, Role::FileName | Role::Url | Role::Path | Role::Key | Role::Header);
-        if self.open > 0 || self.forced && (one_line || !self.has_right_to_left) {
+        let left = !self.has_right_to_left;
+        if self.open > 0
+            || self.forced && (self.named || left)
+            || self.turned && left && !self.free
+        {
             return Some(Match::high("turned-direction"));
         }
-        None
+        if self.free {
+            return None;
+        }
+        if self.unseen > 0 && self.named && self.before.is_ascii_alphanumeric() {
+            return Some(Match::medium("hidden-character"));
+        }
+        // An editor may leave one behind; a value of nothing else is no empty one.
+        let nothing = !self.is_seen && self.unseen_in_all > u32::from(!self.named);
+        nothing.then(|| Match::medium("nothing-seen"))
     }
 }
 

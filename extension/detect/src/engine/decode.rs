@@ -41,7 +41,7 @@ pub(super) fn layer(
         let (plain, marked) = rest.split_at(at);
         let steps = match marked.first() {
             Some(b'&') => STEPS_A_NAME,
-            Some(0xE2) => STEPS_A_SIGN,
+            Some(0xE2 | 0xEA) => STEPS_A_SIGN,
             _ => STEPS_A_MARKER,
         };
         work.spend(steps).ok()?;
@@ -80,7 +80,7 @@ pub(super) fn layer(
 
 #[inline]
 const fn is_marker(byte: u8) -> bool {
-    matches!(byte, b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xE0 | 0xE2 | 0xEF | 0xF0 | 0xF8 | 0xFC)
+    matches!(byte, b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xE0 | 0xE2 | 0xEA | 0xEF | 0xF0 | 0xF8 | 0xFC)
 }
 
 /// Whether a text begins with a quote or prime that is taken for an ASCII one.
@@ -91,6 +91,7 @@ const fn is_quote(text: &[u8]) -> bool {
 /// What an encoded piece stands for.
 enum Piece {
     Byte(u8),
+    Twice(u8),
     Char(char),
     Nothing,
 }
@@ -99,6 +100,7 @@ impl Piece {
     fn write(self, decoded: &mut Vec<u8>) {
         match self {
             Self::Byte(byte) => decoded.push(byte),
+            Self::Twice(byte) => decoded.extend_from_slice(&[byte, byte]),
             Self::Char(char) => {
                 decoded.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
             }
@@ -135,6 +137,7 @@ fn escape(rest: &[u8]) -> Option<(Piece, usize)> {
         }
         [b'x' | b'X', digits @ ..] => Some((Piece::Byte(u8::try_from(hex(digits, 2)?).ok()?), 3)),
         [b'U', digits @ ..] if hex(digits, 8).is_some() => Some((Piece::of(hex(digits, 8)?), 9)),
+        [b'u', digits @ ..] if pair(digits).is_some() => Some((Piece::of(pair(digits)?), 11)),
         [b'u' | b'U', digits @ ..] => Some((Piece::of(hex(digits, 4)?), 5)),
         [first @ b'0'..=b'3', digits @ ..] if octal(*first, digits).is_some() => {
             Some((Piece::Byte(octal(*first, digits)?), 3))
@@ -148,6 +151,13 @@ fn escape(rest: &[u8]) -> Option<(Piece, usize)> {
         [quote @ (b'"' | b'\'' | b'/'), ..] => byte(*quote),
         _ => None,
     }
+}
+
+/// The character of two escaped surrogates, after the first `\\u`: `d83d\\ude00`.
+fn pair(digits: &[u8]) -> Option<u32> {
+    let high = hex(digits, 4)?.checked_sub(0xD800).filter(|high| *high < 0x400)?;
+    let low = hex(digits.get(4..)?.strip_prefix(b"\\u")?, 4)?.checked_sub(0xDC00);
+    Some(0x1_0000 + (high << 10) + low.filter(|low| *low < 0x400)?)
 }
 
 fn octal(first: u8, digits: &[u8]) -> Option<u8> {
@@ -182,7 +192,17 @@ fn folded(text: &[u8]) -> Option<(Piece, usize)> {
         }
         // Small forms U+FE50 to U+FE6B.
         [0xEF, 0xB9, b @ 0x90..=0xAB, ..] => small_form(b).map(|byte| (Piece::Byte(byte), 3)),
-        [0xE2, a @ 0x80..=0x95, b, ..] => punctuation(a, b).map(|byte| (Piece::Byte(byte), 3)),
+        // A leader of two dots.
+        [0xE2, 0x80, 0xA5, ..] => Some((Piece::Twice(b'.'), 3)),
+        [0xE2, a @ 0x80..=0xA7, b, ..] => punctuation(a, b).map(|byte| (Piece::Byte(byte), 3)),
+        [0xEA, 0x9E, 0x89, ..] => Some((Piece::Byte(b':'), 3)),
+        // Mathematical alphabets, U+1D400 to U+1D6A3: letters of ASCII, 52 by 52.
+        [0xF0, 0x9D, a @ 0x90..=0x9A, b @ 0x80..=0xBF, ..] => {
+            let code = u8::try_from((u16::from(a - 0x90) << 6 | u16::from(b & 0x3F)) % 52).ok()?;
+            let styled = a < 0x9A || b <= 0xA3;
+            let letter = if code < 26 { b'A' + code } else { b'a' + code - 26 };
+            styled.then_some((Piece::Byte(letter), 4))
+        }
         _ => None,
     }
 }
@@ -192,15 +212,16 @@ fn small_form(last: u8) -> Option<u8> {
     FORMS.get(usize::from(last - 0x90)).copied().filter(|&byte| byte != 0)
 }
 
-/// Punctuation of U+2000 to U+257F that is normalised to ASCII: by compatibility (NFKC), or as
+/// Punctuation of U+2000 to U+29FF that is normalised to ASCII: by compatibility (NFKC), or as
 /// the best fit of a code page.
 fn punctuation(a: u8, b: u8) -> Option<u8> {
     match (a, b) {
         (0x80, 0x98 | 0x99 | 0xB2) => Some(b'\''),
         (0x80, 0xB3) => Some(b'"'),
         (0x80, 0xA4) => Some(b'.'),
-        (0x81, 0x84) | (0x88, 0x95) => Some(b'/'),
-        (0x88, 0x96) => Some(b'\\'),
+        (0x81, 0x84) | (0x88, 0x95) | (0xA7, 0xB8) => Some(b'/'),
+        (0x88, 0x96) | (0xA7, 0xB5 | 0xB9) => Some(b'\\'),
+        (0x88, 0xB6) => Some(b':'),
         (0x80, 0xB9) => Some(b'<'),
         (0x80, 0xBA) => Some(b'>'),
         _ => None,

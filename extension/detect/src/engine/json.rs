@@ -36,7 +36,10 @@ impl Look<'_> {
     /// Looks at a document in a string of the document in hand.
     pub(super) fn nested_json(&mut self, json: &[u8], layer: u32) -> Result<(), Exhausted> {
         let (place, found, before) = (self.place, self.found, self.hits.len());
+        // A document in a string is one: its own strings are not hidden by that.
+        let encoded = std::mem::replace(&mut self.encoded, false);
         let done = self.json(json, layer);
+        self.encoded = encoded;
         let hits = self.hits.get_mut(before..).unwrap_or_default();
         pointer::resolve(json, hits);
         for hit in hits {

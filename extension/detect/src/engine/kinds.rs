@@ -133,7 +133,7 @@ const fn single(byte: u8) -> u64 {
     let kind = match byte {
         b'\r' | b'\n' => Classes::BREAK,
         b'\t' => Classes::TAB,
-        0..0x20 | 0x7F | 0xC0 | 0xC1 | 0xF3..=0xFF => Classes::CONTROL,
+        0..0x20 | 0x7F | 0xC0 | 0xC1 | 0xEE | 0xF3..=0xFF => Classes::CONTROL,
         b'!' => Classes::BANG,
         b'"' => Classes::QUOTE,
         b'#' => Classes::HASH,
@@ -166,7 +166,7 @@ const fn single(byte: u8) -> u64 {
         b'0'..=b'9' => Classes::DIGIT,
         b'A'..=b'Z' | b'a'..=b'z' => Classes::LETTER,
         b' ' => Classes::SPACE,
-        0x80..0xF3 => Classes::HIGH,
+        0x80..=0xBF | 0xC2..=0xED | 0xEF..=0xF2 => Classes::HIGH,
     };
     kind.bits() | if byte >= 0x80 { Classes::HIGH.bits() } else { 0 }
 }
@@ -190,7 +190,7 @@ const fn before(byte: u8) -> u64 {
     ) {
         bits |= Classes::ROOT.bits();
     }
-    if matches!(byte, b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | b'\'') {
+    if matches!(byte, b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'{') {
         bits |= Classes::LEADING_SIGN.bits();
     }
     bits | match byte {
@@ -210,7 +210,7 @@ const fn before(byte: u8) -> u64 {
         b'_' => Classes::UNDERSCORES.bits(),
         b')' => Classes::FILTER.bits(),
         b'(' => FILTER_OPERATOR,
-        0xE2 | 0xEF => Classes::FORMAT.bits(),
+        0xE2 | 0xEA | 0xEF => Classes::FORMAT.bits(),
         0xE1 | 0xE3 => FORMAT_THREE,
         0xCD | 0xD8 | 0xE0 | 0xF0 => FORMAT_TWO,
         0x80..=0xBF => LETTER_AFTER,
@@ -231,7 +231,7 @@ const fn second(byte: u8) -> u64 {
     if byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'\t' | b'/' | b'$' | b'"' | b'\'') {
         bits |= Classes::SEPARATOR.bits();
     }
-    if matches!(byte, 0xCD..=0xD7) {
+    if matches!(byte, 0xC9 | 0xCA | 0xCC..=0xD7) {
         bits |= Classes::MIXED.bits() | OTHER_SCRIPT;
     }
     bits | match byte {
@@ -257,9 +257,9 @@ const fn second(byte: u8) -> u64 {
         b')' => FILTER_STAR,
         0x80 | 0x81 | 0x88 => Classes::FORMAT.bits() | FORMAT_TWO,
         0x85 => FORMAT_THREE | FORMAT_TWO,
-        0x82..=0x8F | 0x9C => FORMAT_TWO,
-        0xA0 => FORMAT_THREE,
-        0xB8 | 0xBB..=0xBE => Classes::FORMAT.bits(),
+        0x82..=0x8F | 0x9C | 0x9D => FORMAT_TWO,
+        0x9E | 0xA7 | 0xB7 | 0xB8 | 0xBB..=0xBF => Classes::FORMAT.bits(),
+        0xA0 => Classes::FORMAT.bits() | FORMAT_THREE,
         _ => 0,
     }
 }

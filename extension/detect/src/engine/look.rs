@@ -25,6 +25,8 @@ pub(super) struct Look<'w> {
     pub(super) place: usize,
     /// The window in lower case; one buffer for all.
     lower: Vec<u8>,
+    /// Whether what is looked at was written in an encoding that its reader need not undo.
+    pub(super) encoded: bool,
 }
 
 /// Finds the next place of a text at which a family could have something to say.
@@ -77,7 +79,7 @@ pub(super) struct Hit {
 impl<'w> Look<'w> {
     pub(super) fn new(families: Families, work: &'w mut Work) -> Self {
         let (words, found) = (Near::get(), Families::NONE);
-        Self { families, words, work, found, hits: Vec::new(), place: 0, lower: Vec::new() }
+        Self { families, words, work, found, hits: Vec::new(), place: 0, lower: Vec::new(), encoded: false }
     }
 
     /// A string begins: every family may find something in it, once.
@@ -128,7 +130,7 @@ impl<'w> Look<'w> {
         layer: u32,
     ) -> Result<(), Exhausted> {
         self.work.spend(window.len() as u64 / 2)?;
-        let classes = if layer > 0 { classes.with(Classes::DECODED) } else { classes };
+        let classes = if self.encoded { classes.with(Classes::DECODED) } else { classes };
         let awake = self.awake(window, classes, role);
         if !awake.is_empty() {
             self.ask(awake, window, classes, role)?;
@@ -141,7 +143,10 @@ impl<'w> Look<'w> {
             && let Some(decoded) = decode::layer(window, classes, quotes, self.work)
         {
             self.work.spend(2 * window.len() as u64)?;
-            self.text(&decoded, role, layer + 1)?;
+            let before = std::mem::replace(&mut self.encoded, true);
+            let done = self.text(&decoded, role, layer + 1);
+            self.encoded = before;
+            return done;
         }
         Ok(())
     }

@@ -143,6 +143,10 @@ const UNDERSCORES: u16 = 1 << 10;
 const FORMAT: u16 = 1 << 11;
 /// An escape of JSON, other than of a tab or slash.
 const ESCAPE: u16 = 1 << 12;
+/// Fillers of Hangul and Mongolian, which are not seen.
+const FILLER: u16 = 1 << 13;
+/// A letter that looks like a colon.
+const SIGN: u16 = 1 << 14;
 
 const fn first(byte: u8) -> u16 {
     let letter = byte.is_ascii_alphabetic() || byte >= 0x80;
@@ -160,7 +164,9 @@ const fn first(byte: u8) -> u16 {
         b'-' => DASHES,
         b'_' => UNDERSCORES,
         b'\\' => ESCAPE,
+        0xE1 | 0xE3 => FILLER,
         0xE2 => FORMAT,
+        0xEA => SIGN,
         _ => 0,
     }
 }
@@ -177,14 +183,17 @@ const fn second(byte: u8, json: bool) -> u16 {
         b'"' | b'\\' if !json => ALONE,
         b';' | b'<' | b'>' | b'&' | b'|' | b'*' | b'`' | b'^' | 0..b' ' | 0x7F
         // What no usual text has, and the lead bytes of disguises and of mixed scripts.
-        | 0xC0 | 0xC1 | 0xCD..=0xD8 | 0xEF..=0xFF => ALONE,
+        | 0xC0 | 0xC1 | 0xC9 | 0xCA | 0xCC..=0xD8 | 0xEE..=0xFF => ALONE,
         b'\'' => APOSTROPHE,
         b'(' => CALL,
         b'{' => BRACE,
         b'/' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
-        0x80 | 0x81 | 0x88 => FORMAT,
+        0x80 | 0x81 | 0x88 | 0xA7 => FORMAT,
+        0x85 => FILLER,
+        0x9E => SIGN,
+        0xA0 => FORMAT | FILLER,
         _ => 0,
     }
 }

@@ -217,14 +217,19 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     let rooted = slashed(path);
     let is_request = text.role == Role::Path || text.role == Role::Url;
     // The path of a request is under nobody's root.
-    let is_root = |root: &[u8]| root.strip_suffix(b"/") == Some(&rooted) && root.len() > 6;
-    let is_under =
-        |root: &&[u8]| rooted.starts_with(root) || is_relative(&rooted, root) || is_root(root);
-    if !is_request && ROOTS.iter().any(is_under) {
+    let ends = |rooted: &[u8]| ENDINGS.iter().any(|ending| rooted.ends_with(ending));
+    let is_under = |root: &&[u8]| {
+        (rooted.starts_with(root) || is_relative(&rooted, root))
+            && (!is_request || is_no_page(root))
+            && (names_a_file(&rooted) || ends(&rooted))
+    };
+    if ROOTS.iter().any(is_under) {
         return Some(Match::medium("system-path"));
     }
+    if is_share(lower) {
+        return Some(Match::medium("share-of-another-host"));
+    }
     let absolute = rooted.starts_with(b"/");
-    let ends = |rooted: &[u8]| ENDINGS.iter().any(|ending| rooted.ends_with(ending));
     if absolute
         && !is_request
         && memchr::memchr_iter(b'/', &rooted).nth(1).is_some()
@@ -271,6 +276,30 @@ fn path_of(text: &[u8]) -> &[u8] {
 fn is_relative(rooted: &[u8], root: &[u8]) -> bool {
     let named = matches!(root, b"/etc/" | b"/proc/" | b"/var/log/" | b"/var/run/");
     named && root.strip_prefix(b"/").is_some_and(|root| rooted.starts_with(root))
+}
+
+/// Whether a root is one that no site has pages under.
+fn is_no_page(root: &[u8]) -> bool {
+    matches!(root, b"/etc/" | b"/proc/" | b"/winnt/" | b"/minint/" | b"/private/etc/")
+        || root.starts_with(b"/var/") && root != b"/var/local/"
+}
+
+/// Whether a path under a root goes on deeper, or ends in what is no word: a folder's bare name
+/// says nothing.
+fn names_a_file(rooted: &[u8]) -> bool {
+    let path = rooted.strip_prefix(b"/").unwrap_or(rooted);
+    let mut parts = path.split(|&byte| byte == b'/').skip(1).filter(|part| !part.is_empty());
+    let word = parts.next().is_some_and(|part| part.iter().all(u8::is_ascii_alphabetic));
+    !word || parts.next().is_some()
+}
+
+/// `\\host\share\\…`: a file of another host.
+fn is_share(lower: &[u8]) -> bool {
+    let Some(host) = lower.strip_prefix(b"\\\\") else { return false };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_:@[]".contains(byte);
+    let length = host.iter().take(128).take_while(|byte| is_name(byte)).count();
+    let rest = host.get(length..).unwrap_or_default();
+    length > 0 && matches!(rest, [b'\\', share, ..] if *share != b'\\' && *share > b' ')
 }
 
 fn is_drive(rooted: &[u8]) -> bool {

@@ -112,6 +112,9 @@ enum Kind {
 
 /// What a part between separators is.
 fn kind(part: &[u8], starts: bool) -> Kind {
+    // A parameter of a part that leads upwards may hold anything.
+    let up = part.split(|&byte| byte == b';').next().filter(|up| up.ends_with(b".."));
+    let part = up.unwrap_or(part);
     let part = match part.iter().rposition(|byte| b"=?&:,'\"`([ \t@|!".contains(byte)) {
         // A parameter, a quote or a word before it: the path starts here.
         Some(at) if starts => part.get(at + 1..).unwrap_or_default(),

@@ -61,6 +61,11 @@ const fn is_alike(letter: char) -> bool {
             | 'Χ'
             | 'ɡ'
             | 'ɑ'
+            | 'օ'
+            | 'ո'
+            | 'ս'
+            | 'հ'
+            | 'ց'
     )
 }
 
@@ -73,24 +78,25 @@ const fn is_letter(character: char) -> bool {
 /// Longer words are none.
 const WORD_CHARS_MAX: u32 = 63;
 
-pub(super) fn judge(bytes: &[u8]) -> Option<Match> {
+/// Judges the words of a text; in a `name` no word has letters of two scripts.
+pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
     let mut word = Word::default();
     for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
         if is_letter(character) {
             word.take(character);
         } else {
-            if word.is_disguised() {
+            if word.is_disguised(name) {
                 return Some(Match::medium("mixed-scripts"));
             }
-            // A name of look-alikes alone, in a domain that is written in ASCII.
-            let alike = character == '.' && word.is_alike_only();
+            // A name with look-alikes, in a domain that is written in ASCII.
+            let alike = character == '.' && (word.is_alike_only() || word.is_disguised(true));
             word = Word { host: alike, ..Word::default() };
         }
         if word.host && word.ascii >= 2 && word.letters == word.ascii && word.letters <= 4 {
             word.domain = true;
         }
     }
-    (word.is_disguised() || word.host && word.domain && word.letters <= 4)
+    (word.is_disguised(name) || word.host && word.domain && word.letters <= 4)
         .then(|| Match::medium("mixed-scripts"))
 }
 
@@ -122,9 +128,11 @@ impl Word {
         }
     }
 
-    /// ASCII letters with look-alikes among them. A suffix of another script is grammar.
-    fn is_disguised(&self) -> bool {
-        let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && self.returned;
+    /// ASCII letters with look-alikes among them. A suffix of another script is grammar, but not
+    /// in a name.
+    fn is_disguised(&self, name: bool) -> bool {
+        let among = self.returned || name;
+        let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && among;
         mixed && self.letters <= WORD_CHARS_MAX
     }
 

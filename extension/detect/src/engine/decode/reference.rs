@@ -1,7 +1,7 @@
 //! Character references of HTML: by number, and those names that stand for ASCII.
 
 /// The longest run of digits of a reference; browsers take any number of zeros.
-const DIGITS_MAX: usize = 12;
+const DIGITS_MAX: usize = 48;
 
 /// The character of a reference, after its ampersand, and the reference's length. The semicolon
 /// may be missing after a number, as browsers allow.

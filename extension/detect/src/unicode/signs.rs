@@ -1,0 +1,117 @@
+//! Kinds of characters that hide or disguise, by block (Unicode Character Database 15, and
+//! Unicode Technical Standard 39, "Unicode Security Mechanisms", for those that look alike).
+
+/// Characters that take no room: joiners, fillers, marks of order, deprecated controls.
+pub(super) const fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200B}'..='\u{200D}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{206A}'..='\u{206F}'
+            | '\u{FEFF}'
+            | '\u{180E}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FFA0}'
+            | '\u{00AD}'
+            | '\u{034F}'
+            | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+    )
+}
+
+/// Marks that only say a direction: of use beside letters that run from the right.
+pub(super) const fn is_direction_mark(character: char) -> bool {
+    matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}')
+}
+
+/// Characters that vary the one before.
+pub(super) const fn is_selector(character: char) -> bool {
+    matches!(
+        character,
+        '\u{E0100}'..='\u{E01EF}' | '\u{FE00}'..='\u{FE0F}' | '\u{180B}'..='\u{180D}'
+    )
+}
+
+/// Letters and numbers that run from the right.
+pub(super) const fn is_right_to_left(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}')
+}
+
+/// Signs that look like a slash, a backslash, a colon, a semicolon or a full stop.
+pub(super) const fn is_separator(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2044}'
+            | '\u{2215}'
+            | '\u{2216}'
+            | '\u{29F5}'
+            | '\u{29F8}'
+            | '\u{29F9}'
+            | '\u{2024}'
+            | '\u{37E}'
+            | '\u{A789}'
+            | '\u{2236}'
+            | '\u{FE55}'
+    )
+}
+
+/// The same in forms of other width, which East Asian text has anyway.
+pub(super) const fn is_wide_separator(character: char) -> bool {
+    matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；')
+}
+
+/// Letters of ASCII in another style: mathematical, circled, squared, ligatures.
+pub(super) const fn is_styled(character: char) -> bool {
+    matches!(
+        character,
+        '\u{1D400}'..='\u{1D7FF}'
+            | '\u{24B6}'..='\u{24E9}'
+            | '\u{1F110}'..='\u{1F169}'
+            | '\u{FB00}'..='\u{FB06}'
+            | '\u{212A}'
+    )
+}
+
+/// Letters and digits of ASCII in full width.
+pub(super) const fn is_wide(character: char) -> bool {
+    matches!(character, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+}
+
+/// Marks that are set over, under or through the character before.
+pub(super) const fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{20D0}'..='\u{20F0}' | '\u{FE20}'..='\u{FE2F}'
+    )
+}
+
+/// Blanks of an unusual width.
+pub(super) const fn is_odd_blank(character: char) -> bool {
+    matches!(character, '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{205F}' | '\u{3000}')
+}
+
+/// Code points that never are a character (the standard's section 23.7).
+pub(super) const fn is_noncharacter(character: char) -> bool {
+    character as u32 & 0xFFFE == 0xFFFE || matches!(character, '\u{FDD0}'..='\u{FDEF}')
+}
+
+/// Code points whose meaning is agreed on privately: icons of a font at best.
+pub(super) const fn is_private(character: char) -> bool {
+    matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+/// UTF-7 (RFC 2152) of two ASCII characters that need none: `+ADw-script+AD4-`.
+pub(super) fn is_utf_7(bytes: &[u8]) -> bool {
+    let shifted = |window: &[u8]| match window {
+        [b'+', b'A', b'A'..=b'H', last, b'-'] => b"AEIMQUYcgkosw048".contains(last),
+        _ => false,
+    };
+    let pluses = memchr::memchr_iter(b'+', bytes);
+    pluses.filter(|at| bytes.get(*at..at + 5).is_some_and(shifted)).nth(1).is_some()
+}
