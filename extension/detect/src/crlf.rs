@@ -35,7 +35,8 @@ const LINE_BYTES_MAX: usize = 256;
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(16 + text.lower.len() as u64 / 6).ok()?;
-    if text.classes.has(Classes::FORMAT.with(Classes::COLON)) || contains(text.lower, "嘊".as_bytes())
+    if text.classes.has(Classes::FORMAT.with(Classes::COLON))
+        || contains(text.lower, "嘊".as_bytes())
     {
         work.spend(text.lower.len() as u64 / 4).ok()?;
         if disguised(text.lower) {
@@ -57,10 +58,14 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         // Nothing but breaks and blanks.
         return encoded.then(|| Match::medium("encoded-line-breaks"));
     }
-    let (first, _) = inside.split_at_checked(first_break)?;
+    let (first, after) = inside.split_at_checked(first_break)?;
+    if after.is_empty() {
+        return None;
+    }
     let one_line = matches!(text.role, Role::Header | Role::Path | Role::FileName | Role::Url);
-    // A header may hold the two characters that elsewhere are the escape of a break.
-    if one_line && (!encoded || text.role != Role::Header || contains(inside, b"\r\n")) {
+    // A header may have the two characters that elsewhere are the escape of a break.
+    let is_escape = encoded && text.role == Role::Header && !Context::of(first, true).is_value;
+    if one_line && !is_escape {
         return Some(Match::high("line-break-in-one-line"));
     }
     if free {
@@ -150,11 +155,12 @@ impl<'a> Lines<'a> {
     /// Every line but the first, with the byte before it and its number.
     fn rest(&self) -> impl Iterator<Item = (usize, u8, &'a [u8])> {
         let mut break_before = b'\n';
-        let lines = self.text.split_inclusive(|byte| matches!(byte, b'\r' | b'\n')).map(move |line| {
-            let after = break_before;
-            break_before = line.last().copied().unwrap_or_default();
-            (after, line.strip_suffix(b"\r").or(line.strip_suffix(b"\n")).unwrap_or(line))
-        });
+        let lines =
+            self.text.split_inclusive(|byte| matches!(byte, b'\r' | b'\n')).map(move |line| {
+                let after = break_before;
+                break_before = line.last().copied().unwrap_or_default();
+                (after, line.strip_suffix(b"\r").or(line.strip_suffix(b"\n")).unwrap_or(line))
+            });
         let lines = lines.filter(|(_, line)| !line.is_empty());
         let lines = lines.skip(usize::from(!self.first.is_empty())).enumerate();
         lines.map(|(number, (after, line))| {
@@ -180,23 +186,28 @@ impl<'a> Lines<'a> {
             }
             // Headers begin after a line feed.
             let is_next = self.encoded && after == b'\n' && !indented;
-            if is_next && context.is_value && header::name(line).is_some() {
+            if is_next && context.is_value && header::is_new(line, self.first) {
                 return Some(Match::high("header-injection"));
             }
             if context.is_pasted && !self.encoded {
                 continue;
             }
+            // Code and settings have such lines, set in.
+            if indented && !context.is_value {
+                continue;
+            }
             if let Some(sure) = header::steers(line, self.encoded) {
                 headers += 1;
                 // One that could be a line of a note does not come alone.
-                if sure || headers >= 2 && context.is_value {
+                if sure || context.is_value && (headers >= 2 || context.is_cut) {
                     return Some(Match::high("header-injection"));
                 }
             }
-            if header::adds_to_mail(line, self.first, self.encoded) {
+            let is_first = number == 0 || self.encoded;
+            if is_first && header::adds_to_mail(line, self.first, self.encoded) {
                 return Some(Match::high("mail-header-injection"));
             }
-            if number < 2 && !context.is_log && (context.is_value || number == 0) {
+            if number < 2 && !context.is_log && context.is_value {
                 let by_word = upper && context.is_value && log::begins_with_level(line);
                 if by_word || log::is_line(line) {
                     return Some(Match::medium("log-forging"));
@@ -207,13 +218,7 @@ impl<'a> Lines<'a> {
     }
 
     /// What another protocol would take for its own.
-    fn command(
-        &self,
-        line: &[u8],
-        number: usize,
-        upper: bool,
-        context: &Context,
-    ) -> Option<Match> {
+    fn command(&self, line: &[u8], number: usize, upper: bool, context: &Context) -> Option<Match> {
         let early = self.encoded || !context.is_pasted && number < 3;
         if !early {
             return None;
@@ -228,11 +233,14 @@ impl<'a> Lines<'a> {
 }
 
 /// What the first line says of those that follow.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one line")]
 struct Context {
     /// It is a word, an address or a number: a value that has no second line.
     is_value: bool,
     /// It begins a message, a list of settings or a document that has more lines of its own.
     is_pasted: bool,
+    /// It ends as the first line of a request does, and does not begin so.
+    is_cut: bool,
     is_log: bool,
 }
 
@@ -250,10 +258,11 @@ impl Context {
             && !is_drive
             && !first.contains(&b'\t')
             && !first.ends_with(b":")
-            && !first.ends_with(b",")
+            && !first.last().is_some_and(|last| b",;{([>".contains(last))
             && !(is_pasted && words > 0)
-            && !first.iter().all(|byte| b"-=*#_~".contains(byte) && !first.is_empty());
-        Self { is_value, is_pasted, is_log: log::is_line(first) }
+            && (first.is_empty() || !first.iter().all(|byte| b"-=*#_~".contains(byte)));
+        let is_cut = !is_request && contains(first, b" http/");
+        Self { is_value, is_pasted, is_cut, is_log: log::is_line(first) }
     }
 }
 

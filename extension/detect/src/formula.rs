@@ -15,6 +15,7 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::LEADING_SIGN.with(Classes::PIPE),
     Classes::LEADING_SIGN.with(Classes::APOSTROPHE),
     Classes::LEADING_SIGN.with(Classes::EQUALS),
+    Classes::LEADING_SIGN.with(Classes::PLUS).with(Classes::LETTER).with(Classes::DIGIT),
     Classes::PIPE.with(Classes::BANG),
     Classes::EQUALS.with(Classes::CALL),
     Classes::BANG.with(Classes::PAREN).with(Classes::QUOTE).with(Classes::SEMICOLON),
@@ -74,7 +75,8 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     // The cells of a table in the text.
     let mut before = b' ';
     for (at, &byte) in text.lower.iter().enumerate() {
-        let starts = matches!(before, b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'|' | b'{');
+        let starts =
+            matches!(before, b',' | b';' | b'\t' | b'\n' | b'\r' | b'"' | b'\'' | b'|' | b'{');
         if starts && matches!(byte, b'=' | b'+' | b'-' | b'@') {
             let cell = text.lower.get(at..).unwrap_or_default();
             if let Some(found) = judge(cell, work) {

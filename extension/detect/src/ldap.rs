@@ -12,13 +12,17 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::PAREN.with(Classes::PIPE),
     Classes::PAREN.with(Classes::CONTROL),
     Classes::COLON.with(Classes::EQUALS).with(Classes::DOT),
+    Classes::BACKSLASH.with(Classes::EQUALS),
+    Classes::BACKSLASH.with(Classes::DIGIT),
 ];
 
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[];
+pub(crate) const LITERALS: &[&str] = &[",dc=", ",ou=", ", dc=", ", ou="];
 
 /// Free texts that are longer are prose or code.
 const FREE_BYTES_MAX: usize = 128;
+/// Longer texts are no name of an entry.
+const NAMES_BYTES_MAX: usize = 256;
 /// What reading a byte costs, in steps.
 const STEPS_A_BYTE: u64 = 1;
 /// What judging a parenthesis or colon costs, in steps.
@@ -31,12 +35,28 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if free && text.lower.len() > FREE_BYTES_MAX {
         return None;
     }
-    let filter = Filter { lower: text.lower };
+    if text.lower.contains(&b'\\') {
+        // A server reads `\2a` as `*` (RFC 4515, section 3).
+        work.spend(2 * STEPS_A_BYTE * text.lower.len() as u64).ok()?;
+        let plain = unescaped(text.lower);
+        if let Some(plain) = plain {
+            return judge(&plain, free, work);
+        }
+    }
+    judge(text.lower, free, work)
+}
+
+/// Judges a text whose escapes are undone.
+fn judge(lower: &[u8], free: bool, work: &mut Work) -> Option<Match> {
+    let filter = Filter { lower };
+    if !free && let Some(found) = filter.names(work) {
+        return Some(found);
+    }
     if !free && let Some(found) = filter.whole() {
         return Some(found);
     }
     let mut depth = 0_u32;
-    for at in 0..text.lower.len() {
+    for at in 0..lower.len() {
         let byte = filter.at(at);
         if matches!(byte, b'(' | b')' | b':') {
             work.spend(STEPS_A_SIGN).ok()?;
@@ -59,6 +79,26 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         }
     }
     None
+}
+
+/// A text with the signs of filters for their escapes; `None` when it has none of those.
+fn unescaped(lower: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    let mut rest = lower;
+    let mut found = false;
+    while let Some((&byte, after)) = rest.split_first() {
+        let sign = match rest {
+            [b'\\', b'2', b'8', ..] => Some(b'('),
+            [b'\\', b'2', b'9', ..] => Some(b')'),
+            [b'\\', b'2', b'a', ..] => Some(b'*'),
+            [b'\\', b'0', b'0', ..] => Some(0),
+            _ => None,
+        };
+        found |= sign.is_some();
+        plain.push(sign.unwrap_or(byte));
+        rest = if sign.is_some() { rest.get(3..).unwrap_or_default() } else { after };
+    }
+    found.then_some(plain)
 }
 
 /// Bytes of an attribute's name before its matching rule.
@@ -184,6 +224,12 @@ impl Filter<'_> {
         let known = matches!(
             self.lower.get(from + 1..value - 1).unwrap_or_default(),
             b"uid"
+                | b"userprincipalname"
+                | b"useraccountcontrol"
+                | b"admincount"
+                | b"displayname"
+                | b"uidnumber"
+                | b"gidnumber"
                 | b"cn"
                 | b"sn"
                 | b"mail"
@@ -198,13 +244,32 @@ impl Filter<'_> {
                 | b"objectcategory"
                 | b"password"
         );
-        (inner == b"*" && last == b")" || known && last.starts_with(b")("))
+        (inner == b"*" && last == b")" || known && (last.starts_with(b")(") || last == b")"))
             .then_some(Match::medium("filter"))
+    }
+
+    /// `admin,ou=people,dc=example`: what goes on with names after a plain value (RFC 4514). A
+    /// name of its own begins with an attribute.
+    fn names(&self, work: &mut Work) -> Option<Match> {
+        const TYPES: [&[u8]; 6] = [b"ou=", b"dc=", b"cn=", b"uid=", b"o=", b"c="];
+        let first = memchr::memchr(b',', self.lower.get(..NAMES_BYTES_MAX).unwrap_or(self.lower))?;
+        let value = self.lower.get(..first)?;
+        work.spend(32).ok()?;
+        if self.lower.len() > NAMES_BYTES_MAX || value.iter().any(|b| matches!(b, b'=' | b'\n')) {
+            return None;
+        }
+        let mut parts =
+            self.lower.get(first + 1..)?.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        let all = parts.clone().count();
+        let named = parts.all(|part| TYPES.iter().any(|name| part.starts_with(name)));
+        let based = memchr::memmem::find(self.lower, b"dc=").is_some()
+            || memchr::memmem::find(self.lower, b"ou=").is_some();
+        (named && based && all >= 1).then_some(Match::medium("added-name"))
     }
 
     /// `attribute:2.5.13.18:=`: an item with a matching rule.
     fn rule(&self, colon: usize) -> Option<Match> {
-        if !self.before(colon).is_ascii_alphanumeric() {
+        if !self.before(colon).is_ascii_alphanumeric() && self.before(colon) != b'(' {
             return None;
         }
         let tail = self.lower.get(colon + 1..(colon + 48).min(self.lower.len()))?;
@@ -281,6 +346,10 @@ mod tests {
                 "(&(uid=eve)(!(x=y)))",
                 "(cn=*)",
                 "(|(sn=a)(sn=b))",
+                "admin,ou=people,dc=example",
+                "\\2a\\29\\28uid=\\2a",
+                "(:caseExactMatch:=x)",
+                "(uid=admin)",
             ],
         );
     }

@@ -23,7 +23,15 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(3 * text.lower.len() as u64).ok()?;
     // The settings of a logger have lookups, too.
     let is_sure = |found: &Match| !text.role.is_free() || found.confidence == Confidence::High;
-    judge_all(text).filter(is_sure)
+    judge_all(text).or_else(|| only_a_variable(text)).filter(is_sure)
+}
+
+/// Whether a variable's value is all that a text asks for: templates put it among other words.
+fn only_a_variable(text: &Text<'_>) -> Option<Match> {
+    let name = text.bytes.trim_ascii().strip_prefix(b"${env:")?.strip_suffix(b"}")?;
+    let is_name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let is_variable = !name.is_empty() && name.iter().all(is_name);
+    is_variable.then(|| Match::medium("information-lookup"))
 }
 
 fn judge_all(text: &Text<'_>) -> Option<Match> {
@@ -145,13 +153,20 @@ const KINDS: [&[u8]; 18] = [
 
 /// Whether a lookup asks for something by a name, and is no sentence.
 fn is_name(name: &[u8]) -> bool {
-    (1..=256).contains(&name.len()) && name.iter().all(|byte| byte.is_ascii_graphic())
+    (1..=256).contains(&name.len()) && name.iter().all(u8::is_ascii_graphic)
 }
 
 /// Whether a variable's name says that it holds a secret.
 fn names_a_secret(name: &[u8]) -> bool {
     const WORDS: [&[u8]; 9] = [
-        b"secret", b"token", b"passw", b"_key", b"credential", b"apikey", b"aws_", b"lambda_",
+        b"secret",
+        b"token",
+        b"passw",
+        b"_key",
+        b"credential",
+        b"apikey",
+        b"aws_",
+        b"lambda_",
         b"tollgate_",
     ];
     WORDS.iter().any(|word| memchr::memmem::find(name, word).is_some())

@@ -84,6 +84,7 @@ const fn is_part(character: char) -> bool {
 }
 
 /// What was seen of a text so far.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one text")]
 struct Look {
     /// Whether natural language and source code belong here.
     free: bool,
@@ -168,8 +169,8 @@ impl Look {
         let found = self.seen(character);
         self.is_seen |= !character.is_whitespace();
         self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
-        self.joined = signs::is_styled(character)
-            && (self.joined || self.before.is_ascii_alphabetic());
+        self.joined =
+            signs::is_styled(character) && (self.joined || self.before.is_ascii_alphabetic());
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -248,9 +249,7 @@ impl Look {
 
     fn finish(&self) -> Option<Match> {
         let left = !self.has_right_to_left;
-        if self.open > 0
-            || self.forced && (self.named || left)
-            || self.turned && left && !self.free
+        if self.open > 0 || self.forced && (self.named || left) || self.turned && left && !self.free
         {
             return Some(Match::high("turned-direction"));
         }

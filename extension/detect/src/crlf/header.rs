@@ -82,6 +82,12 @@ pub(super) fn is_loose(line: &[u8]) -> bool {
     split(line).is_some_and(|(_, value)| !value.starts_with(b"//"))
 }
 
+/// Whether a line begins a header of any name; in a query a word and a colon may be text.
+pub(super) fn is_new(line: &[u8], first: &[u8]) -> bool {
+    let is_query = first.iter().any(|byte| matches!(byte, b'=' | b'+'));
+    name(line).is_some_and(|(name, _)| !is_query || name.contains(&b'-'))
+}
+
 fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let line = line.trim_ascii_start();
@@ -96,9 +102,10 @@ fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Whether a line is a header that steers: `Some(true)` when no note has such a line. Where it was
 /// encoded any value will do.
 pub(super) fn steers(line: &[u8], encoded: bool) -> Option<bool> {
-    let (name, value) = name(line)?;
+    let (name, value) = split(line)?;
     let same = |known: &[u8]| {
-        name == known || known.ends_with(b"-") && name.len() > known.len() && name.starts_with(known)
+        name == known
+            || known.ends_with(b"-") && name.len() > known.len() && name.starts_with(known)
     };
     let (known, kind) = HEADERS.iter().find(|(known, _)| same(known))?;
     // `X-ray: none`; what is added to a list is written in parts.
@@ -124,7 +131,8 @@ fn has(kind: Value, value: &[u8]) -> bool {
         Value::Pair => place(value, b'=').is_some_and(|at| at > 0),
         Value::Word(words) => words.iter().any(|word| value.starts_with(word)),
         Value::Date => {
-            value.ends_with(b"gmt") || !value.is_empty() && value.iter().all(|b| b"-0123456789".contains(b))
+            value.ends_with(b"gmt")
+                || !value.is_empty() && value.iter().all(|b| b"-0123456789".contains(b))
         }
     }
 }

@@ -7,6 +7,17 @@ const MONTHS: [&[u8]; 12] = [
     b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
 ];
 
+/// Lines of the platform (AWS Lambda Developer Guide, "Viewing logs for Lambda functions").
+const LAMBDA: [&[u8]; 7] = [
+    b"start requestid: ",
+    b"end requestid: ",
+    b"report requestid: ",
+    b"requestid: ",
+    b"init_start runtime",
+    b"init_report init",
+    b"xray traceid: ",
+];
+
 /// Whether a line begins with a time, a level in brackets or an address as logs write them:
 /// `2026-01-02 03:04:05 …`, `[INFO] …`, `Jan 12 03:04:05 host …`, `192.0.2.1 - - [`.
 pub(super) fn is_line(line: &[u8]) -> bool {
@@ -24,6 +35,7 @@ pub(super) fn is_line(line: &[u8]) -> bool {
             .iter()
             .any(|head| line.starts_with(head))
         || (line.starts_with(b"level=") || line.starts_with(b"time=")) && contains(line, b" msg=")
+        || LAMBDA.iter().any(|head| line.starts_with(head))
         || line.starts_with(b"type=") && contains(line, b" msg=audit(")
 }
 

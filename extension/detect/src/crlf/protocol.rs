@@ -41,16 +41,48 @@ const COMMANDS: [&[u8]; 34] = [
 ];
 /// Methods of HTTP (RFC 9110, section 9; RFC 5789; RFC 4918).
 const METHODS: [&[u8]; 12] = [
-    b"get ", b"post ", b"put ", b"head ", b"delete ", b"options ", b"patch ", b"trace ", b"connect ",
-    b"propfind ", b"move ", b"copy ",
+    b"get ",
+    b"post ",
+    b"put ",
+    b"head ",
+    b"delete ",
+    b"options ",
+    b"patch ",
+    b"trace ",
+    b"connect ",
+    b"propfind ",
+    b"move ",
+    b"copy ",
 ];
 /// Commands that are a usual word alone.
-const WORDS: [&[u8]; 10] =
-    [b"quit", b"data", b"rset", b"noop", b"pasv", b"stat", b"save", b"shutdown", b"logout", b"multi"];
+const WORDS: [&[u8]; 10] = [
+    b"quit",
+    b"data",
+    b"rset",
+    b"noop",
+    b"pasv",
+    b"stat",
+    b"save",
+    b"shutdown",
+    b"logout",
+    b"multi",
+];
 /// Commands of IMAP (RFC 9051) after a tag.
 const TAGGED: [&[u8]; 14] = [
-    b"capability", b"login ", b"fetch ", b"select ", b"list ", b"logout", b"search ", b"store ",
-    b"append ", b"noop", b"delete ", b"examine ", b"authenticate ", b"uid ",
+    b"capability",
+    b"login ",
+    b"fetch ",
+    b"select ",
+    b"list ",
+    b"logout",
+    b"search ",
+    b"store ",
+    b"append ",
+    b"noop",
+    b"delete ",
+    b"examine ",
+    b"authenticate ",
+    b"uid ",
 ];
 /// Stores of memcached: what follows is a key and numbers.
 const STORES: [&[u8]; 6] = [b"set ", b"add ", b"replace ", b"append ", b"prepend ", b"cas "];
@@ -60,7 +92,8 @@ pub(super) fn is_request(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
     let by_method = METHODS.iter().find_map(|method| line.strip_prefix(*method));
     let target = by_method.is_some_and(|rest| {
-        contains(rest, b" http/") && (rest.starts_with(b"/") || contains(rest, b"://") || rest.starts_with(b"*"))
+        contains(rest, b" http/")
+            && (rest.starts_with(b"/") || contains(rest, b"://") || rest.starts_with(b"*"))
     });
     let sip = contains(line, b" sip/2.0") || contains(line, b" rtsp/1.0");
     target || sip && !line.is_empty()
@@ -73,7 +106,7 @@ pub(super) fn is_command(line: &[u8], encoded: bool) -> bool {
         || is_array(line)
         || is_store(line)
         || is_tagged(line)
-        || line.starts_with(b"port ") && line.iter().filter(|byte| **byte == b',').count() == 5
+        || line.starts_with(b"port ") && memchr::memchr_iter(b',', line).count() == 5
         || begins_any(line, &[b"eval \"", b"eval '"]) && line.last().is_some_and(u8::is_ascii_digit)
 }
 
@@ -92,11 +125,12 @@ fn is_array(line: &[u8]) -> bool {
 
 /// `set key 0 0 5`
 fn is_store(line: &[u8]) -> bool {
-    let Some(rest) = STORES.iter().find_map(|store| line.strip_prefix(*store)) else { return false };
+    let Some(rest) = STORES.iter().find_map(|store| line.strip_prefix(*store)) else {
+        return false;
+    };
     let mut words = rest.trim_ascii_end().split(|byte| *byte == b' ').skip(1);
-    let mut number = || words.next().is_some_and(|word| {
-        !word.is_empty() && word.iter().all(u8::is_ascii_digit)
-    });
+    let mut number =
+        || words.next().is_some_and(|word| !word.is_empty() && word.iter().all(u8::is_ascii_digit));
     number() && number() && number()
 }
 

@@ -16,9 +16,25 @@ const DOTNET: &[u8] = b"\x00\x01\x00\x00\x00\xff\xff\xff\xff";
 
 /// Hexadecimal digits that a text begins with.
 pub(super) fn hexadecimal(whole: &[u8]) -> Option<Match> {
-    let head = between(whole, 0, 10).to_ascii_lowercase();
-    (head.starts_with(b"aced0005") || head.starts_with(b"0xaced0005"))
-        .then_some(Match::high("java-object"))
+    let digits = whole.strip_prefix(b"0x").or(whole.strip_prefix(b"0X")).unwrap_or(whole);
+    let head = between(digits, 0, PEEK);
+    let length = head.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    if length < 8 {
+        return None;
+    }
+    let value =
+        |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => Some(value(*high)? << 4 | value(*low)?),
+        _ => None,
+    };
+    let bytes: Vec<u8> = between(head, 0, length).chunks(2).map_while(pair).collect();
+    // Numbers are written so, too: beyond Java's, a form must be whole.
+    let whole = length >= 24 && length % 2 == 0 && (length < PEEK || digits.len() == length);
+    raw(&bytes).filter(|found| {
+        found.technique == "java-object"
+            || whole && (found.technique != "pickle" || bytes.ends_with(b".") || length == PEEK)
+    })
 }
 
 /// Judges the base64 text that begins at `place`: behind a name, in quotes.
@@ -101,6 +117,10 @@ fn raw(bytes: &[u8]) -> Option<Match> {
     }
     if bytes.starts_with(b"pst0") {
         return Some(Match::medium("perl-object"));
+    }
+    // A call of Java's remote methods, and compiled code of Lua.
+    if bytes.starts_with(b"JRMI\x00") || bytes.starts_with(b"\x1bLua") {
+        return Some(Match::high("binary-object"));
     }
     begins_any(bytes, &[b"O:", b"C:", b"a:"]).then(|| grammar::php(bytes)).flatten()
 }

@@ -149,7 +149,15 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
     ("dotnet-object", &[b"\x00\x01\x00\x00\x00\xff\xff\xff\xff"]),
     (
         "script-object",
-        &[b"_$$nd_func$$_", b"__js_function", b"_cryo_function", b"$$func$$", b"__halt_compiler"],
+        &[
+            b"#=(eval ",
+            b"#=(java.",
+            b"_$$nd_func$$_",
+            b"__js_function",
+            b"_cryo_function",
+            b"$$func$$",
+            b"__halt_compiler",
+        ],
     ),
     (
         "yaml-type",
@@ -172,6 +180,8 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
             b"!<tag:yaml.org,2002:py",
             b"tag:yaml.org,2002:js/",
             b"!php/object",
+            b"!!perl/",
+            b"!perl/",
             b"tag:ruby.yaml.org",
             b"!!js/function",
         ],
@@ -204,6 +214,9 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
             b"<is class=",
             b"<root type=\"system.",
             b"<arrayofanytype",
+            b"<burlap:call",
+            b"schemas.microsoft.com/clr/",
+            b"clr-namespace:system.",
         ],
     ),
 ];

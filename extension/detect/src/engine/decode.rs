@@ -80,7 +80,10 @@ pub(super) fn layer(
 
 #[inline]
 const fn is_marker(byte: u8) -> bool {
-    matches!(byte, b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xE0 | 0xE2 | 0xEA | 0xEF | 0xF0 | 0xF8 | 0xFC)
+    matches!(
+        byte,
+        b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xE0 | 0xE2 | 0xEA | 0xEF | 0xF0 | 0xF8 | 0xFC
+    )
 }
 
 /// Whether a text begins with a quote or prime that is taken for an ASCII one.

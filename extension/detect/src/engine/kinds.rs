@@ -213,7 +213,8 @@ const fn before(byte: u8) -> u64 {
         0xE2 | 0xEA | 0xEF => Classes::FORMAT.bits(),
         0xE1 | 0xE3 => FORMAT_THREE,
         0xCD | 0xD8 | 0xE0 | 0xF0 => FORMAT_TWO,
-        0x80..=0xBF => LETTER_AFTER,
+        0xBF => LETTER_AFTER | Classes::FORMAT.bits(),
+        0x80..=0xBE => LETTER_AFTER,
         _ => 0,
     }
 }

@@ -79,7 +79,16 @@ pub(super) struct Hit {
 impl<'w> Look<'w> {
     pub(super) fn new(families: Families, work: &'w mut Work) -> Self {
         let (words, found) = (Near::get(), Families::NONE);
-        Self { families, words, work, found, hits: Vec::new(), place: 0, lower: Vec::new(), encoded: false }
+        Self {
+            families,
+            words,
+            work,
+            found,
+            hits: Vec::new(),
+            place: 0,
+            lower: Vec::new(),
+            encoded: false,
+        }
     }
 
     /// A string begins: every family may find something in it, once.

@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn formulas_are_read_as_a_whole_or_not_at_all() {
-        for text in ["a1", "sum(a1:b2;3)", "1+1", "t(\"a\"\"b\")&$a$4", "if((1=1),,{1,2;3})", "'x y'!a1"] {
+        for text in
+            ["a1", "sum(a1:b2;3)", "1+1", "t(\"a\"\"b\")&$a$4", "if((1=1),,{1,2;3})", "'x y'!a1"]
+        {
             assert!(read(text.as_bytes()).is_some(), "{text}");
         }
         for text in ["", "a b", "sum(a1", "\"x", "title (draft)", ")", "1 a4", "+", "f(x))"] {

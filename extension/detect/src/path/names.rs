@@ -49,10 +49,23 @@ const BARE: [&[u8]; 6] = [
     b"web-inf/web.xml",
 ];
 
-fn has_strong(text: &[u8]) -> bool {
+/// Those of them that logs and manuals name, too.
+const NAMED: [&[u8]; 8] = [
+    b"/etc/hosts",
+    b"/etc/group",
+    b"/etc/issue",
+    b"/windows/system32",
+    b"\\windows\\system32",
+    b"/proc/version",
+    b"/proc/net/",
+    b"/var/log/apache",
+];
+
+fn has_strong(text: &[u8], alone: bool) -> bool {
     let starts = |at: usize| {
         let rest = text.get(at..).unwrap_or_default();
-        STRONG.iter().any(|name| name.first() == rest.first() && rest.starts_with(name))
+        let same = |name: &&&[u8]| name.first() == rest.first() && rest.starts_with(name);
+        STRONG.iter().find(same).is_some_and(|name| alone || !NAMED.contains(name))
     };
     memchr::memchr3_iter(b'/', b'\\', b':', text).any(starts)
 }
@@ -207,7 +220,8 @@ const WINDOWS: [&[u8]; 25] = [
 pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match> {
     let plain = without_dots(lower);
     let bare = alone && BARE.iter().any(|name| super::has(lower, name));
-    if bare || has_strong(lower) || plain.as_deref().is_some_and(has_strong) {
+    let strong = |text: &[u8]| has_strong(text, alone);
+    if bare || strong(lower) || plain.as_deref().is_some_and(strong) {
         return Some(Match::high("system-file"));
     }
     if !alone {
@@ -221,7 +235,7 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     let is_under = |root: &&[u8]| {
         (rooted.starts_with(root) || is_relative(&rooted, root))
             && (!is_request || is_no_page(root))
-            && (names_a_file(&rooted) || ends(&rooted))
+            && (ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted))
     };
     if ROOTS.iter().any(is_under) {
         return Some(Match::medium("system-path"));
@@ -282,6 +296,16 @@ fn is_relative(rooted: &[u8], root: &[u8]) -> bool {
 fn is_no_page(root: &[u8]) -> bool {
     matches!(root, b"/etc/" | b"/proc/" | b"/winnt/" | b"/minint/" | b"/private/etc/")
         || root.starts_with(b"/var/") && root != b"/var/local/"
+}
+
+/// Whether a root holds programs, too: their files stand in the traces of errors.
+fn is_of_programs(root: &[u8]) -> bool {
+    root.starts_with(b"/usr/")
+        || matches!(
+            root,
+            b"/library/" | b"/system/" | b"/volumes/" | b"/run/" | b"/dev/" | b"/var/task/"
+        )
+        || matches!(root, b"/var/runtime/" | b"/var/www/" | b"/var/lib/" | b"/var/cache/")
 }
 
 /// Whether a path under a root goes on deeper, or ends in what is no word: a folder's bare name
