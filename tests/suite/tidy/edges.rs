@@ -6,32 +6,33 @@ use toml::{Table, Value};
 
 /// Every crate by its directory, with the crates of ours it may use; a crate not listed is an
 /// error, so that its place is thought about.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 22] = [
     ("extension/event", &[]),
     ("extension/budget", &[]),
     ("extension/detect", &["event"]),
     ("extension/schema", &["event"]),
     ("extension/cedar", &[]),
-    ("extension/policy", &["event", "detect", "schema", "cedar", "budget"]),
+    ("extension/proof", &[]),
+    ("extension/policy", &["proof", "event", "detect", "schema", "cedar", "budget"]),
     ("extension/leak", &[]),
     ("extension/ledger", &["leak", "event", "policy"]),
-    ("extension/config", &["event", "policy", "ledger"]),
+    ("extension/config", &["proof", "event", "policy", "ledger"]),
     ("extension/lambda-api", &[]),
     ("extension/link", &[]),
-    ("extension/courier", &["link", "ledger", "config", "budget"]),
+    ("extension/courier", &["proof", "link", "ledger", "config", "budget"]),
     (
         "extension/sidecar",
-        &["leak", "event", "budget", "policy", "ledger", "config", "lambda-api", "link"],
+        &["proof", "leak", "event", "budget", "policy", "ledger", "config", "lambda-api", "link"],
     ),
     (
         "extension/cli",
-        &["event", "cedar", "budget", "policy", "ledger", "config", "courier", "emulator"],
+        &["proof", "event", "cedar", "budget", "policy", "ledger", "config", "courier", "emulator"],
     ),
     ("tests/emulator", &[]),
     ("tests/bench", &["event", "detect", "schema", "policy"]),
     ("tests/corpora", &["event", "detect", "policy"]),
     ("tests/functions", &["emulator"]),
-    ("tests/fuzz", &["event", "detect", "schema", "policy", "ledger"]),
+    ("tests/fuzz", &["event", "detect", "schema", "proof", "policy", "ledger"]),
     ("tests/suite", &["emulator"]),
     ("scripts/xtask", &[]),
 ];

@@ -32,12 +32,13 @@ const FORBIDDEN: [&str; 8] = [
 ];
 
 /// Crates that decide and remember from what they are handed, and nothing else.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "extension/cedar/src/",
     "extension/event/src/",
     "extension/budget/src/",
     "extension/detect/src/",
     "extension/schema/src/",
+    "extension/proof/src/",
     "extension/policy/src/",
     "extension/ledger/src/",
 ];

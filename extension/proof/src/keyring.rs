@@ -1,0 +1,325 @@
+//! The keys at hand: what policy names, once somebody has read or fetched it.
+//!
+//! The ring reads nothing itself: it says what it needs ([`Keyring::take_wanted`]) and takes what it
+//! is handed ([`Keyring::supply`]). A key set that cannot be read anew stays as it was.
+use std::collections::BTreeMap;
+
+use zeroize::Zeroizing;
+
+use crate::certificate::Certificate;
+use crate::context::{ContextKeys, SigningKey};
+use crate::jwt::{KeySet, NoKeys};
+use crate::proof::{Lack, Unproved};
+use crate::secret::Secret;
+use crate::sns;
+use crate::webhook::Scheme;
+
+/// How old what was fetched becomes before it is asked for again, in milliseconds.
+pub const REFRESH_MS: u64 = 15 * 60 * 1000;
+/// How soon the same thing is asked for again at most, in milliseconds: unknown key ids cost their
+/// sender nothing.
+pub const ASK_AGAIN_MS: u64 = 60 * 1000;
+/// The most certificates that are fetched by the word of a message.
+const FETCHED_MAX: usize = 16;
+
+/// Something that policy names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// Where it is.
+    pub origin: Origin,
+    /// What it is.
+    pub form: Form,
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In this environment variable.
+    Environment(String),
+    /// In a file.
+    File {
+        /// The document that names it: a relative path starts beside it.
+        document: String,
+        /// Its path.
+        path: String,
+    },
+    /// In AWS Secrets Manager, under this name or ARN.
+    Secret(String),
+    /// In a parameter of AWS Systems Manager, of this name or ARN.
+    Parameter(String),
+    /// At this URL, by HTTPS.
+    Url(String),
+}
+
+/// What a key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// A secret of this scheme.
+    Webhook(Scheme),
+    /// Public keys of an issuer.
+    Jwks,
+    /// Certificates in PEM.
+    Certificates,
+    /// Keys that contexts are checked with.
+    Contexts,
+    /// The key that contexts are signed with.
+    Signing,
+}
+
+#[derive(Debug)]
+enum Material {
+    Secret(Secret),
+    Jwks(KeySet),
+    Certificates(Vec<Certificate>),
+    Contexts(ContextKeys),
+    Signing(SigningKey),
+}
+
+#[derive(Debug)]
+struct Slot {
+    need: Need,
+    /// What is at hand, or why nothing is.
+    held: Result<Material, &'static str>,
+    supplied_ms: Option<u64>,
+    asked_ms: Option<u64>,
+    /// Somebody needs it anew.
+    missed: bool,
+}
+
+/// The keys of one environment. Secrets in it are wiped when it is dropped.
+#[derive(Debug, Default)]
+pub struct Keyring {
+    slots: Vec<Slot>,
+    fetched: BTreeMap<String, Slot>,
+}
+
+/// Which of the things on a ring is meant: what stands there, or a certificate by its URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// What stands at this place of the needs.
+    Need(usize, Need),
+    /// The certificate at this URL, which is one of SNS's own.
+    Certificate(String),
+}
+
+const YET_TO_COME: &str = "it has not been read yet";
+
+impl Need {
+    /// Whether it can only be fetched.
+    pub const fn is_remote(&self) -> bool {
+        matches!(self.origin, Origin::Secret(_) | Origin::Parameter(_) | Origin::Url(_))
+    }
+
+    fn slot(self) -> Slot {
+        Slot {
+            need: self,
+            held: Err(YET_TO_COME),
+            supplied_ms: None,
+            asked_ms: None,
+            missed: false,
+        }
+    }
+
+    fn read(&self, bytes: &[u8]) -> Result<Material, &'static str> {
+        let text = || std::str::from_utf8(bytes).map_err(|_| "it is no text in UTF-8");
+        match &self.form {
+            Form::Webhook(scheme) => {
+                let secret = scheme.secret(bytes).map(Material::Secret);
+                secret.ok_or("it is no secret of 1 to 4,096 bytes in this scheme's form")
+            }
+            Form::Jwks => KeySet::read(bytes).map(Material::Jwks).map_err(NoKeys::as_str),
+            Form::Certificates => Certificate::read_all(text()?)
+                .map(Material::Certificates)
+                .ok_or("these are no certificates with RSA keys in PEM"),
+            Form::Contexts => ContextKeys::read(bytes)
+                .map(Material::Contexts)
+                .ok_or("this is no list of keys for contexts"),
+            Form::Signing => SigningKey::read(bytes)
+                .map(Material::Signing)
+                .ok_or("this is no key that contexts are signed with"),
+        }
+    }
+}
+
+impl Keyring {
+    /// A ring for these needs, with nothing on it yet.
+    pub fn new(needs: &[Need]) -> Self {
+        let slots = needs.iter().map(|need| need.clone().slot()).collect();
+        Self { slots, fetched: BTreeMap::new() }
+    }
+
+    /// Takes what stands at this place of the needs. What cannot be read leaves what was there; then
+    /// the error says why, in words that hold nothing of it.
+    pub fn supply(
+        &mut self,
+        index: usize,
+        bytes: &Zeroizing<Vec<u8>>,
+        now_ms: u64,
+    ) -> Result<(), &'static str> {
+        let slot = self.slots.get_mut(index).ok_or("no such key")?;
+        let read = slot.need.read(bytes);
+        slot.take(read, now_ms)
+    }
+
+    /// It could not be read or fetched: what was there stays.
+    pub fn fail(&mut self, index: usize, why: &'static str) {
+        if let Some(slot) = self.slots.get_mut(index)
+            && slot.held.is_err()
+        {
+            slot.held = Err(why);
+        }
+    }
+
+    /// Takes the certificate that was fetched from this URL.
+    pub fn supply_certificate(
+        &mut self,
+        url: &str,
+        pem: &[u8],
+        now_ms: u64,
+    ) -> Result<(), &'static str> {
+        let slot = self.fetched.get_mut(url).ok_or("nobody asked for it")?;
+        let read = slot.need.read(pem).and_then(|read| match read {
+            Material::Certificates(all) if all.iter().all(sns::is_of_sns) => {
+                Ok(Material::Certificates(all))
+            }
+            _ => Err("the certificate is not one of SNS"),
+        });
+        slot.take(read, now_ms)
+    }
+
+    /// Why the key at this place of the needs is not at hand, if it is not.
+    pub fn problem(&self, index: usize) -> Option<&'static str> {
+        self.slots.get(index).and_then(|slot| slot.held.as_ref().err()).copied()
+    }
+
+    /// What has to be fetched now; each is given once, and again when it is old or was missed, but
+    /// not more often than every [`ASK_AGAIN_MS`].
+    pub fn take_wanted(&mut self, now_ms: u64) -> Vec<Wanted> {
+        let slots = self.slots.iter_mut().enumerate();
+        let slots = slots.filter(|(_, slot)| slot.need.is_remote());
+        let mut wanted: Vec<Wanted> = slots
+            .filter_map(|(i, slot)| slot.ask(now_ms).then(|| Wanted::Need(i, slot.need.clone())))
+            .collect();
+        let fetched =
+            self.fetched.iter_mut().filter_map(|(url, slot)| slot.ask(now_ms).then_some(url));
+        wanted.extend(fetched.cloned().map(Wanted::Certificate));
+        wanted
+    }
+
+    /// The secrets at these places. Those that are missing are left out unless all are.
+    pub fn secrets(&mut self, indexes: &[usize]) -> Result<Vec<Secret>, Unproved> {
+        let held = indexes.iter().filter_map(|index| self.slots.get(*index));
+        let secrets: Vec<Secret> = held
+            .filter_map(|slot| match &slot.held {
+                Ok(Material::Secret(secret)) => Some(secret.clone()),
+                _ => None,
+            })
+            .collect();
+        if secrets.is_empty() {
+            Err(Unproved::unavailable("the secret is not at hand"))
+        } else {
+            Ok(secrets)
+        }
+    }
+
+    /// The key set at this place.
+    pub fn jwks(&self, index: usize) -> Result<&KeySet, Unproved> {
+        match self.slots.get(index).map(|slot| &slot.held) {
+            Some(Ok(Material::Jwks(keys))) => Ok(keys),
+            _ => Err(Unproved::unavailable("the issuer's keys are not at hand")),
+        }
+    }
+
+    /// The keys for contexts at this place.
+    pub fn contexts(&self, index: usize) -> Result<&ContextKeys, Unproved> {
+        match self.slots.get(index).map(|slot| &slot.held) {
+            Some(Ok(Material::Contexts(keys))) => Ok(keys),
+            _ => Err(Unproved::unavailable("the keys for contexts are not at hand")),
+        }
+    }
+
+    /// The key that contexts are signed with.
+    pub fn signing(&self, index: usize) -> Option<&SigningKey> {
+        match self.slots.get(index).map(|slot| &slot.held) {
+            Some(Ok(Material::Signing(key))) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The certificates at this place.
+    pub fn certificates(&self, index: usize) -> Result<&[Certificate], Unproved> {
+        match self.slots.get(index).map(|slot| &slot.held) {
+            Some(Ok(Material::Certificates(all))) => Ok(all),
+            _ => Err(Unproved::unavailable("the certificates are not at hand")),
+        }
+    }
+
+    /// The certificate that a message names. Not at hand, it will be wanted; a host that is not one
+    /// of SNS's is refused.
+    pub fn certificate_at(&mut self, url: &str) -> Result<&[Certificate], Unproved> {
+        if !sns::is_certificate_url(url) {
+            return Err(Unproved::invalid("the certificate is not at a host of SNS"));
+        }
+        if !self.fetched.contains_key(url) && self.fetched.len() >= FETCHED_MAX {
+            self.fetched.retain(|_, slot| slot.held.is_ok());
+            if self.fetched.len() >= FETCHED_MAX {
+                return Err(Unproved::unavailable("there are too many certificates"));
+            }
+        }
+        let slot = self.fetched.entry(url.to_owned()).or_insert_with(|| {
+            Need { origin: Origin::Url(url.to_owned()), form: Form::Certificates }.slot()
+        });
+        match &slot.held {
+            Ok(Material::Certificates(all)) => Ok(all),
+            _ => Err(Unproved::unavailable("the certificate is yet to be fetched")),
+        }
+    }
+
+    /// Somebody met a key id that is not in what is at hand here.
+    pub fn missed(&mut self, index: usize, unproved: &Unproved) {
+        if let Some(slot) = self.slots.get_mut(index)
+            && unproved.lack == Lack::UnknownKey
+        {
+            slot.missed = true;
+        }
+    }
+}
+
+impl Slot {
+    fn take(
+        &mut self,
+        read: Result<Material, &'static str>,
+        now_ms: u64,
+    ) -> Result<(), &'static str> {
+        match read {
+            Ok(material) => {
+                self.held = Ok(material);
+                self.supplied_ms = Some(now_ms);
+                self.missed = false;
+                Ok(())
+            }
+            Err(why) => {
+                if self.held.is_err() {
+                    self.held = Err(why);
+                }
+                Err(why)
+            }
+        }
+    }
+
+    /// Whether it has to be asked for now; then it is noted that it was.
+    fn ask(&mut self, now_ms: u64) -> bool {
+        let past = |since: Option<u64>, wait| {
+            since.is_none_or(|since| now_ms.saturating_sub(since) >= wait)
+        };
+        let due = self.missed || self.held.is_err() || past(self.supplied_ms, REFRESH_MS);
+        let ask = due && past(self.asked_ms, ASK_AGAIN_MS);
+        if ask {
+            self.asked_ms = Some(now_ms);
+        }
+        ask
+    }
+}
+
+#[cfg(test)]
+mod tests;
