@@ -1,6 +1,7 @@
 //! The table of services: which function answers which question.
 
-use crate::{aws, outside, sinks};
+use crate::signed::Signed;
+use crate::{attest, aws, callback, copies, fetch, outside, secret, sinks};
 use aws_config::SdkConfig;
 use tokio::sync::OnceCell;
 use tollgate_link::health::{Ping, Pong};
@@ -20,12 +21,38 @@ impl Desk {
         match ask {
             Ask::Ping(it) => reply(it, async |Ping| Ok(Pong::default())).await,
             Ask::Deliver(it) => reply(it, async |it| sinks::deliver(self, &it).await).await,
+            Ask::StoreCopy(it) => {
+                reply(it, async |it| copies::store(self.signed().await?, it).await).await
+            }
+            Ask::FailResource(it) => {
+                reply(it, async |it| callback::fail_resource(self.signed().await?, it).await).await
+            }
+            Ask::DenyObject(it) => {
+                reply(it, async |it| callback::deny_object(self.signed().await?, it).await).await
+            }
+            Ask::ReadSecret(it) => {
+                reply(it, async |it| secret::read(self.signed().await?, it).await).await
+            }
+            Ask::Fetch(it) => {
+                reply(it, async |it| fetch::fetch(self.http().await?, it).await).await
+            }
+            Ask::Attest(it) => {
+                reply(it, async |it| attest::sign(self.aws().await?, it).await).await
+            }
+            Ask::ReadKey(it) => {
+                reply(it, async |it| attest::read_key(self.aws().await?, it).await).await
+            }
         }
     }
 
     /// The HTTP client of all services.
     pub(crate) async fn http(&self) -> Result<&reqwest::Client, Failure> {
         self.http.get_or_try_init(async || outside::client()).await
+    }
+
+    /// What signed calls without the SDK need.
+    async fn signed(&self) -> Result<Signed<'_>, Failure> {
+        Ok(Signed::new(self.http().await?, self.aws().await?))
     }
 
     /// The configuration of all AWS clients.

@@ -4,10 +4,16 @@
 //! To add a service: write `src/<topic>.rs` with a function that answers the topic's question (see
 //! the crate `tollgate-link`), and a row in `desk.rs`.
 
+mod attest;
 mod aws;
+mod callback;
+mod copies;
 mod desk;
+mod fetch;
 mod outside;
+mod secret;
 mod serve;
+mod signed;
 mod sinks;
 mod values;
 

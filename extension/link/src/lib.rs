@@ -15,11 +15,16 @@
 //!
 //! To add a question: write `src/<topic>.rs` with its two types, and a row in `message.rs`.
 
+pub mod attest;
 mod blob;
+pub mod callback;
+pub mod copies;
 mod failure;
+pub mod fetch;
 mod frame;
 pub mod health;
 mod message;
+pub mod secret;
 pub mod sink;
 
 pub use blob::Blob;

@@ -1,8 +1,7 @@
 //! The table of questions and answers: one row each.
 
 use crate::failure::Failure;
-use crate::health;
-use crate::sink;
+use crate::{attest, callback, copies, fetch, health, secret, sink};
 use serde::{Deserialize, Serialize};
 
 /// A question with its own type of answer.
@@ -63,4 +62,18 @@ questions! {
     Ping: health::Ping => health::Pong,
     /// Ledger lines for a sink.
     Deliver: sink::Deliver => sink::Delivered,
+    /// Copies of refused events.
+    StoreCopy: copies::StoreCopy => copies::CopyStored,
+    /// A custom resource's failure.
+    FailResource: callback::FailResource => callback::Delivered,
+    /// A denied object.
+    DenyObject: callback::DenyObject => callback::Delivered,
+    /// Secrets.
+    ReadSecret: secret::ReadSecret => secret::SecretValue,
+    /// Key sets and certificates.
+    Fetch: fetch::Fetch => fetch::Fetched,
+    /// An attestation by KMS.
+    Attest: attest::Attest => attest::Attested,
+    /// The public half of a key of KMS.
+    ReadKey: attest::ReadKey => attest::KeyRead,
 }

@@ -104,6 +104,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
             .unwrap_or(builtin.schema_bytes),
         scan_work: scan_work.map_or(builtin.scan_work, u64::from),
         quarantine: value(own.quarantine.as_ref(), baseline.quarantine.as_ref()),
+        quarantine_large: value(own.quarantine_large.as_ref(), baseline.quarantine_large.as_ref()),
         gate: gate::default(baseline, own),
         leftovers: ceilings::leftovers(baseline, own),
         sources: gate::sources(baseline, own, shelf),

@@ -15,7 +15,7 @@ pub use reference::reference;
 pub use schema::schema;
 
 use crate::checks::{Check, Setting};
-use crate::options::{DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
+use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
 use crate::problem::{At, Place, Problem};
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
@@ -60,6 +60,7 @@ pub(crate) struct Written<'a> {
     pub(crate) scan_work: Option<At<'a, Option<u32>>>,
     pub(crate) detect: Option<At<'a, Families>>,
     pub(crate) quarantine: Option<At<'a, Quarantine>>,
+    pub(crate) quarantine_large: Option<At<'a, Bucket>>,
     pub(crate) checks: Vec<At<'a, CheckSetting>>,
     pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
     pub(crate) ceilings: WrittenCeilings<'a>,
@@ -110,7 +111,8 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         schema_bytes: reader.size(&limits, "limits.schema_bytes"),
         scan_work: reader.count_or_default(&limits, "limits.scan_work"),
         detect: gate::detect(&mut reader, &root, "detect"),
-        quarantine: read_quarantine(&mut reader, &root),
+        quarantine: read_place(&mut reader, &root, "quarantine", Quarantine::parse),
+        quarantine_large: read_place(&mut reader, &root, "quarantine_large", Bucket::parse),
         checks: checks::read(&mut reader, &root, &limits),
         sources: sources::read(&mut reader, &root),
         ceilings: ceilings::read(&mut reader, &root, "ceilings"),
@@ -118,12 +120,14 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
     }
 }
 
-fn read_quarantine<'a>(
+fn read_place<'a, T>(
     reader: &mut Reader<'_>,
     root: &Fields<'a, '_>,
-) -> Option<At<'a, Quarantine>> {
-    let text = reader.text(root, "quarantine")?;
-    Some(At { value: Quarantine::parse(&text.value)?, place: text.place })
+    key: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Option<At<'a, T>> {
+    let text = reader.text(root, key)?;
+    Some(At { value: parse(&text.value)?, place: text.place })
 }
 
 fn require_version(reader: &mut Reader<'_>, root: &Fields<'_, '_>) {

@@ -30,12 +30,12 @@ pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 pub use options::{
-    AfterTime, Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse, Payload,
-    Quarantine, Response, Sign, Sink, TextKind,
+    AfterTime, Bucket, Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse,
+    Payload, Quarantine, Response, Sign, Sink, TextKind,
 };
 pub use policy::Policy;
 pub use problem::{Problem, Problems};
-pub use refusal::{Answer, FailedResource, Refused, Stopped, StreamHint};
+pub use refusal::{Answer, Callback, DeniedObject, FailedResource, Refused, Stopped, StreamHint};
 pub use sources::{Pattern, RoutePattern, SourceRule};
 pub use stage::{Admitted, Authentic, Granted, Permitted, Stage, Valid};
 pub use tollgate_schema::nearest;

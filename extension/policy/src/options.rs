@@ -1,4 +1,7 @@
 //! The values of a policy: every choice it can make, and its name in the document.
+mod quarantine;
+
+pub use quarantine::{Bucket, Quarantine};
 use serde::Serialize;
 
 /// A closed set of words that a policy key can take.
@@ -87,27 +90,6 @@ pub enum OnRefuse {
 }
 
 choice!(OnRefuse { "fail" => Fail, "report-item" => ReportItem, "quarantine" => Quarantine });
-
-/// Where the copy of what was refused is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quarantine {
-    /// One file an event in this directory, which is outside `/tmp`: that one is the function's.
-    Directory {
-        /// Its absolute path.
-        path: String,
-    },
-}
-
-impl Quarantine {
-    /// Reads `file:/absolute/directory`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let path = text.strip_prefix("file:")?.trim_end_matches('/');
-        let inside_tmp = path == "/tmp" || path.starts_with("/tmp/");
-        let plain = path.starts_with('/') && !path.split('/').any(|part| part == "..");
-        let good = plain && !inside_tmp && !path.contains('\0');
-        good.then(|| Self::Directory { path: path.to_owned() })
-    }
-}
 
 /// What becomes of a function that ran into its time. Ordered by strictness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -5,7 +5,7 @@ use tollgate_event::{Assertions, Caps, Digest, Limits};
 use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
-use crate::options::{DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
+use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
 use crate::problem::Problem;
 use crate::sources::SourceRule;
 
@@ -27,6 +27,7 @@ pub struct Policy {
     pub(crate) scan_work: u64,
     /// Where copies of what was refused go.
     pub(crate) quarantine: Option<Quarantine>,
+    pub(crate) quarantine_large: Option<Bucket>,
     /// What events are held against whose source is not listed.
     pub(crate) gate: Gate,
     /// What is looked for once an invocation is over.
@@ -54,6 +55,7 @@ impl Policy {
             schema_bytes: tollgate_schema::SCHEMA_BYTES_DEFAULT,
             scan_work: tollgate_detect::SCAN_WORK,
             quarantine: None,
+            quarantine_large: None,
             gate: Gate::default(),
             leftovers: Leftovers::default(),
             sources: None,
@@ -108,6 +110,11 @@ impl Policy {
     /// Where copies of what was refused go, for sources that ask for it.
     pub fn quarantine(&self) -> Option<&Quarantine> {
         self.quarantine.as_ref()
+    }
+
+    /// Where copies go that are too large for a queue.
+    pub fn quarantine_large(&self) -> Option<&Bucket> {
+        self.quarantine_large.as_ref()
     }
 
     /// What one invocation by this source (none: an unlisted one) may take.

@@ -10,6 +10,7 @@ mod http;
 mod lex;
 mod queue;
 pub(crate) mod s3_batch;
+mod s3_object_lambda;
 mod stopped;
 
 use serde::Deserialize;
@@ -23,6 +24,7 @@ use crate::options::OnRefuse;
 use crate::sources::SourceRule;
 pub use custom_resource::FailedResource;
 use http::FrontEnd;
+pub use s3_object_lambda::DeniedObject;
 pub use stopped::Stopped;
 
 /// An event that does not reach the function.
@@ -55,6 +57,15 @@ pub enum Answer {
     },
 }
 
+/// What a service must be told elsewhere than in the answer to Lambda, which it does not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Callback {
+    /// A document for the stack that waits for a custom resource.
+    Resource(FailedResource),
+    /// An error for whoever asked S3 for an object.
+    Object(DeniedObject),
+}
+
 /// What the extension has seen of the function's replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StreamHint {
@@ -69,8 +80,8 @@ pub(crate) enum Shape {
     Http(FrontEnd),
     /// What the service reads as its own form of no; or, once copies are stored, of yes.
     Json(Value),
-    /// A function error; and what else must be sent for the service to hear of it.
-    CustomResource(FailedResource),
+    /// What the service reads elsewhere; a function error where it did not arrive there.
+    Callback(Callback),
     /// A function error, so that the source retries or keeps what it sent.
     FunctionError,
 }
@@ -101,8 +112,14 @@ impl Shape {
             Trigger::Sqs if reports => event.message_ids().as_deref().map(queue::answer),
             Trigger::Firehose | Trigger::S3Batch => every_record(event, check, request_id),
             Trigger::CustomResource => {
-                let failed = FailedResource::of(event, check, request_id);
-                return failed.map_or(Self::FunctionError, Self::CustomResource);
+                let failed = FailedResource::of(event, check, request_id).map(Callback::Resource);
+                return failed.map_or(Self::FunctionError, Self::Callback);
+            }
+            Trigger::S3ObjectLambda => {
+                if let Some(denied) = DeniedObject::of(event, check, request_id) {
+                    return Self::Callback(Callback::Object(denied));
+                }
+                s3_object_lambda::returned(event, check, request_id)
             }
             _ => None,
         };
@@ -114,9 +131,14 @@ impl Shape {
         match self {
             Self::Http(front_end) => front_end.answer(check, request_id, hint),
             Self::Json(body) => Answer::json(body),
-            Self::CustomResource(_) | Self::FunctionError => {
-                function_error::answer(check, request_id)
-            }
+            Self::Callback(_) | Self::FunctionError => function_error::answer(check, request_id),
+        }
+    }
+
+    fn callback(&self) -> Option<&Callback> {
+        match self {
+            Self::Callback(callback) => Some(callback),
+            _ => None,
         }
     }
 }
@@ -179,12 +201,10 @@ impl Refused {
         self
     }
 
-    /// The document that a custom resource's stack waits for. Lambda's answer tells it nothing.
-    pub fn failed_resource(&self) -> Option<&FailedResource> {
-        match &self.shape {
-            Shape::CustomResource(failed) => Some(failed),
-            _ => None,
-        }
+    /// What must be told elsewhere before [`answer`](Self::answer) is sent, which is a function
+    /// error. Once it has arrived there, the answer is [`Callback::taken`] instead.
+    pub fn callback(&self) -> Option<&Callback> {
+        self.shape.callback()
     }
 
     /// The answer for the caller.
@@ -195,6 +215,14 @@ impl Refused {
     /// The facts, when the answer is no longer needed.
     pub fn into_facts(self) -> Facts {
         self.facts
+    }
+}
+
+impl Callback {
+    /// The answer to Lambda where the service knows of the refusal: all is well, so that it does
+    /// not try again.
+    pub fn taken() -> Answer {
+        Answer::json(&Value::Null)
     }
 }
 

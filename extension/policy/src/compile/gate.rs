@@ -7,7 +7,7 @@ use super::value;
 use crate::checks::Setting;
 use crate::document::{CheckSetting, Written, WrittenField, WrittenGate};
 use crate::gate::{FieldRule, Gate, KeyRule};
-use crate::options::OnRefuse;
+use crate::options::{OnRefuse, Quarantine};
 use crate::problem::{At, Problem};
 use crate::sources::SourceRule;
 
@@ -49,7 +49,14 @@ pub(super) fn require_quarantine(
     own: &Written<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    if value(own.quarantine.as_ref(), baseline.quarantine.as_ref()).is_some() {
+    let place = value(own.quarantine.as_ref(), baseline.quarantine.as_ref());
+    if let Some(large) = own.quarantine_large.as_ref().or(baseline.quarantine_large.as_ref())
+        && !matches!(place, Some(Quarantine::Queue { .. }))
+    {
+        let message = "goes with a queue in `quarantine` only";
+        problems.push(large.place.problem("quarantine_large", message));
+    }
+    if place.is_some() {
         return;
     }
     for listed in [&baseline.sources, &own.sources].into_iter().flatten() {

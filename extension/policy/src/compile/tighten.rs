@@ -32,6 +32,8 @@ pub(super) fn check(
     check.falls("limits.schema_bytes", baseline.schema_bytes.as_ref(), own.schema_bytes.as_ref());
     check.work(baseline, own);
     check.stays("quarantine", baseline.quarantine.as_ref(), own.quarantine.as_ref());
+    let (theirs, mine) = (baseline.quarantine_large.as_ref(), own.quarantine_large.as_ref());
+    check.stays("quarantine_large", theirs, mine);
     check.checks(baseline, own);
     check.sources(baseline, own);
     check.ceilings(baseline, own);

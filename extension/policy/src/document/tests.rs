@@ -1,6 +1,7 @@
 //! Whole messages for whatever can be wrong with a document.
 use super::*;
 use crate::compile::{Overrides, compile_with};
+use crate::options::{Bucket, Quarantine};
 use crate::policy::Policy;
 
 fn compiled(text: &str) -> Result<Policy, String> {
@@ -181,7 +182,12 @@ fn keys_that_contradict_each_other() {
     wrong_line(
         "quarantine: file:/tmp/copies",
         "2:13: quarantine: `file:/tmp/copies` is not `file:` and the absolute path of \
-         a directory outside `/tmp`",
+         a directory outside `/tmp`, `sqs:` and the URL of a queue, or `s3:` and a bucket with a \
+         prefix such as `s3:example-bucket/refused`",
+    );
+    wrong_line(
+        "quarantine_large: s3:example-bucket",
+        "2:19: quarantine_large: goes with a queue in `quarantine` only",
     );
     wrong_line(
         "sources: [{ trigger: [alb, function-url], response: stream }]",
@@ -252,7 +258,8 @@ on_error: allow
 direct_invoke: closed
 limits: { event_bytes: 1MiB, depth: 32, keys: 10000, string_bytes: 256KiB, duplicate_keys: observe, inflated_bytes: 2MiB, nesting: 3, schema_bytes: 64KiB, scan_work: 1000 }
 detect: [sql, path]
-quarantine: file:/mnt/copies
+quarantine: sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/refused
+quarantine_large: s3:example-bucket/refused
 checks:
   limits.*: observe
   limits.depth: enforce
@@ -316,6 +323,10 @@ fn every_key_of_the_table_can_be_set_and_counts() {
         checkpoint_seconds: 5,
     };
     assert_eq!(*policy.ledger(), ledger);
+    let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/refused".to_owned();
+    assert_eq!(policy.quarantine(), Some(&Quarantine::Queue { url }));
+    let large = Bucket { name: "example-bucket".to_owned(), prefix: "refused/".to_owned() };
+    assert_eq!(policy.quarantine_large(), Some(&large));
 }
 
 #[test]

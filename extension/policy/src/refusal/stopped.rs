@@ -2,7 +2,7 @@
 use tollgate_event::{Classified, Trigger};
 
 use super::http::FrontEnd;
-use super::{Answer, FailedResource, Shape, StreamHint};
+use super::{Answer, Callback, Shape, StreamHint};
 use crate::checks::Check;
 use crate::sources::{SourceRule, reports_items};
 use crate::stage::all_failed;
@@ -30,12 +30,10 @@ impl Stopped {
         self.shape.answer(self.check, &self.request_id, hint)
     }
 
-    /// The document that a custom resource's stack waits for. Lambda's answer tells it nothing.
-    pub fn failed_resource(&self) -> Option<&FailedResource> {
-        match &self.shape {
-            Shape::CustomResource(failed) => Some(failed),
-            _ => None,
-        }
+    /// What must be told elsewhere before [`answer`](Self::answer) is sent, which is a function
+    /// error. Once it has arrived there, the answer is [`Callback::taken`] instead.
+    pub fn callback(&self) -> Option<&Callback> {
+        self.shape.callback()
     }
 }
 
@@ -60,6 +58,7 @@ impl Shape {
             | Trigger::BedrockAgent
             | Trigger::Firehose
             | Trigger::S3Batch
+            | Trigger::S3ObjectLambda
             | Trigger::CustomResource => true,
             trigger => reports && reports_items(trigger),
         };

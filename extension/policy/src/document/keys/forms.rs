@@ -1,6 +1,6 @@
 //! The forms of texts that keys take.
 use super::Form;
-use crate::options::Quarantine;
+use crate::options::{Bucket, Quarantine};
 use crate::sources::{FieldPattern, RoutePattern};
 
 pub(super) static ARN: Form = Form {
@@ -80,8 +80,16 @@ pub(super) static POINTER: Form = Form {
 };
 
 pub(super) static QUARANTINE: Form = Form {
-    name: "`file:` and the absolute path of a directory outside `/tmp`",
-    pattern: "^file:/",
+    name: "`file:` and the absolute path of a directory outside `/tmp`, `sqs:` and the URL of a queue, \
+           or `s3:` and a bucket with a prefix such as `s3:example-bucket/refused`",
+    pattern: "^(file:/|sqs:https://|s3:[a-z0-9])",
     bytes_max: 2048,
     holds: |text| Quarantine::parse(text).is_some(),
+};
+
+pub(super) static BUCKET_PREFIX: Form = Form {
+    name: "`s3:` and a bucket with a prefix such as `s3:example-bucket/refused`",
+    pattern: "^s3:[a-z0-9]",
+    bytes_max: 1024,
+    holds: |text| Bucket::parse(text).is_some(),
 };

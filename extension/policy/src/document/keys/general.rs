@@ -1,7 +1,7 @@
 //! Keys of the whole document: its mode, limits, detectors and checks.
 use tollgate_event::limits;
 
-use super::forms::QUARANTINE;
+use super::forms::{BUCKET_PREFIX, QUARANTINE};
 use super::{Choice, Key, Kind, REQUIRED, families, key, words};
 use crate::options::{DirectInvoke, Mode, OnError};
 
@@ -86,7 +86,15 @@ pub(super) const GENERAL: &[Key] = &[
         Kind::Text(&QUARANTINE),
         "none",
         "Where copies of refused events go, for sources with `on_refuse: quarantine`: a directory \
-         that outlives the environment, such as a file system that is mounted.",
+         that outlives the environment, such as a file system that is mounted; a queue of SQS; or \
+         a bucket.",
+    ),
+    key(
+        "quarantine_large",
+        Kind::Text(&BUCKET_PREFIX),
+        "none: what is too large goes back to its source",
+        "Where copies go that are larger than a message of the queue in `quarantine` may be \
+         (1 MiB); the queue then gets a message that names the object.",
     ),
     key(
         "checks",

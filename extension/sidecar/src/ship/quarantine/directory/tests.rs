@@ -63,19 +63,3 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
     let gone = Path::new("/nowhere/refused");
     assert!(matches!(Directory::open(gone, &[]), Err(StoreError::Io(..))));
 }
-
-#[test]
-fn base64_is_as_rfc_4648_has_it() {
-    for (bytes, text) in [
-        ("", ""),
-        ("f", "Zg=="),
-        ("fo", "Zm8="),
-        ("foo", "Zm9v"),
-        ("foob", "Zm9vYg=="),
-        ("fooba", "Zm9vYmE="),
-        ("foobar", "Zm9vYmFy"),
-    ] {
-        assert_eq!(base64(bytes.as_bytes()), text);
-    }
-    assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
-}
