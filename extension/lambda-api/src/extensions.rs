@@ -1,6 +1,6 @@
 //! The Extensions API, version 2020-01-01: registration and lifecycle events.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Path of `register`.
 pub const REGISTER_PATH: &str = "/2020-01-01/extension/register";
@@ -18,7 +18,7 @@ pub mod header {
 }
 
 /// What `register` answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Registered {
     /// Name of the function.

@@ -4,10 +4,12 @@
 //! ("Using the Lambda runtime API for custom runtimes"), the Extensions API ("Using the Lambda
 //! Extensions API") and the Telemetry API ("Lambda Telemetry API reference"). No I/O happens here.
 
+mod endpoint;
 pub mod extensions;
 pub mod runtime;
 pub mod telemetry;
 
+pub use endpoint::Endpoint;
 use serde::{Deserialize, Serialize};
 
 /// The error document of all three APIs.

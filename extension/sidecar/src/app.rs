@@ -56,11 +56,11 @@ pub(crate) struct App {
 
 impl App {
     /// The state of a process that has seen nothing yet.
-    pub(crate) fn new(settings: Settings, upstream: Upstream) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self {
             log: Log::new(settings.log),
+            upstream: Upstream::new(&settings.runtime_api),
             settings,
-            upstream,
             clock: Clock::default(),
             gate: Gate::default(),
             desk: RefCell::default(),

@@ -18,10 +18,6 @@ pub(crate) const TELEMETRY_SILENCE: Duration = Duration::from_secs(30);
 /// `maxBytes` with metadata on top ("Lambda Telemetry API reference": buffering).
 pub(crate) const TELEMETRY_BATCH_BYTES_MAX: usize = 2_500_000;
 
-/// How long the platform may hold a telemetry batch, in milliseconds. Half a second wakes a busy
-/// function rarely; nothing on the invocation path waits for a batch.
-pub(crate) const TELEMETRY_TIMEOUT_MS: u32 = 500;
-
 /// Attempts at a poll whose connection broke before an answer. Asking again is safe: Lambda
 /// hands out the same invocation until it is answered.
 pub(crate) const POLL_ATTEMPTS_MAX: u32 = 3;

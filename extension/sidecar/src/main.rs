@@ -9,6 +9,7 @@ mod journey;
 mod lifecycle;
 mod limits;
 mod observe;
+mod places;
 mod proxy;
 mod ship;
 mod telemetry;

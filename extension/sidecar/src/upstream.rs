@@ -6,7 +6,7 @@ use crate::http::head::ResponseHead;
 use std::cell::RefCell;
 use std::io;
 use tokio::net::TcpStream;
-use tollgate_lambda_api::ErrorBody;
+use tollgate_lambda_api::{Endpoint, ErrorBody};
 
 /// Idle connections kept; more than a classic runtime needs, few enough for 1,024 descriptors.
 const IDLE_MAX: usize = 64;
@@ -77,39 +77,24 @@ pub(crate) fn says_invalid_request_id(body: &[u8]) -> bool {
 /// Lambda's local API, as `AWS_LAMBDA_RUNTIME_API` names it.
 #[derive(Debug)]
 pub(crate) struct Upstream {
-    address: String,
-    prefix: String,
+    endpoint: Endpoint,
     idle: RefCell<Vec<Connection>>,
 }
 
 impl Upstream {
-    /// Takes `host:port`, or `host:port/prefix` as some local emulators have it.
+    /// Takes the value of `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) fn new(runtime_api: &str) -> Self {
-        let bare = runtime_api.strip_prefix("http://").unwrap_or(runtime_api);
-        let (address, path) = bare.split_once('/').unwrap_or((bare, ""));
-        let path = path.trim_end_matches('/');
-        Self {
-            address: address.to_owned(),
-            prefix: if path.is_empty() { String::new() } else { format!("/{path}") },
-            idle: RefCell::default(),
-        }
+        Self { endpoint: Endpoint::new(runtime_api), idle: RefCell::default() }
     }
 
     /// `host:port`.
     pub(crate) fn address(&self) -> &str {
-        &self.address
+        self.endpoint.address()
     }
 
     /// The path before every endpoint; empty on Lambda.
     pub(crate) fn prefix(&self) -> &str {
-        &self.prefix
-    }
-
-    /// Whether the API is on the loopback interface, as with local emulators.
-    pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.address.rsplit_once(':').map_or(self.address.as_str(), |(host, _)| host);
-        let ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+        self.endpoint.prefix()
     }
 
     /// A connection that can take a request: a kept one that is not closed, or a new one.
@@ -120,8 +105,8 @@ impl Upstream {
                 return Ok(connection);
             }
         }
-        let failed = |source| UpstreamError::Connect { address: self.address.clone(), source };
-        let stream = TcpStream::connect(&self.address).await.map_err(failed)?;
+        let failed = |source| UpstreamError::Connect { address: self.address().to_owned(), source };
+        let stream = TcpStream::connect(self.address()).await.map_err(failed)?;
         Connection::new(stream).map_err(failed)
     }
 
@@ -146,29 +131,5 @@ impl Upstream {
     /// Forgets all kept connections: after a restore they belong to another machine.
     pub(crate) fn forget_connections(&self) {
         self.idle.borrow_mut().clear();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_and_the_prefix_are_told_apart() {
-        for (value, address, prefix) in [
-            ("169.254.100.1:9001", "169.254.100.1:9001", ""),
-            ("127.0.0.1:9000/.rt/fn", "127.0.0.1:9000", "/.rt/fn"),
-            ("http://127.0.0.1:9000/.rt/", "127.0.0.1:9000", "/.rt"),
-            ("127.0.0.1:9000/", "127.0.0.1:9000", ""),
-        ] {
-            let upstream = Upstream::new(value);
-            assert_eq!((upstream.address(), upstream.prefix()), (address, prefix));
-        }
-    }
-
-    #[test]
-    fn loopback_is_recognised() {
-        assert!(Upstream::new("127.0.0.1:9001").is_loopback());
-        assert!(!Upstream::new("169.254.100.1:9001").is_loopback());
     }
 }

@@ -79,8 +79,8 @@ pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
     for arch in archs {
         step(&format!("layer for {}", arch.name()))?;
         let linked = link_target(*arch)?;
-        let extension = build_extension(&linked, &[])?;
-        stage(&arch.staged(), &extension, &contents)?;
+        let programs = build_programs(&linked, &[])?;
+        stage(&arch.staged(), &programs, &contents)?;
         contents.check(&arch.staged(), arch.machine())?;
         table.extend(pack(*arch, &contents)?);
     }
@@ -94,9 +94,9 @@ pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
 pub(crate) fn build_planted(arch: Arch) -> Result<PathBuf> {
     step("layer with planted panics, for tests")?;
     let contents = Contents::read(&root().join("layer/contents.toml"))?;
-    let extension = build_extension(&link_target(arch)?, &["--features", "plant"])?;
+    let programs = build_programs(&link_target(arch)?, &["--features", "plant"])?;
     let staged = target().join("layer/planted");
-    stage(&staged, &extension, &contents)?;
+    stage(&staged, &programs, &contents)?;
     Ok(staged)
 }
 
@@ -128,11 +128,12 @@ fn add_target(triple: &str) -> bool {
     must(command("rustup").args(["target", "add", triple])).is_ok()
 }
 
-/// Builds the extension and gives its binary.
-fn build_extension(triple: &str, more: &[&str]) -> Result<PathBuf> {
+/// Builds the layer's programs and gives the directory they are in.
+fn build_programs(triple: &str, more: &[&str]) -> Result<PathBuf> {
+    build_static(triple, &["--package", "tollgate-start", "--bin", "tollgate-start"])?;
     let mut arguments = vec!["--package", "tollgate-extension", "--bin", "tollgate-extension"];
     arguments.extend(more);
-    Ok(build_static(triple, &arguments)?.join("tollgate-extension"))
+    build_static(triple, &arguments)
 }
 
 /// Builds what `arguments` name statically, in the release profile; gives the binaries' directory.
@@ -166,12 +167,13 @@ fn static_link(build: &mut Command, triple: &str) {
 }
 
 /// Lays the files out as they are below /opt.
-fn stage(staged: &Path, extension: &Path, contents: &Contents) -> Result<()> {
+fn stage(staged: &Path, programs: &Path, contents: &Contents) -> Result<()> {
     let sources = root().join("layer");
     if staged.exists() {
         std::fs::remove_dir_all(staged)?;
     }
-    copy(extension, &staged.join("extensions/tollgate"))?;
+    copy(&programs.join("tollgate-start"), &staged.join("extensions/tollgate"))?;
+    copy(&programs.join("tollgate-extension"), &staged.join("tollgate/extension"))?;
     copy(&sources.join("exec"), &staged.join("tollgate/exec"))?;
     copy(&sources.join("policy.yaml"), &staged.join("tollgate/policy.yaml"))?;
     // A checkout keeps the executable bit only, and an umask may take away more.

@@ -112,6 +112,11 @@ impl Bench {
         };
         row("register", Starts::register, register);
         row("first event/next", Starts::first_next, first_next);
+        if let Some(polled) = ours.first_poll() {
+            let shown =
+                format!("cold start, exec to the first poll of a runtime that waits, {label}");
+            self.rows.push(Row::new(shown, millis(polled), "ms", None, Bound::None));
+        }
         Ok(())
     }
 

@@ -41,6 +41,8 @@ pub struct Marks {
     pub telemetry: Option<Instant>,
     /// The first `event/next`.
     pub first_next: Option<Instant>,
+    /// The first poll of a runtime.
+    pub first_poll: Option<Instant>,
 }
 
 /// What an extension did after a reply, until its `event/next` was seen.
@@ -123,14 +125,23 @@ impl Mock {
 
     /// Waits for the first `event/next` and gives the marks of the start.
     pub fn ready(&self, limit: Duration) -> Result<Marks> {
+        self.seen(limit, |marks| marks.first_next.is_some()).context("no event/next")
+    }
+
+    /// Waits for a runtime's first poll.
+    pub fn polled(&self, limit: Duration) -> Result<Marks> {
+        self.seen(limit, |marks| marks.first_poll.is_some()).context("no poll of a runtime")
+    }
+
+    fn seen(&self, limit: Duration, all: fn(&Marks) -> bool) -> Result<Marks> {
         let state = self.shared.lock();
         let (state, timeout) = self
             .shared
             .changed
-            .wait_timeout_while(state, limit, |s| s.marks.first_next.is_none())
+            .wait_timeout_while(state, limit, |s| !all(&s.marks))
             .unwrap_or_else(PoisonError::into_inner);
         if timeout.timed_out() {
-            bail!("no event/next within {limit:?}");
+            bail!("not within {limit:?}");
         }
         Ok(state.marks)
     }
@@ -223,6 +234,8 @@ impl Connection<'_> {
             |s: &State| s.idle || s.plan.as_lambda && s.marks.register.is_some() && !s.parked;
         let mut state = self.shared.lock();
         state.polled = Some(now);
+        state.marks.first_poll.get_or_insert(now);
+        self.shared.changed.notify_all();
         let Some(state) = self.shared.wait_while(state, gated) else {
             return Ok(false);
         };

@@ -48,13 +48,15 @@ async fn a_runtime_that_loses_its_connection_gets_the_same_event_and_one_record(
 
 #[tokio::test]
 async fn a_poll_whose_waiter_hung_up_is_taken_over() {
-    use tokio::io::AsyncWriteExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let guarded = Setup::by_hand().launch().await;
     let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", guarded.port)).await.unwrap();
     let request = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
     guarded.poll_seen().await;
-    drop(stream);
+    stream.shutdown().await.unwrap();
+    // The other end closes too: it has seen that nobody waits.
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
     let mut runtime = Runtime::connect(guarded.port).await;
     let running = guarded.environment.begin("{}").unwrap();
     assert_eq!(runtime.next().await.request_id(), running.request_id());

@@ -3,25 +3,16 @@
 
 use crate::app::App;
 use crate::lifecycle::shutdown::shut_down;
-use crate::lifecycle::wire::{Answer, Arriving, Call};
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tollgate_lambda_api::extensions::{self, Event, Invoke, header};
+use tollgate_start::next_call;
+use tollgate_start::wire::{Answer, Arriving};
 
 /// Wait before asking again after an error that is not ours to mend.
 const RETRY: Duration = Duration::from_millis(50);
-
-/// Events an extension asks for. Managed Instances refuse a registration for `INVOKE`.
-pub(crate) fn wanted(managed_instances: bool) -> &'static [&'static str] {
-    if managed_instances { &["SHUTDOWN"] } else { &["INVOKE", "SHUTDOWN"] }
-}
-
-/// The call that asks for the next event.
-pub(crate) fn next_call<'a>(path: &'a str, fields: &'a [(&'a str, &'a str); 1]) -> Call<'a> {
-    Call { method: "GET", path, fields, body: b"" }
-}
 
 /// The long poll for lifecycle events, on a connection of its own.
 #[derive(Debug)]

@@ -2,79 +2,61 @@
 //! the runtime's own start, because the proxy holds the runtime's first poll until all is ready.
 
 use crate::app::App;
-use crate::lifecycle::events::{self, Events};
-use crate::lifecycle::register::{self, RegisterError, Registration};
+use crate::lifecycle::events::Events;
 use crate::observe::findings::Kind;
+use crate::places;
 use crate::proxy::server;
 use crate::ship::recorder;
 use crate::telemetry::listener;
-use crate::upstream::Upstream;
 use std::io;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tollgate_config::settings::{Complaint, Initialization};
+use tollgate_config::settings::Complaint;
 use tollgate_config::{ProcessEnvironment, Settings, policy};
 use tollgate_lambda_api::extensions::Registered;
 use tollgate_policy::{Desk, Here};
+use tollgate_start::{ADOPT, BeginError, Begun, begin, take_over};
 
 /// Longest wait before the policy is compiled. A runtime needs longer to start.
 const PREPARE_AFTER: Duration = Duration::from_millis(1);
 
-/// Why the extension could not start. Each of these ends the process: the function would hang
-/// on a proxy that is not there, so Lambda is told at once.
+/// Why the extension could not start. Each of these ends the process.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {
-    /// The proxy's port is taken.
-    #[error(
-        "the proxy cannot listen on 127.0.0.1:{port}: {source}; set TOLLGATE_PORT to a free port"
-    )]
-    Bind {
-        /// The port.
-        port: u16,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Lambda did not take the registration.
-    #[error("registration as `{name}`: {source}")]
-    Register {
-        /// The name that was registered.
-        name: String,
-        /// What happened.
-        source: RegisterError,
-    },
+    /// Lambda does not know us.
+    #[error(transparent)]
+    Begin(#[from] BeginError),
+    /// What another program began could not be taken over.
+    #[error("cannot take over what was begun: {0}")]
+    Adopt(io::Error),
     /// The event loop could not be made.
     #[error("no event loop: {0}")]
     Loop(io::Error),
 }
 
-/// Runs the extension until Lambda shuts it down.
+/// Runs the extension until Lambda shuts it down. In the layer a smaller program has begun; started
+/// on its own, this one begins by itself.
 pub(crate) fn run(settings: Settings, complaints: &[Complaint]) -> Result<(), StartError> {
-    let upstream = Upstream::new(&settings.runtime_api);
-    // The runtime starts only after every extension has registered, so a listener that is bound
-    // before `register` is always earlier than the runtime.
-    let listener = bind(settings.port)?;
-    let name = extension_name();
-    let managed = settings.initialization == Initialization::ManagedInstances;
-    let registration = register::register(&upstream, &name, events::wanted(managed))
-        .map_err(|source| StartError::Register { name, source })?;
+    let mut arguments = std::env::args_os();
+    let program = arguments.next();
+    let begun = if arguments.next().is_some_and(|it| it == ADOPT) {
+        take_over().map_err(StartError::Adopt)?
+    } else {
+        begin(&settings, program)?
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build_local(tokio::runtime::LocalOptions::default())
         .map_err(StartError::Loop)?;
-    runtime.block_on(live(App::new(settings, upstream), listener, registration, complaints))
+    runtime.block_on(live(App::new(settings), begun, complaints))
 }
 
-async fn live(
-    app: App,
-    listener: TcpListener,
-    registration: Registration,
-    complaints: &[Complaint],
-) -> Result<(), StartError> {
+async fn live(app: App, begun: Begun, complaints: &[Complaint]) -> Result<(), StartError> {
     let app = Rc::new(app);
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Loop)?;
+    let Begun { proxy, registration } = begun;
+    let listener = tokio::net::TcpListener::from_std(proxy).map_err(StartError::Loop)?;
     let line = registration.line.map(TcpStream::from_std).transpose().map_err(StartError::Loop)?;
     let events = Events::new(Rc::clone(&app), registration.extension_id, line);
     tokio::task::spawn_local(events.run());
@@ -111,22 +93,6 @@ fn here(settings: &Settings, registered: &Registered) -> Here {
     }
 }
 
-fn bind(port: u16) -> Result<TcpListener, StartError> {
-    let failed = |source| StartError::Bind { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(failed)?;
-    listener.set_nonblocking(true).map_err(failed)?;
-    Ok(listener)
-}
-
-/// The name to register is the file name in `/opt/extensions`.
-fn extension_name() -> String {
-    std::env::args_os()
-        .next()
-        .map(PathBuf::from)
-        .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()))
-        .unwrap_or_else(|| "tollgate".to_owned())
-}
-
 /// Everything that the first event needs and `register` does not.
 fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
     let loaded = policy::load(&app.settings, baseline().as_deref());
@@ -159,10 +125,7 @@ fn plant() {
     tollgate_policy::plant::panic_in(stage);
 }
 
-/// The layer's policy lies beside the extension: `/opt/extensions/tollgate` and
-/// `/opt/tollgate/policy.yaml`.
+/// The layer's policy.
 fn baseline() -> Option<PathBuf> {
-    let executable = std::env::current_exe().ok()?;
-    let opt = executable.parent()?.parent()?;
-    Some(opt.join("tollgate").join("policy.yaml"))
+    places::of_layer("policy.yaml")
 }

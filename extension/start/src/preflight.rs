@@ -1,6 +1,6 @@
 //! The socket on which the extension speaks to Lambda before its event loop exists, and after.
 
-use crate::lifecycle::wire::{Answer, Arriving, Call};
+use crate::wire::{Answer, Arriving, Call};
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;

@@ -14,20 +14,20 @@ const FIELDS_MAX: usize = 32;
 
 /// A request of ours.
 #[derive(Debug)]
-pub(crate) struct Call<'a> {
+pub struct Call<'a> {
     /// `GET`, `POST` or `PUT`.
-    pub(crate) method: &'a str,
+    pub method: &'a str,
     /// Path, with the API's prefix.
-    pub(crate) path: &'a str,
+    pub path: &'a str,
     /// Fields besides `Host` and `Content-Length`.
-    pub(crate) fields: &'a [(&'a str, &'a str)],
+    pub fields: &'a [(&'a str, &'a str)],
     /// Body.
-    pub(crate) body: &'a [u8],
+    pub body: &'a [u8],
 }
 
 impl Call<'_> {
     /// The request's bytes, to be sent in one write.
-    pub(crate) fn encode(&self, authority: &str) -> Vec<u8> {
+    pub fn encode(&self, authority: &str) -> Vec<u8> {
         let Self { method, path, fields, body } = self;
         let mut bytes = Vec::with_capacity(512 + body.len());
         for part in [method, " ", path, " HTTP/1.1\r\nhost: ", authority, "\r\n"] {
@@ -46,30 +46,30 @@ impl Call<'_> {
 
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// Status code.
-    pub(crate) status: u16,
+    pub status: u16,
     /// Fields, names in lower case.
-    pub(crate) fields: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
     /// Body.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
     /// A field's value.
-    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+    pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether the connection can take another request.
-    pub(crate) fn keeps_alive(&self) -> bool {
+    pub fn keeps_alive(&self) -> bool {
         self.field("connection").is_none_or(|value| !value.eq_ignore_ascii_case("close"))
     }
 }
 
 /// An answer as it arrives.
 #[derive(Debug, Default)]
-pub(crate) struct Arriving {
+pub struct Arriving {
     bytes: Vec<u8>,
     head: Option<(Answer, usize)>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Arriving {
 impl Arriving {
     /// Takes what was read; an empty slice is the end of the connection. Gives the answer once
     /// it is whole.
-    pub(crate) fn feed(&mut self, read: &[u8]) -> io::Result<Option<Answer>> {
+    pub fn feed(&mut self, read: &[u8]) -> io::Result<Option<Answer>> {
         if read.is_empty() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -1,21 +1,23 @@
 //! Registration and telemetry subscription: what Lambda must hear before the first event.
 
-use crate::lifecycle::events::next_call;
-use crate::lifecycle::preflight::Preflight;
-use crate::lifecycle::wire::{Answer, Call};
-use crate::limits::TELEMETRY_TIMEOUT_MS;
-use crate::upstream::Upstream;
+use crate::preflight::Preflight;
+use crate::wire::{Answer, Call};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use tollgate_lambda_api::Endpoint;
 use tollgate_lambda_api::extensions::{self, Registered, header};
 use tollgate_lambda_api::telemetry::{SCHEMA_VERSIONS, SUBSCRIBE_PATH, subscribe_body};
 
 /// Name under which the platform reaches a listener in the sandbox.
 const SANDBOX_HOST: &str = "sandbox.localdomain";
 
+/// How long the platform may hold a telemetry batch, in milliseconds. Half a second wakes a busy
+/// function rarely; nothing on the invocation path waits for a batch.
+const TELEMETRY_TIMEOUT_MS: u32 = 500;
+
 /// Why Lambda did not take the registration.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum RegisterError {
+pub enum RegisterError {
     /// No answer.
     #[error("the Lambda API at `{address}` did not answer: {source}")]
     Silent {
@@ -39,31 +41,31 @@ pub(crate) enum RegisterError {
 
 /// A registered extension.
 #[derive(Debug)]
-pub(crate) struct Registration {
+pub struct Registration {
     /// Id that all later calls carry.
-    pub(crate) extension_id: String,
+    pub extension_id: String,
     /// What Lambda said of the function.
-    pub(crate) function: Registered,
+    pub function: Registered,
     /// Where telemetry arrives, when the platform has it.
-    pub(crate) telemetry: Option<TcpListener>,
+    pub telemetry: Option<TcpListener>,
     /// Why it does not arrive, where that is worth a word.
-    pub(crate) telemetry_note: Option<String>,
+    pub telemetry_note: Option<String>,
     /// The socket, with the first poll for events out on it.
-    pub(crate) line: Option<TcpStream>,
+    pub line: Option<TcpStream>,
 }
 
 /// Registers for `events` under `name` and subscribes to telemetry.
 pub(crate) fn register(
-    upstream: &Upstream,
+    endpoint: &Endpoint,
     name: &str,
     events: &[&str],
 ) -> Result<Registration, RegisterError> {
-    let silent = |source| RegisterError::Silent { address: upstream.address().to_owned(), source };
-    let mut connection = Preflight::connect(upstream.address()).map_err(silent)?;
+    let silent = |source| RegisterError::Silent { address: endpoint.address().to_owned(), source };
+    let mut connection = Preflight::connect(endpoint.address()).map_err(silent)?;
     let answer = connection
         .call(&Call {
             method: "POST",
-            path: &format!("{}{}", upstream.prefix(), extensions::REGISTER_PATH),
+            path: &format!("{}{}", endpoint.prefix(), extensions::REGISTER_PATH),
             fields: &[
                 (header::NAME, name),
                 (header::ACCEPT_FEATURE, "accountId"),
@@ -73,7 +75,7 @@ pub(crate) fn register(
         })
         .map_err(silent)?;
     let (extension_id, function) = read(&answer)?;
-    let (telemetry, telemetry_note) = match subscribe(&mut connection, upstream, &extension_id) {
+    let (telemetry, telemetry_note) = match subscribe(&mut connection, endpoint, &extension_id) {
         Ok(Subscription::On(listener)) => (Some(listener), None),
         Ok(Subscription::Off) => (None, None),
         Ok(Subscription::Refused(status)) => {
@@ -81,13 +83,18 @@ pub(crate) fn register(
         }
         Err(error) => (None, Some(format!("telemetry subscription: {error}"))),
     };
-    let line = poll(connection, upstream, &extension_id).ok();
+    let line = poll(connection, endpoint, &extension_id).ok();
     Ok(Registration { extension_id, function, telemetry, telemetry_note, line })
 }
 
+/// The call that asks for the next lifecycle event.
+pub fn next_call<'a>(path: &'a str, fields: &'a [(&'a str, &'a str); 1]) -> Call<'a> {
+    Call { method: "GET", path, fields, body: b"" }
+}
+
 /// Sends the first poll for events: its answer is the event loop's.
-fn poll(mut connection: Preflight, upstream: &Upstream, id: &str) -> io::Result<TcpStream> {
-    let path = format!("{}{}", upstream.prefix(), extensions::NEXT_PATH);
+fn poll(mut connection: Preflight, endpoint: &Endpoint, id: &str) -> io::Result<TcpStream> {
+    let path = format!("{}{}", endpoint.prefix(), extensions::NEXT_PATH);
     connection.send(&next_call(&path, &[(header::IDENTIFIER, id)]))?;
     connection.into_stream()
 }
@@ -112,13 +119,13 @@ enum Subscription {
 /// Subscribes with the newest schema that the platform knows.
 fn subscribe(
     connection: &mut Preflight,
-    upstream: &Upstream,
+    endpoint: &Endpoint,
     extension_id: &str,
 ) -> io::Result<Subscription> {
-    let listener = TcpListener::bind((listen_address(upstream), 0))?;
+    let listener = TcpListener::bind((listen_address(endpoint), 0))?;
     listener.set_nonblocking(true)?;
     let port = listener.local_addr()?.port();
-    let path = format!("{}{SUBSCRIBE_PATH}", upstream.prefix());
+    let path = format!("{}{SUBSCRIBE_PATH}", endpoint.prefix());
     let mut status = 0;
     for schema in SCHEMA_VERSIONS {
         let answer = connection.call(&Call {
@@ -142,8 +149,8 @@ fn subscribe(
 
 /// The narrowest address that the platform can reach: what the sandbox's name stands for, or
 /// loopback where the API is there too (local emulators).
-fn listen_address(upstream: &Upstream) -> IpAddr {
-    if upstream.is_loopback() {
+fn listen_address(endpoint: &Endpoint) -> IpAddr {
+    if endpoint.is_loopback() {
         return Ipv4Addr::LOCALHOST.into();
     }
     let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
