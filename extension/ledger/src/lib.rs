@@ -95,6 +95,8 @@ mod epoch;
 mod hash;
 pub mod merkle;
 pub mod record;
+pub mod redact;
+pub mod sealed;
 pub mod verify;
 
 pub use chain::{Cadence, Chain, Head, Seed};

@@ -2,6 +2,7 @@
 mod ceilings;
 mod digest;
 mod gate;
+mod privacy;
 mod shelf;
 mod tighten;
 
@@ -139,6 +140,7 @@ fn resolve_caps(baseline: &Written<'_>, own: &Written<'_>) -> Caps {
 }
 
 fn resolve_ledger(baseline: &Written<'_>, own: &Written<'_>) -> LedgerOptions {
+    let record = privacy::resolve(baseline, own);
     let (own, baseline, default) = (&own.ledger, &baseline.ledger, LedgerOptions::default());
     LedgerOptions {
         sink: value(own.sink.as_ref(), baseline.sink.as_ref()).unwrap_or(default.sink),
@@ -149,6 +151,7 @@ fn resolve_ledger(baseline: &Written<'_>, own: &Written<'_>) -> LedgerOptions {
             .unwrap_or(default.checkpoint_records),
         checkpoint_seconds: value(own.seconds.as_ref(), baseline.seconds.as_ref())
             .unwrap_or(default.checkpoint_seconds),
+        record,
     }
 }
 

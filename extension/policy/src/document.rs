@@ -4,6 +4,7 @@ mod checks;
 mod fields;
 mod gate;
 mod keys;
+mod privacy;
 mod reference;
 mod schema;
 mod size;
@@ -20,6 +21,7 @@ use crate::problem::{At, Place, Problem};
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
 pub(crate) use gate::{WrittenField, WrittenGate};
+pub(crate) use privacy::WrittenPrivacy;
 pub(crate) use sources::WrittenSource;
 use tollgate_detect::Families;
 
@@ -65,6 +67,7 @@ pub(crate) struct Written<'a> {
     pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
     pub(crate) ceilings: WrittenCeilings<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
+    pub(crate) privacy: WrittenPrivacy<'a>,
 }
 
 /// What it says of one check.
@@ -98,6 +101,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
     let Some(root) = reader.root(&root) else { return Written::default() };
     require_version(&mut reader, &root);
     let limits = reader.table(&root, "limits");
+    let ledger = read_ledger(&mut reader, &root);
     Written {
         mode: reader.word(&root, "mode"),
         on_error: reader.word(&root, "on_error"),
@@ -116,7 +120,8 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         checks: checks::read(&mut reader, &root, &limits),
         sources: sources::read(&mut reader, &root),
         ceilings: ceilings::read(&mut reader, &root, "ceilings"),
-        ledger: read_ledger(&mut reader, &root),
+        privacy: privacy::read(&mut reader, &root, ledger.payload.as_ref()),
+        ledger,
     }
 }
 

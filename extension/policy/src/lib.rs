@@ -15,6 +15,7 @@ mod inspect;
 mod options;
 pub mod plant;
 mod policy;
+mod privacy;
 mod problem;
 mod refusal;
 mod sources;
@@ -30,10 +31,11 @@ pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
 pub use options::{
-    AfterTime, Bucket, Choice, DirectInvoke, Flush, LedgerOptions, Mode, OnError, OnRefuse,
-    Payload, Quarantine, Response, Sign, Sink, TextKind,
+    AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,
+    OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, Sink, TextKind,
 };
 pub use policy::Policy;
+pub use privacy::{RecordOptions, RedactField};
 pub use problem::{Problem, Problems};
 pub use refusal::{Answer, Callback, DeniedObject, FailedResource, Refused, Stopped, StreamHint};
 pub use sources::{Pattern, RoutePattern, SourceRule};

@@ -4,6 +4,8 @@ mod quarantine;
 pub use quarantine::{Bucket, Quarantine};
 use serde::Serialize;
 
+use crate::privacy::RecordOptions;
+
 /// A closed set of words that a policy key can take.
 pub trait Choice: Copy + PartialEq + 'static {
     /// Every word and what it means.
@@ -155,7 +157,7 @@ pub enum Sign {
 
 choice!(Sign { "ed25519" => Ed25519 });
 
-/// What a record holds of the event itself. Ordered by how much that is.
+/// What a record holds of the event itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Payload {
     /// Its SHA-256.
@@ -163,9 +165,55 @@ pub enum Payload {
     Digest,
     /// Nothing.
     None,
+    /// Its digest, and its structure with masked values.
+    Redacted,
+    /// Its digest, and all of it encrypted to a recipient.
+    Sealed,
 }
 
-choice!(Payload { "digest" => Digest, "none" => None });
+choice!(Payload {
+    "digest" => Digest,
+    "none" => None,
+    "redacted" => Redacted,
+    "sealed" => Sealed,
+});
+
+/// The form of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Our own.
+    #[default]
+    Native,
+    /// Events of the Open Cybersecurity Schema Framework.
+    Ocsf,
+}
+
+choice!(Format { "native" => Native, "ocsf" => Ocsf });
+
+/// What happens to a field in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RedactHow {
+    /// Its value is masked, whatever it is.
+    #[default]
+    Mask,
+    /// Its value is kept where nothing secret or personal is recognised in it.
+    Keep,
+}
+
+choice!(RedactHow { "mask" => Mask, "keep" => Keep });
+
+/// Whether metrics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Metrics {
+    /// They are not.
+    #[default]
+    Off,
+    /// In the embedded metric format ("Amazon `CloudWatch` User Guide: Specification: Embedded metric
+    /// format").
+    Emf,
+}
+
+choice!(Metrics { "emf" => Emf, "off" => Off });
 
 /// Where records go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -195,6 +243,8 @@ pub struct LedgerOptions {
     pub checkpoint_records: u32,
     /// And at the latest after this many seconds. Default: 60.
     pub checkpoint_seconds: u32,
+    /// What a record holds, and its form.
+    pub record: RecordOptions,
 }
 
 impl Default for LedgerOptions {
@@ -206,6 +256,7 @@ impl Default for LedgerOptions {
             payload: Payload::default(),
             checkpoint_records: 64,
             checkpoint_seconds: 60,
+            record: RecordOptions::default(),
         }
     }
 }

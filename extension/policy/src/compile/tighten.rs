@@ -38,6 +38,7 @@ pub(super) fn check(
     check.sources(baseline, own);
     check.ceilings(baseline, own);
     check.ledger(baseline, own);
+    check.privacy(baseline, own);
 }
 
 impl<'a> Written<'a> {
@@ -208,7 +209,7 @@ impl Tighten<'_> {
     }
 
     /// Values that may not change.
-    fn stays<T: PartialEq>(
+    pub(super) fn stays<T: PartialEq>(
         &mut self,
         key: &str,
         baseline: Option<&At<'_, T>>,

@@ -4,6 +4,7 @@ mod ceilings;
 mod forms;
 mod general;
 mod ledger;
+mod privacy;
 mod sources;
 
 use tollgate_detect::Family;
@@ -82,7 +83,8 @@ pub struct Form {
 const REQUIRED: &str = "none, it must be there";
 
 /// Every key there is, one group an area; anything else in a document is an error.
-const GROUPS: &[&[Key]] = &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, ledger::LEDGER];
+const GROUPS: &[&[Key]] =
+    &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, ledger::LEDGER, privacy::PRIVACY];
 
 /// Every key there is, in the order of the reference.
 pub fn keys() -> impl Iterator<Item = &'static Key> {

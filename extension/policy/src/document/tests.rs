@@ -2,6 +2,7 @@
 use super::*;
 use crate::compile::{Overrides, compile_with};
 use crate::options::{Bucket, Quarantine};
+use crate::options::{Format, Metrics, RedactHow};
 use crate::policy::Policy;
 
 fn compiled(text: &str) -> Result<Policy, String> {
@@ -289,7 +290,13 @@ ledger:
   flush: end
   sign: ed25519
   payload: none
+  format: ocsf
+  redact: [{ at: /body/note, how: keep }]
+  seal_to: 4310ee97d88cc1f088a5576c77ab0cf5c3ac797f3d95139c6c84b5429c59662a
+  pseudonym_key_env: PSEUDONYM_KEY
+  retention: 400 days
   checkpoint: { records: 10, seconds: 5 }
+metrics: emf
 "#;
 
 #[test]
@@ -321,12 +328,19 @@ fn every_key_of_the_table_can_be_set_and_counts() {
         payload: Payload::None,
         checkpoint_records: 10,
         checkpoint_seconds: 5,
+        record: policy.ledger().record.clone(),
     };
     assert_eq!(*policy.ledger(), ledger);
     let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/refused".to_owned();
     assert_eq!(policy.quarantine(), Some(&Quarantine::Queue { url }));
     let large = Bucket { name: "example-bucket".to_owned(), prefix: "refused/".to_owned() };
     assert_eq!(policy.quarantine_large(), Some(&large));
+    let record = &ledger.record;
+    assert_eq!((record.format, record.metrics), (Format::Ocsf, Metrics::Emf));
+    assert!(record.fields[0].matches("/body/note") && record.fields[0].how == RedactHow::Keep);
+    assert_eq!(record.seal_to.map(|key| key[0]), Some(0x43));
+    assert_eq!(record.pseudonym_key_env.as_deref(), Some("PSEUDONYM_KEY"));
+    assert_eq!(record.retention.as_deref(), Some("400 days"));
 }
 
 #[test]

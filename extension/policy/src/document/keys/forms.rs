@@ -93,3 +93,30 @@ pub(super) static BUCKET_PREFIX: Form = Form {
     bytes_max: 1024,
     holds: |text| Bucket::parse(text).is_some(),
 };
+
+pub(super) static X25519: Form = Form {
+    name: "64 hex digits",
+    pattern: "^[0-9a-fA-F]{64}$",
+    bytes_max: 64,
+    holds: |text| crate::privacy::key_from_hex(text).is_some(),
+};
+
+pub(super) static VARIABLE: Form = Form {
+    name: "the name of an environment variable",
+    pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
+    bytes_max: 256,
+    holds: |text| {
+        let name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        text.bytes().all(name) && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+    },
+};
+
+pub(super) static WORDS: Form = Form {
+    name: "a few words of letters, digits, blanks and `-_.:/`",
+    pattern: "^[A-Za-z0-9 ._:/-]+$",
+    bytes_max: 64,
+    holds: |text| {
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || b" ._:/-".contains(&byte);
+        !text.is_empty() && text.bytes().all(word)
+    },
+};
