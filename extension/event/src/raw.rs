@@ -58,6 +58,11 @@ impl RawEvent {
         Self { body, digest, invocation: Arc::new(invocation) }
     }
 
+    /// The event's bytes, shared and not copied.
+    pub fn share(&self) -> Bytes {
+        self.body.clone()
+    }
+
     /// The body, exactly as Lambda sent it.
     pub fn body(&self) -> &[u8] {
         &self.body

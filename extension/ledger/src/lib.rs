@@ -97,6 +97,7 @@ pub mod merkle;
 pub mod record;
 pub mod redact;
 pub mod sealed;
+pub mod thrift;
 pub mod verify;
 
 pub use chain::{Cadence, Chain, Head, Seed};

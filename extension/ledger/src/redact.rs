@@ -56,9 +56,8 @@ impl Redactor {
         let said = self.fields.iter().rev().find(|field| field.matches(path));
         match said.map(|field| field.how) {
             Some(RedactHow::Mask) => How::Mask,
-            Some(RedactHow::Keep) => How::Classes,
             None if self.keeps => How::Mask,
-            None => How::Classes,
+            Some(RedactHow::Keep) | None => How::Classes,
         }
     }
 }

@@ -115,7 +115,9 @@ impl Context {
 /// HMAC-SHA-256. None only for keys that HMAC cannot take; it takes any.
 pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> Option<Zeroizing<[u8; 32]>> {
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).ok()?;
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     Some(Zeroizing::new(mac.finalize().into_bytes().into()))
 }
 

@@ -50,6 +50,9 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         app.desk.borrow_mut().here.cold_start = cold_start;
         let watch = Stopwatch::start();
         let received_ms = app.clock.unix_ms();
+        if app.recorder.wants_events() {
+            app.recorder.hold(&raw.invocation().request_id, raw.share());
+        }
         let verdict = decide(app, raw, &policy, received_ms);
         let verdict = quarantine::keep(app, &policy, verdict);
         let decide_micros = watch.micros();

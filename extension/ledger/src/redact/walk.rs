@@ -72,48 +72,43 @@ impl Value<'_> {
         self.how == How::Mask || self.redactor.how(&self.out.path) == How::Mask
     }
 
-    fn scalar<E>(self, text: &str, sort: &str) -> Result<(), E> {
+    fn scalar(self, text: &str, sort: &str) {
         let text = if self.masks() { format!("\"[{sort}]\"") } else { text.to_owned() };
         self.out.text.push_str(&text);
-        Ok(())
     }
 
     /// A number of many digits may be a card or an account.
-    fn number<E>(self, text: &str) -> Result<(), E> {
+    fn number(self, text: &str) {
         match tollgate_leak::redact(&self.redactor.watch, text) {
-            Some(found) if !self.masks() => {
-                self.out.string(&found.text);
-                Ok(())
-            }
+            Some(found) if !self.masks() => self.out.string(&found.text),
             _ => self.scalar(text, "number"),
         }
     }
 
-    fn text<E>(self, text: &str) -> Result<(), E> {
+    fn text(self, text: &str) {
         if self.how == How::Mask {
             self.out.string("[masked]");
-            return Ok(());
+            return;
         }
         if text.starts_with(['{', '[']) && self.out.nesting < NESTING_MAX {
             let Self { redactor, out, how } = self;
-            if nested(redactor, text, out, how) {
-                return Ok(());
+            if !nested(redactor, text, out, how) {
+                Value { redactor, out, how }.leaf(text);
             }
-            return Value { redactor, out, how }.leaf(text);
+        } else {
+            self.leaf(text);
         }
-        self.leaf(text)
     }
 
-    fn leaf<E>(self, text: &str) -> Result<(), E> {
+    fn leaf(self, text: &str) {
         if self.redactor.how(&self.out.path) == How::Mask {
             self.out.string(&format!("[text {}]", text.chars().count()));
-            return Ok(());
+            return;
         }
         match tollgate_leak::redact(&self.redactor.watch, text) {
             Some(found) => self.out.string(&found.text),
             None => self.out.string(text),
         }
-        Ok(())
     }
 }
 
@@ -142,20 +137,24 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.scalar(if value { "true" } else { "false" }, "boolean")
+        self.scalar(if value { "true" } else { "false" }, "boolean");
+        Ok(())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<(), E> {
-        self.number(&value.to_string())
+        self.number(&value.to_string());
+        Ok(())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<(), E> {
-        self.number(&value.to_string())
+        self.number(&value.to_string());
+        Ok(())
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
         let text = serde_json::to_string(&value).unwrap_or_default();
-        self.number(&text)
+        self.number(&text);
+        Ok(())
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -164,7 +163,8 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.text(text)
+        self.text(text);
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -173,7 +173,8 @@ impl<'de> Visitor<'de> for Value<'_> {
         out.text.push('[');
         let mut index = 0_u32;
         loop {
-            out.path.push_str(&format!("/{index}"));
+            out.path.push('/');
+            out.path.push_str(&index.to_string());
             let before = out.text.len();
             if index > 0 {
                 out.text.push(',');

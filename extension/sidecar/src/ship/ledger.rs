@@ -4,14 +4,16 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::limits::JOURNAL_ADOPT_BYTES_MAX;
 use crate::observe::findings::Kind;
+use crate::ship::contents::Contents;
 use crate::ship::journal::{Entry, Journal};
 use crate::ship::opening::{self, entropy};
 use crate::ship::recovery::Estate;
 use crate::ship::sink::Sink;
+use bytes::Bytes;
 use std::collections::HashMap;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
-use tollgate_policy::{Flush, LedgerOptions, Payload, Policy};
+use tollgate_policy::{Flush, LedgerOptions, Policy};
 
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
@@ -26,6 +28,7 @@ pub(crate) struct Ledger {
     journal: Option<Journal>,
     sink: Sink,
     options: LedgerOptions,
+    contents: Contents,
     policy: String,
     mode: &'static str,
     estate: Estate,
@@ -66,12 +69,15 @@ impl Ledger {
             failures.push((Kind::SinkUnwritable, format!("{error}; records go to stdout")));
             Sink::stdout()
         });
+        let (contents, complaint) = Contents::new(&options);
+        failures.extend(complaint.map(|detail| (Kind::PolicyInvalid, detail)));
         let shipped = estate.lines.is_empty();
         let ledger = Self {
             chain: None,
             journal,
             sink,
             options,
+            contents,
             policy: policy.digest().to_string(),
             mode: policy.mode().as_str(),
             estate,
@@ -101,6 +107,7 @@ impl Ledger {
             }
         };
         let open = opening::statement(app, &self.options, &self.policy, self.mode, &estate);
+        self.contents.settle_in(&open);
         let (chain, line) = Chain::open(seed, at_ms, &open);
         self.chain = Some(chain);
         for adopted in &estate.lines {
@@ -160,10 +167,27 @@ impl Ledger {
             self.sparse |= received.saturating_sub(self.last_invocation_ms) > SPARSE_MS;
             self.last_invocation_ms = received;
         }
-        if let Some(chain) = &mut self.chain {
-            let line = chain.append(at_ms, body);
-            self.keep(&line);
+        let bodies = self.contents.finish(at_ms, body);
+        self.append(at_ms, bodies);
+    }
+
+    fn append(&mut self, at_ms: u64, bodies: Vec<Body>) {
+        for body in bodies {
+            if let Some(chain) = &mut self.chain {
+                let line = chain.append(at_ms, body);
+                self.keep(&line);
+            }
         }
+    }
+
+    /// Whether records hold content of events.
+    pub(crate) fn wants_events(&self) -> bool {
+        self.contents.wants_events()
+    }
+
+    /// Keeps an event until its record is written.
+    pub(crate) fn hold(&mut self, request_id: &str, event: Bytes) {
+        self.contents.hold(request_id, event);
     }
 
     /// Adds what a record that was not decided by the gate cannot know.
@@ -174,12 +198,6 @@ impl Ledger {
         }
         if invocation.mode.is_empty() {
             self.mode.clone_into(&mut invocation.mode);
-        }
-        if self.options.payload == Payload::None {
-            invocation.event = None;
-            if let Some(response) = &mut invocation.response {
-                response.sha256 = None;
-            }
         }
     }
 
@@ -251,6 +269,8 @@ impl Ledger {
         if self.given_up_count > 0 {
             self.admit_gap(clock.unix_ms());
         }
+        let rest = self.contents.rest();
+        self.append(clock.unix_ms(), rest);
         if let Some(chain) = self.chain.take() {
             let line = chain.close(clock.unix_ms(), reason);
             self.keep(&line);

@@ -6,6 +6,7 @@ use crate::invocations::Flight;
 use crate::limits::{RECORD_GRACE, SPOOL_BYTES_MAX};
 use crate::observe::findings::{Brakes, Kind};
 use crate::ship::ledger::Ledger;
+use bytes::Bytes;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -60,6 +61,18 @@ impl Recorder {
             .and_then(|ledger| ledger.journal_release(flight.record()));
         if let Some(detail) = failure {
             self.find(&app.clock, Kind::JournalUnwritable, None, &detail);
+        }
+    }
+
+    /// Whether records hold content of events.
+    pub(crate) fn wants_events(&self) -> bool {
+        self.ledger.borrow().as_ref().is_some_and(Ledger::wants_events)
+    }
+
+    /// Keeps an event until its record is written.
+    pub(crate) fn hold(&self, request_id: &str, event: Bytes) {
+        if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
+            ledger.hold(request_id, event);
         }
     }
 
