@@ -6,6 +6,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::epoch::{Key, SEAL_DOMAIN, WITNESS_DOMAIN, witnessed};
 use crate::hash::{Hash, hex};
 use crate::merkle::Tree;
+use crate::ocsf::{self, Context, Facts};
 use crate::record::{
     Body, CloseReason, Ending, Header, Kind, Line, Open, Opening, RECORD_BYTES_MAX, SealFields,
     Totals,
@@ -66,11 +67,22 @@ pub struct Chain {
     tree: Tree,
     totals: Totals,
     sealed_at_ms: u64,
+    /// What events say of where they come from; nothing where records are native.
+    ocsf: Option<Context>,
 }
 
 impl Chain {
-    /// Starts a chain with its `open` record.
+    /// Starts a chain with its `open` record, in our own form.
     pub fn open(seed: Seed, at_ms: u64, open: &Open) -> (Self, Line) {
+        Self::start(seed, at_ms, open, None)
+    }
+
+    /// Starts a chain whose records are events of the Open Cybersecurity Schema Framework.
+    pub fn open_ocsf(seed: Seed, at_ms: u64, open: &Open) -> (Self, Line) {
+        Self::start(seed, at_ms, open, Some(Context::new(open)))
+    }
+
+    fn start(seed: Seed, at_ms: u64, open: &Open, ocsf: Option<Context>) -> (Self, Line) {
         let mut chain = Self {
             head: Head { chain: seed.chain, epoch: 0, seq: 0, hash: Hash::ZERO },
             key: Key::new(&seed.key),
@@ -79,6 +91,7 @@ impl Chain {
             tree: Tree::default(),
             totals: Totals::default(),
             sealed_at_ms: at_ms,
+            ocsf,
         };
         drop(seed);
         let header = Header { seq: 0, ..chain.header(Kind::Open, at_ms) };
@@ -88,7 +101,7 @@ impl Chain {
             short.shorten();
             line = chain.opening(&header, &short);
         }
-        let line = Line::new(line, header.seq);
+        let line = Line::new(chain.wrapped(&header, Facts::Open, line), header.seq);
         chain.count(Kind::Open, &line);
         (chain, line)
     }
@@ -99,7 +112,7 @@ impl Chain {
         let refused = body.is_refusal();
         let kind = body.kind();
         let header = self.header(kind, at_ms);
-        let line = Line::new(body.into_line(&header), header.seq);
+        let line = Line::new(self.line(&header, body), header.seq);
         self.totals.refused += u64::from(refused);
         self.count(kind, &line);
         line
@@ -161,6 +174,28 @@ impl Chain {
         })
     }
 
+    /// The bytes of a record in the chain's form.
+    fn line(&self, header: &Header, mut body: Body) -> Vec<u8> {
+        match &self.ocsf {
+            Some(context) if !matches!(body, Body::Compact(_)) => {
+                let event = context.opening(header, Facts::Body(&body));
+                ocsf::reduce(&mut body);
+                let room = RECORD_BYTES_MAX.saturating_sub(event.len() + 1);
+                let native = body.into_line_of(header, room);
+                [event.as_slice(), &native, b"}"].concat()
+            }
+            _ => body.into_line_of(header, RECORD_BYTES_MAX),
+        }
+    }
+
+    /// A native record as an event, where the chain's records are events.
+    fn wrapped(&self, header: &Header, facts: Facts<'_>, native: Vec<u8>) -> Vec<u8> {
+        match &self.ocsf {
+            Some(context) => [context.opening(header, facts).as_slice(), &native, b"}"].concat(),
+            None => native,
+        }
+    }
+
     fn count(&mut self, kind: Kind, line: &Line) {
         self.tree.push(line.hash.as_bytes());
         self.totals.records += 1;
@@ -178,17 +213,19 @@ impl Chain {
     fn seal(&mut self, kind: Kind, at_ms: u64, ending: Ending) -> Line {
         let header = self.header(kind, at_ms);
         let statement = witnessed(&header.chain, header.epoch, header.seq);
-        let mut line = header.line(&SealFields {
+        let native = header.line(&SealFields {
             records: self.tree.leaves(),
             root: self.tree.root(),
             totals: self.totals,
             ending,
             witness: self.witness.sign(WITNESS_DOMAIN, statement.as_bytes()),
         });
-        // The closing brace comes after the signature, which covers everything before itself.
-        line.pop();
+        let mut line = self.wrapped(&header, Facts::seal(kind), native);
+        // The closing braces come after the signature, which covers everything before itself.
+        let braces = if self.ocsf.is_some() { "}}" } else { "}" };
+        line.truncate(line.len().saturating_sub(braces.len()));
         let signature = self.key.sign(SEAL_DOMAIN, &line);
-        line.extend_from_slice(format!(r#","sig":"{signature}"}}"#).as_bytes());
+        line.extend_from_slice(format!(r#","sig":"{signature}"{braces}"#).as_bytes());
         let line = Line::new(line, header.seq);
         self.advance(&line);
         line

@@ -94,6 +94,7 @@ mod chain;
 mod epoch;
 mod hash;
 pub mod merkle;
+pub mod ocsf;
 pub mod record;
 pub mod redact;
 pub mod sealed;

@@ -159,15 +159,22 @@ impl Body {
     }
 
     /// The record's bytes, at most [`RECORD_BYTES_MAX`] of them.
-    pub(crate) fn into_line(mut self, header: &Header) -> Vec<u8> {
+    #[cfg(test)]
+    pub(crate) fn into_line(self, header: &Header) -> Vec<u8> {
+        self.into_line_of(header, RECORD_BYTES_MAX)
+    }
+
+    /// The record's bytes, at most so many; no fewer than [`RECORD_BYTES_MAX`] less what an event
+    /// of the longest texts has beside its record.
+    pub(crate) fn into_line_of(mut self, header: &Header, bytes_max: usize) -> Vec<u8> {
         let line = self.line(header);
-        if line.len() <= RECORD_BYTES_MAX {
+        if line.len() <= bytes_max {
             return line;
         }
         self.shorten();
         let line = self.line(header);
         match &mut self {
-            Self::Invocation(body) if line.len() > RECORD_BYTES_MAX => {
+            Self::Invocation(body) if line.len() > bytes_max => {
                 body.strip();
                 self.line(header)
             }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use crate::ocsf::{START, UNMAPPED};
 use crate::record::MARKER;
 
 /// A record longer than this is no record of ours; the rest of its line is skipped.
@@ -35,17 +36,25 @@ pub(super) fn extract(line: &[u8], found: &mut impl FnMut(Piece<'_>)) {
 /// Returns whether there was any piece.
 fn scan(text: &[u8], wrappings: u32, found: &mut impl FnMut(Piece<'_>)) -> bool {
     let mut rest = text;
+    // The end of what was handed out: an event begins after it.
+    let mut taken = 0;
     let mut any = false;
     while let Some(at) = memmem::find(rest, WORD) {
         let Some((before, word)) = rest.split_at_checked(at) else { break };
+        let passed = text.len() - rest.len();
         rest = match marker(before, word) {
             Some(Marker::Plain { start }) => {
                 any = true;
-                plain(rest, start, found)
+                let marker = passed + start;
+                let start = event_start(text.get(taken..marker).unwrap_or_default());
+                let rest = plain(text, start.map_or(marker, |start| taken + start), marker, found);
+                taken = text.len() - rest.len();
+                rest
             }
             Some(Marker::Escaped) if wrappings > 0 => match unwrap_string(before, rest) {
                 Some((inner, after)) => {
                     any |= scan(inner.as_bytes(), wrappings - 1, found);
+                    taken = text.len() - after.len();
                     after
                 }
                 None => skip(word, WORD.len()),
@@ -75,11 +84,24 @@ fn marker(before: &[u8], word: &[u8]) -> Option<Marker> {
     escaped.then_some(Marker::Escaped)
 }
 
-/// Takes the object that starts at `start`; returns what follows it. A record never holds a plain
-/// marker inside, so the next marker ends the search: hostile lines cannot make it quadratic.
-fn plain<'a>(text: &'a [u8], start: usize, found: &mut impl FnMut(Piece<'_>)) -> &'a [u8] {
+/// Where in `before` the event begins whose record follows it; none if the record stands alone.
+/// The start of an event cannot stand inside one: in a text its quotes would be escaped.
+fn event_start(before: &[u8]) -> Option<usize> {
+    before.ends_with(UNMAPPED).then(|| memmem::rfind(before, START)).flatten()
+}
+
+/// Takes the object that starts at `start`, whose marker is at `marker`; returns what follows it. A
+/// record never holds another plain marker inside, so the next marker ends the search: hostile
+/// lines cannot make it quadratic.
+fn plain<'a>(
+    text: &'a [u8],
+    start: usize,
+    marker: usize,
+    found: &mut impl FnMut(Piece<'_>),
+) -> &'a [u8] {
     let rest = skip(text, start);
-    let next = memmem::find(skip(rest, 1), MARKER.as_bytes()).map_or(rest.len(), |at| at + 1);
+    let own = marker.saturating_sub(start) + 1;
+    let next = memmem::find(skip(rest, own), MARKER.as_bytes()).map_or(rest.len(), |at| at + own);
     let whole = rest.get(..next).unwrap_or(rest);
     let object = object_length(whole).and_then(|length| whole.get(..length));
     found(Piece { object, whole });

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::hash::{Hash, unhex};
+use crate::ocsf::{START, native_part};
 use crate::record::time::unix_ms;
 use crate::record::{Kind, MARKER, Totals};
 
@@ -77,7 +78,12 @@ pub(super) struct Fragment {
 
 /// Reads a record; `None` if the object is none.
 pub(super) fn parse(object: &[u8]) -> Option<Parsed> {
-    let mut header = Cursor(object);
+    let native = native_part(object)?;
+    // An event must be JSON as a whole, and its record must end it.
+    if native.len() < object.len() {
+        serde_json::from_slice::<IgnoredAny>(object).ok()?;
+    }
+    let mut header = Cursor(native);
     header.tag(MARKER.as_bytes())?;
     let kind = header.until(b'"')?;
     let kind = Kind::ALL.into_iter().find(|known| known.as_str().as_bytes() == kind)?;
@@ -92,7 +98,7 @@ pub(super) fn parse(object: &[u8]) -> Option<Parsed> {
     header.tag(br#"","time":""#)?;
     let time_ms = unix_ms(header.take(24)?)?;
     header.tag(br#"","#)?;
-    let facts = facts(kind, object)?;
+    let facts = facts(kind, native, object)?;
     Some(Parsed { kind, chain, epoch, seq, prev, time_ms, facts })
 }
 
@@ -118,7 +124,8 @@ fn whole(field: Option<Cursor<'_>>) -> bool {
     })
 }
 
-fn facts(kind: Kind, object: &[u8]) -> Option<Facts> {
+/// Reads the body from the native record `object`; what is signed of a seal is the `whole`.
+fn facts(kind: Kind, object: &[u8], whole: &[u8]) -> Option<Facts> {
     match kind {
         Kind::Open => {
             let body: OpenBody<'_> = serde_json::from_slice(object).ok()?;
@@ -136,7 +143,7 @@ fn facts(kind: Kind, object: &[u8]) -> Option<Facts> {
         }
         Kind::Checkpoint | Kind::Close => {
             let body: SealBody<'_> = serde_json::from_slice(object).ok()?;
-            body.read(kind, object).map(Box::new).map(Facts::Seal)
+            body.read(kind, whole).map(Box::new).map(Facts::Seal)
         }
         Kind::Report | Kind::Finding | Kind::Gap | Kind::Certificate => {
             serde_json::from_slice::<IgnoredAny>(object).ok().map(|_| Facts::Other)
@@ -207,7 +214,8 @@ impl SealBody<'_> {
             (Kind::Close, None) => None,
             _ => return None,
         };
-        let ending = format!(r#","sig":"{}"}}"#, self.sig);
+        let braces = if object.starts_with(START) { "}}" } else { "}" };
+        let ending = format!(r#","sig":"{}"{braces}"#, self.sig);
         Some(Seal {
             records: self.records,
             root: self.root.parse().ok()?,

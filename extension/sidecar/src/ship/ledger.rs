@@ -13,7 +13,7 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
-use tollgate_policy::{Flush, LedgerOptions, Policy};
+use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
 
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
@@ -108,7 +108,10 @@ impl Ledger {
         };
         let open = opening::statement(app, &self.options, &self.policy, self.mode, &estate);
         self.contents.settle_in(&open);
-        let (chain, line) = Chain::open(seed, at_ms, &open);
+        let (chain, line) = match self.options.record.format {
+            Format::Native => Chain::open(seed, at_ms, &open),
+            Format::Ocsf => Chain::open_ocsf(seed, at_ms, &open),
+        };
         self.chain = Some(chain);
         for adopted in &estate.lines {
             self.sink.push(adopted);

@@ -3,6 +3,7 @@
 
 use crate::ship::journal::{self, Entry};
 use serde::Deserialize;
+use tollgate_ledger::ocsf::native_part;
 use tollgate_ledger::record::{Adopted, Ancestor, Invocation, Outcome};
 use tollgate_ledger::{Hash, record_hash};
 
@@ -53,7 +54,7 @@ impl Estate {
     }
 
     fn add_line(&mut self, line: &[u8]) -> Option<()> {
-        let fields: Fields = serde_json::from_slice(line).ok()?;
+        let fields: Fields = serde_json::from_slice(native_part(line)?).ok()?;
         if fields.kind == "invocation" {
             self.lost.retain(|begun| Some(&begun.request_id) != fields.request_id.as_ref());
         }

@@ -16,11 +16,13 @@ pub(super) struct Plan {
     /// Records between two checkpoints.
     pub(super) cadence: usize,
     pub(super) close: bool,
+    /// Records are events of OCSF.
+    pub(super) ocsf: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { seed: 1, records: 12, cadence: 4, close: true }
+        Self { seed: 1, records: 12, cadence: 4, close: true, ocsf: false }
     }
 }
 
@@ -34,6 +36,9 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn write(plan: &Plan) -> Self {
         let mut writer = Writer::open(plan.seed);
+        if plan.ocsf {
+            writer = Writer::open_ocsf(plan.seed);
+        }
         for number in 0..plan.records {
             writer.invocation(&format!("{:02x}-{number}", plan.seed), number % 5 == 4);
             if (number + 1) % plan.cadence == 0 {
@@ -60,7 +65,8 @@ impl Ledger {
     pub(super) fn sign(&self, epoch: u32, line: &str) -> String {
         let (signed, _) = line.rsplit_once(r#","sig":"#).unwrap();
         let sig = Key::new(&secret(self.seed, epoch)).sign(SEAL_DOMAIN, signed.as_bytes());
-        format!(r#"{signed},"sig":"{sig}"}}"#)
+        let braces = if line.ends_with("}}") { "}}" } else { "}" };
+        format!(r#"{signed},"sig":"{sig}"{braces}"#)
     }
 
     /// The number of the last line that is a seal.
@@ -114,6 +120,14 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn open(seed: u8) -> Self {
         Self::open_as(seed, &Open { environment: hex(&[seed; 16]), ..Open::default() })
+    }
+
+    pub(super) fn open_ocsf(seed: u8) -> Self {
+        let keys = Seed { chain: [seed; 16], key: secret(seed, 0), next_key: secret(seed, 1) };
+        let at_ms = 1_773_653_213_000;
+        let (chain, line) = Chain::open_ocsf(keys, at_ms, &Open::default());
+        let ledger = Ledger { lines: vec![text(line)], seed };
+        Self { chain, ledger, at_ms, epoch: 0 }
     }
 
     pub(super) fn open_as(seed: u8, open: &Open) -> Self {

@@ -121,8 +121,9 @@ fn every_deleted_range_is_found_while_a_later_seal_is_there() {
 /// Each byte of each line up to the last seal, in a ledger of both sorts.
 #[test]
 fn every_flipped_byte_is_found() {
-    for close in [true, false] {
-        let ledger = Ledger::write(&Plan { records: 3, cadence: 2, close, ..Plan::default() });
+    for (close, ocsf) in [(true, false), (false, false), (true, true)] {
+        let plan = Plan { records: 3, cadence: 2, close, ocsf, ..Plan::default() };
+        let ledger = Ledger::write(&plan);
         let roots = ledger.roots();
         for line in 0..=ledger.last_seal() {
             for at in 0..ledger.lines[line].len() {
@@ -408,8 +409,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn ten_thousand_tampers_are_found(tamper in tamper(), close: bool) {
-        let ledger = Ledger::write(&Plan { records: 8, cadence: 3, close, ..Plan::default() });
+    fn ten_thousand_tampers_are_found(tamper in tamper(), close: bool, ocsf: bool) {
+        let ledger = Ledger::write(&Plan { records: 8, cadence: 3, close, ocsf, ..Plan::default() });
         let mut lines = raw(&ledger);
         prop_assume!(tamper.apply(&mut lines, ledger.last_seal()));
         let report = verify_raw(&lines, &ledger.roots());
