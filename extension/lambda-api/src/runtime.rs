@@ -29,6 +29,8 @@ pub mod header {
     pub const INVOCATION_ID: &str = "lambda-runtime-invocation-id";
     /// Error type of a failed invocation or initialisation (`error`, `init/error`).
     pub const ERROR_TYPE: &str = "lambda-runtime-function-error-type";
+    /// Error of a streamed response that has begun, base64 of its JSON; a trailer (`response`).
+    pub const ERROR_BODY: &str = "lambda-runtime-function-error-body";
     /// `streaming` when a response is streamed (`response`).
     pub const RESPONSE_MODE: &str = "lambda-runtime-function-response-mode";
 }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use crate::hash::{Hash, hex, record_hash};
 
 pub use budgets::BudgetUse;
-pub use ceilings::{Ceiling, Ceilings};
+pub use ceilings::{Ceiling, Ceilings, EndedBy};
 pub use certificate::{CERTIFICATE_DOMAIN, Certificate};
 pub use compact::Compact;
 pub use cost::Cost;

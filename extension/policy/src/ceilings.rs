@@ -50,6 +50,8 @@ impl Leftovers {
 pub struct Bounds {
     /// The function's time.
     pub time: Option<TimeBound>,
+    /// What becomes of a function that is ended.
+    pub after: AfterTime,
     /// Bytes of its answer.
     pub response_bytes: Option<Bound<u64>>,
     /// Percent of the configured memory.
@@ -73,8 +75,6 @@ pub struct TimeBound {
     pub allowed_ms: u64,
     /// How much earlier the function is told to be done, in milliseconds.
     pub reserve_ms: u64,
-    /// What becomes of the function.
-    pub after: AfterTime,
     /// Whether it is held or only noted.
     pub effect: Effect,
 }
@@ -130,6 +130,7 @@ impl Ceilings {
             Standby::None
         };
         Some(Box::new(Bounds {
+            after: self.after_time,
             time: time.map(|(allowed_ms, effect)| self.time_bound(allowed_ms, effect)),
             response_bytes: response.map(|(limit, effect)| Bound { limit, effect }),
             memory_percent: memory.map(|(limit, effect)| Bound { limit, effect }),
@@ -139,7 +140,7 @@ impl Ceilings {
 
     fn time_bound(&self, allowed_ms: u64, effect: Effect) -> TimeBound {
         let reserve = self.reserve_ms.unwrap_or_else(|| RESERVE_MS_MAX.min(allowed_ms / 20));
-        TimeBound { allowed_ms, reserve_ms: reserve, after: self.after_time, effect }
+        TimeBound { allowed_ms, reserve_ms: reserve, effect }
     }
 }
 

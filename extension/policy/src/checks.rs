@@ -85,11 +85,11 @@ pub(crate) const CEILING_RETRIES: &str = "ceiling.retries";
 /// The function came by more often than `ceilings.hops`.
 pub(crate) const CEILING_HOPS: &str = "ceiling.hops";
 /// The function had no answer within `ceilings.time`.
-pub(crate) const CEILING_TIME: &str = "ceiling.time";
+pub const CEILING_TIME: &str = "ceiling.time";
 /// Its answer is larger than `ceilings.response_bytes`.
-pub(crate) const CEILING_RESPONSE: &str = "ceiling.response_bytes";
+pub const CEILING_RESPONSE: &str = "ceiling.response_bytes";
 /// It uses more memory than `ceilings.memory`.
-pub(crate) const CEILING_MEMORY: &str = "ceiling.memory";
+pub const CEILING_MEMORY: &str = "ceiling.memory";
 
 /// Every check. Where several fire, the first of this table answers for the event.
 pub static CHECKS: &[Check] = TABLE;

@@ -23,7 +23,9 @@ mod stage;
 mod withheld;
 
 pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
-pub use checks::{Blame, CHECKS, Check, NotASetting, Setting};
+pub use checks::{
+    Blame, CEILING_MEMORY, CEILING_RESPONSE, CEILING_TIME, CHECKS, Check, NotASetting, Setting,
+};
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};

@@ -9,6 +9,7 @@ use crate::observe::log::Log;
 use crate::proxy::polls::Polls;
 use crate::ship::recorder::Recorder;
 use crate::upstream::Upstream;
+use crate::watchdog::leftovers::Remains;
 use std::cell::{Cell, RefCell};
 use tokio::sync::Notify;
 use tollgate_config::Settings;
@@ -36,6 +37,8 @@ pub(crate) struct App {
     pub(crate) invocations: RefCell<Invocations>,
     /// The runtime's polls.
     pub(crate) polls: Polls,
+    /// What invocations leave behind.
+    pub(crate) remains: Remains,
     /// The runtime's connections.
     pub(crate) runtime: Presence,
     /// Invocations that seem to go around the proxy.
@@ -66,6 +69,7 @@ impl App {
             desk: RefCell::default(),
             invocations: RefCell::default(),
             polls: Polls::default(),
+            remains: Remains::default(),
             runtime: Presence::default(),
             coverage: Coverage::default(),
             recorder: Recorder::default(),
@@ -89,7 +93,10 @@ impl App {
 
     /// An invocation has ended: what it owes is settled, and its record is on its way.
     pub(crate) fn land(&self, landed: Landed) {
-        let Landed { record, ticket } = landed;
+        let Landed { mut record, ticket, watch } = landed;
+        if let Some(watch) = watch {
+            watch.complete(&mut record, &self.clock);
+        }
         if let Some(ticket) = ticket {
             self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));
         }

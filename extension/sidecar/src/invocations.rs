@@ -1,6 +1,7 @@
 //! The invocations that are with the function now, keyed by request id, and those just before.
 
 use crate::limits::RECENT_MAX;
+use crate::watchdog::Watch;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tollgate_ledger::record::{Invocation, Outcome, Response};
@@ -12,12 +13,13 @@ pub(crate) struct Flight {
     record: Invocation,
     ticket: Option<Ticket>,
     withheld: Option<Rc<Withheld>>,
+    watch: Option<Rc<Watch>>,
 }
 
 impl Flight {
     /// Takes a record whose end is not known yet.
     pub(crate) fn new(record: Invocation) -> Self {
-        Self { record, ticket: None, withheld: None }
+        Self { record, ticket: None, withheld: None, watch: None }
     }
 
     /// The same, with what its grant owes.
@@ -28,6 +30,12 @@ impl Flight {
     /// The same, with items to merge into the function's answer.
     pub(crate) fn withholding(self, withheld: Option<Withheld>) -> Self {
         Self { withheld: withheld.map(Rc::new), ..self }
+    }
+
+    /// The same, held to ceilings.
+    pub(crate) fn watched(mut self, watch: Option<Rc<Watch>>) -> Self {
+        self.record.ceilings = watch.as_ref().map(|watch| watch.limits());
+        Self { watch, ..self }
     }
 
     /// Notes that withheld items were merged into the answer.
@@ -61,6 +69,14 @@ impl Flight {
         self.landed()
     }
 
+    /// The record of an invocation that a ceiling ended, answered at `replied_ms` of Unix time.
+    pub(crate) fn stopped(mut self, replied_ms: u64, note: Option<&str>) -> Landed {
+        self.record.outcome = Outcome::Ceiling;
+        self.record.times.replied = Some(replied_ms);
+        self.record.note = note.map(str::to_owned);
+        self.landed()
+    }
+
     /// The record with the reply that Lambda took at `replied_ms` of Unix time.
     pub(crate) fn answered(
         mut self,
@@ -77,7 +93,7 @@ impl Flight {
     }
 
     fn landed(self) -> Landed {
-        Landed { record: self.record, ticket: self.ticket }
+        Landed { record: self.record, ticket: self.ticket, watch: self.watch }
     }
 }
 
@@ -88,6 +104,8 @@ pub(crate) struct Landed {
     pub(crate) record: Invocation,
     /// What is to be settled; nothing for what was refused or never passed the gate.
     pub(crate) ticket: Option<Ticket>,
+    /// The ceilings it was held to.
+    pub(crate) watch: Option<Rc<Watch>>,
 }
 
 impl Landed {
@@ -98,7 +116,7 @@ impl Landed {
             outcome: match record.outcome {
                 Outcome::Success => Ended::Success,
                 Outcome::Error => Ended::Error,
-                Outcome::Timeout => Ended::Timeout,
+                Outcome::Ceiling | Outcome::Timeout => Ended::Timeout,
                 _ => Ended::Lost,
             },
             duration_ms: at_ms.saturating_sub(record.times.received),
@@ -113,6 +131,7 @@ impl Landed {
 pub(crate) struct Invocations {
     open: HashMap<String, Flight>,
     recent: VecDeque<Recent>,
+    stopped: VecDeque<String>,
     any_before: bool,
 }
 
@@ -131,6 +150,24 @@ impl Invocations {
     /// What must be merged into the answer to this request id.
     pub(crate) fn withheld(&self, request_id: &str) -> Option<Rc<Withheld>> {
         self.open.get(request_id)?.withheld.clone()
+    }
+
+    /// The ceilings that this request id is held to.
+    pub(crate) fn watch(&self, request_id: &str) -> Option<Rc<Watch>> {
+        self.open.get(request_id)?.watch.clone()
+    }
+
+    /// A ceiling ends this invocation: what the function says of it from now on is late.
+    pub(crate) fn stop(&mut self, request_id: &str) {
+        if self.stopped.len() >= RECENT_MAX {
+            self.stopped.pop_front();
+        }
+        self.stopped.push_back(request_id.to_owned());
+    }
+
+    /// Whether a ceiling has ended this invocation.
+    pub(crate) fn was_stopped(&self, request_id: &str) -> bool {
+        self.stopped.iter().any(|stopped| stopped == request_id)
     }
 
     /// Whether this request id is with the function now.

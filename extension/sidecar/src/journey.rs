@@ -10,13 +10,14 @@ use crate::proxy::answer;
 use crate::proxy::polls::Counted;
 use crate::ship::quarantine;
 use crate::upstream::{Answering, UpstreamError};
+use crate::watchdog::{self, Watch};
 use bytes::Bytes;
 use std::io;
 use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
-use tollgate_policy::{Answer, DecisionKind, Facts, Moment, Policy, Verdict};
+use tollgate_policy::{Answer, Bounds, DecisionKind, Facts, Moment, Policy, Verdict};
 
 /// What a runtime's poll is answered with.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Release {
     pub(crate) head: Vec<u8>,
     /// The event, byte for byte as Lambda sent it but for withheld items.
     pub(crate) body: Bytes,
+    /// The ceilings that it is held to.
+    pub(crate) watch: Option<Rc<Watch>>,
 }
 
 /// Runs polls until one of them ends in something for the runtime. Refused events never wake it:
@@ -69,12 +72,14 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
                 let filtered = granted.facts().decision == DecisionKind::Filter;
                 let withheld = granted.take_withheld();
                 let ticket = granted.take_ticket();
+                let bounds = granted.take_bounds();
                 let (body, facts) = granted.into_parts();
                 let mut record = record(facts);
                 record.times.released = Some(app.clock.unix_ms());
-                depart(app, Flight::new(record).owing(ticket).withholding(withheld));
+                let flight = Flight::new(record).owing(ticket).withholding(withheld);
                 let head = if filtered { refit(head, body.len()) } else { head };
-                return Ok(Next::Release(Box::new(Release { head, body })));
+                let (head, watch) = depart_held(app, flight, head, bounds);
+                return Ok(Next::Release(Box::new(Release { head, body, watch })));
             }
             Verdict::Refused(refused) => {
                 let answer = refused.answer(app.stream_hint());
@@ -101,6 +106,39 @@ fn depart(app: &App, flight: Flight) {
     }
     app.recorder.journal_release(app, &flight);
     app.invocations.borrow_mut().release(flight);
+}
+
+/// The same for an event that may be held to ceilings while the function runs. Then it is shown
+/// how much time it has in the head that it gets.
+fn depart_held(
+    app: &Rc<App>,
+    flight: Flight,
+    head: Vec<u8>,
+    bounds: Option<Box<Bounds>>,
+) -> (Vec<u8>, Option<Rc<Watch>>) {
+    let Some(bounds) = bounds else {
+        depart(app, flight);
+        return (head, None);
+    };
+    // What was encoded by us is a head.
+    let Ok(Some((mut head, _))) = ResponseHead::parse(&head) else { return (head, None) };
+    let invocation = invocation(&head.fields);
+    // An id that comes again is held to what it was held to before.
+    let watch = app.invocations.borrow().watch(&invocation.request_id);
+    let watch = watch.unwrap_or_else(|| {
+        let released_ms = flight.record().times.released.unwrap_or_default();
+        let memory_mb = app.settings.function.memory_mb;
+        let nonce = invocation.invocation_id;
+        let id = &invocation.request_id;
+        let watch = Rc::new(Watch::new(id, nonce, released_ms, memory_mb, bounds));
+        depart(app, flight.watched(Some(Rc::clone(&watch))));
+        watchdog::arm(app, &watch);
+        watch
+    });
+    let deadline_ms = watch.deadline_ms(invocation.deadline_ms);
+    head.fields.remove(header::DEADLINE_MS);
+    head.fields.push("Lambda-Runtime-Deadline-Ms", deadline_ms.to_string().as_bytes());
+    (head.encode(false), Some(watch))
 }
 
 /// Answers an event in the function's place. An answer that Lambda does not take leaves the

@@ -14,6 +14,7 @@ mod proxy;
 mod ship;
 mod telemetry;
 mod upstream;
+mod watchdog;
 
 use dlmalloc::GlobalDlmalloc;
 use std::process::ExitCode;

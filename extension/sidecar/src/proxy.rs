@@ -1,7 +1,9 @@
 //! The proxy between the runtime and Lambda's Runtime API.
 
 pub(crate) mod answer;
+mod gather;
 pub(crate) mod guard;
+mod held;
 pub(crate) mod merge;
 pub(crate) mod meter;
 pub(crate) mod next;

@@ -1,11 +1,17 @@
 # The function of src/function-echo.rs for awslambdaric: same events, same answers.
 import os
+import signal
 import time
+
+LEFT_OPEN = []
 
 
 def handler(event, context):
     """Echoes the event in the form its source expects, and misbehaves as `control` asks."""
-    obey(control_of(event))
+    control = control_of(event)
+    obey(control)
+    if "reply_bytes" in control:
+        return "x" * (control["reply_bytes"] - 2)
     return answer(event)
 
 
@@ -15,6 +21,21 @@ def control_of(event):
 
 
 def obey(control):
+    if control.get("stubborn"):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+    for _ in range(control.get("fork", 0)):
+        if os.fork() == 0:
+            # A daemon: it leaves its group, and holds what its parent had open.
+            os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            time.sleep(600)
+            os._exit(0)
+    for _ in range(control.get("open", 0)):
+        LEFT_OPEN.append(open("/dev/null"))
+    memory = bytearray(control.get("memory_mb", 0) * 1024 * 1024)
+    for page in range(0, len(memory), 4096):
+        memory[page] = 1
     time.sleep(control.get("sleep_ms", 0) / 1000)
     end = time.monotonic() + control.get("spin_ms", 0) / 1000
     while time.monotonic() < end:

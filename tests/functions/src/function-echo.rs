@@ -1,8 +1,11 @@
 //! A function on the crate `lambda_runtime`: echoes events, and misbehaves as they ask.
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
+use std::fs::File;
 use std::io::Write as _;
-use tollgate_functions::{Control, answer};
+use std::process::Command;
+use tokio::signal::unix::{SignalKind, signal};
+use tollgate_functions::{Control, sized_answer};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -11,6 +14,8 @@ async fn main() -> Result<(), Error> {
 
 async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
     let control = Control::of(&event.payload);
+    misbehave(&control)?;
+    let memory = vec![1_u8; control.memory_mb * 1024 * 1024];
     if !control.sleep.is_zero() {
         say("at work");
         tokio::time::sleep(control.sleep).await;
@@ -25,7 +30,23 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
     if control.fail {
         return Err("told to fail".into());
     }
-    Ok(answer(&event.payload))
+    drop(memory);
+    Ok(sized_answer(&event.payload, &control))
+}
+
+/// What lasts beyond the invocation.
+fn misbehave(control: &Control) -> Result<(), Error> {
+    if control.stubborn {
+        // A signal that somebody listens to ends nothing.
+        std::mem::forget(signal(SignalKind::terminate())?);
+    }
+    for _ in 0..control.fork {
+        Command::new("sh").args(["-c", "trap '' TERM; exec sleep 600"]).spawn()?;
+    }
+    for _ in 0..control.open {
+        std::mem::forget(File::open("/dev/null")?);
+    }
+    Ok(())
 }
 
 /// Tells whoever follows the log; with a log that is gone there is nobody to tell.

@@ -16,23 +16,42 @@ pub struct Control {
     pub panic: bool,
     /// Exit with this status instead of answering.
     pub exit: Option<u8>,
+    /// Leave this many child processes behind that take no notice of being told to end.
+    pub fork: usize,
+    /// Take no notice of being told to end.
+    pub stubborn: bool,
+    /// Leave this many files open.
+    pub open: usize,
+    /// Hold this much memory before the answer.
+    pub memory_mb: usize,
+    /// Answer with a text of this many bytes.
+    pub reply_bytes: Option<usize>,
 }
 
 impl Control {
     /// Reads the member `control`; an event without one asks for nothing.
     ///
-    /// Fields: `sleep_ms`, `spin_ms` (milliseconds), `fail`, `panic` (true), `exit` (0 to 255).
+    /// Fields: `sleep_ms`, `spin_ms` (milliseconds), `fail`, `panic`, `stubborn` (true), `exit` (0 to
+    /// 255), `fork`, `open`, `memory_mb`, `reply_bytes` (numbers).
     pub fn of(event: &Value) -> Self {
         let control = event.get("control");
         let field = |name: &str| control.and_then(|control| control.get(name));
         let ms =
             |name: &str| Duration::from_millis(field(name).and_then(Value::as_u64).unwrap_or(0));
+        let number = |name: &str| {
+            field(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+        };
         let set = |name: &str| field(name).and_then(Value::as_bool).unwrap_or(false);
         Self {
             sleep: ms("sleep_ms"),
             spin: ms("spin_ms"),
             fail: set("fail"),
             panic: set("panic"),
+            fork: number("fork").unwrap_or(0),
+            stubborn: set("stubborn"),
+            open: number("open").unwrap_or(0),
+            memory_mb: number("memory_mb").unwrap_or(0),
+            reply_bytes: number("reply_bytes"),
             exit: field("exit").and_then(Value::as_u64).and_then(|code| u8::try_from(code).ok()),
         }
     }
@@ -43,6 +62,15 @@ impl Control {
         while begun.elapsed() < self.spin {
             std::hint::spin_loop();
         }
+    }
+}
+
+/// The answer that an event asks for by its size, or else [`answer`].
+pub fn sized_answer(event: &Value, control: &Control) -> Value {
+    match control.reply_bytes {
+        // A text has its quotes.
+        Some(bytes) => "x".repeat(bytes.saturating_sub(2)).into(),
+        None => answer(event),
     }
 }
 

@@ -84,6 +84,11 @@ impl Runtime {
         self.send("POST", &path, &all, body.boxed()).await
     }
 
+    /// Sends a body in chunks: what the other end of `body` sends, when it sends it.
+    pub(crate) async fn post(&mut self, path: &str, body: Channel<Bytes>) -> Reply {
+        self.send("POST", path, &[], body.boxed()).await
+    }
+
     async fn send(
         &mut self,
         method: &str,

@@ -23,6 +23,25 @@ pub struct Ceilings {
     /// Memory of the environment, in MB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_mb: Option<Ceiling>,
+    /// What the policy says of a function that ran into its time: `recycle` or `detach`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_time: Option<String>,
+    /// Who ended the invocation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<EndedBy>,
+}
+
+/// Who ended an invocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum EndedBy {
+    /// The function: it answered, or its process ended.
+    Function,
+    /// A ceiling of the policy.
+    Ceiling,
+    /// Lambda: its own timeout, or the end of the environment.
+    Lambda,
 }
 
 /// One ceiling.

@@ -260,6 +260,9 @@ pub enum Outcome {
     Error,
     /// Tollgate answered in the function's place.
     Refused,
+    /// A ceiling of the policy was met while the function ran: Tollgate answered in its place, or
+    /// cut its answer.
+    Ceiling,
     /// Lambda's deadline passed before the function replied.
     Timeout,
     /// The runtime process ended before it replied.

@@ -2,7 +2,7 @@
 use tollgate_event::{Classified, Trigger};
 
 use super::http::FrontEnd;
-use super::{Answer, Callback, Shape, StreamHint};
+use super::{Answer, Callback, Shape, StreamHint, function_error};
 use crate::checks::Check;
 use crate::sources::{SourceRule, reports_items};
 use crate::stage::all_failed;
@@ -34,6 +34,14 @@ impl Stopped {
     /// error. Once it has arrived there, the answer is [`Callback::taken`] instead.
     pub fn callback(&self) -> Option<&Callback> {
         self.shape.callback()
+    }
+
+    /// What ends a stream that has begun: the type and the body of an error, for its trailers.
+    pub fn error(&self) -> (&'static str, Vec<u8>) {
+        match function_error::answer(self.check, &self.request_id) {
+            Answer::Error { error_type, body } => (error_type, body),
+            Answer::Response { body, .. } => ("", body),
+        }
     }
 }
 

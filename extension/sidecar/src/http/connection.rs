@@ -34,13 +34,24 @@ pub(crate) struct Connection {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    peer: u16,
 }
 
 impl Connection {
     /// Takes a socket; small writes leave at once.
     pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0 })
+        Ok(Self { stream, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0, peer: 0 })
+    }
+
+    /// The same, with the port that it was opened from.
+    pub(crate) fn opened_from(self, peer: u16) -> Self {
+        Self { peer, ..self }
+    }
+
+    /// The port that it was opened from, where that was asked for.
+    pub(crate) fn peer(&self) -> u16 {
+        self.peer
     }
 
     /// Bytes that were read and not used.
@@ -271,7 +282,7 @@ impl Connection {
 
     /// Writes all of it unless the other side speaks first: who answers a body before its end
     /// may have stopped reading it.
-    async fn write_while_silent(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(crate) async fn write_while_silent(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.stream.try_write(bytes) {
                 Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),

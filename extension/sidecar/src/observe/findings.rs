@@ -6,6 +6,8 @@ use tollgate_ledger::record::Severity;
 /// Kinds of findings that do not come from an event's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// Descriptors that invocations left open.
+    DescriptorsLeft,
     /// Too many connections to the proxy.
     Flood,
     /// A request to the proxy that no runtime sends.
@@ -14,10 +16,16 @@ pub(crate) enum Kind {
     InitError,
     /// The journal cannot be written: a crash now would lose the open invocation's record.
     JournalUnwritable,
+    /// An answer that came after a ceiling had ended its invocation.
+    LateReply,
+    /// The function uses nearly all memory.
+    Memory,
     /// A task of ours panicked.
     Panic,
     /// The policy cannot be used.
     PolicyInvalid,
+    /// Processes that invocations left running.
+    ProcessesLeft,
     /// A copy of refused items cannot be stored: their source keeps them.
     QuarantineUnwritable,
     /// A second poll while one was outstanding.
@@ -28,28 +36,35 @@ pub(crate) enum Kind {
     TelemetryForged,
     /// An invocation did not pass the proxy.
     Ungated,
+    /// A runtime that was to be ended at a ceiling goes on.
+    Unkillable,
     /// A reply to an invocation that is not open.
     UnknownReply,
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 12;
+pub(crate) const KINDS: usize = 17;
 
 impl Kind {
     /// The finding's id in the ledger.
     pub(crate) fn id(self) -> &'static str {
         match self {
+            Self::DescriptorsLeft => "function.descriptors_left",
             Self::Flood => "proxy.flood",
             Self::ForeignRequest => "proxy.foreign_request",
             Self::InitError => "function.init_error",
             Self::JournalUnwritable => "journal.unwritable",
+            Self::LateReply => "ceiling.late_reply",
+            Self::Memory => "ceiling.memory",
             Self::Panic => "internal.panic",
             Self::PolicyInvalid => "policy.invalid",
+            Self::ProcessesLeft => "function.processes_left",
             Self::QuarantineUnwritable => "quarantine.unwritable",
             Self::SecondPoll => "proxy.second_poll",
             Self::SinkUnwritable => "sink.unwritable",
             Self::TelemetryForged => "telemetry.forged",
             Self::Ungated => "coverage.ungated",
+            Self::Unkillable => "ceiling.unkillable",
             Self::UnknownReply => "proxy.unknown_reply",
         }
     }
@@ -57,16 +72,23 @@ impl Kind {
     /// How much it matters.
     pub(crate) fn severity(self) -> Severity {
         match self {
-            Self::InitError | Self::UnknownReply => Severity::Low,
-            Self::Flood | Self::ForeignRequest | Self::SecondPoll | Self::TelemetryForged => {
-                Severity::Medium
-            }
+            Self::DescriptorsLeft
+            | Self::InitError
+            | Self::LateReply
+            | Self::ProcessesLeft
+            | Self::UnknownReply => Severity::Low,
+            Self::Flood
+            | Self::ForeignRequest
+            | Self::Memory
+            | Self::SecondPoll
+            | Self::TelemetryForged => Severity::Medium,
             Self::JournalUnwritable
             | Self::Panic
             | Self::PolicyInvalid
             | Self::QuarantineUnwritable
             | Self::SinkUnwritable
-            | Self::Ungated => Severity::High,
+            | Self::Ungated
+            | Self::Unkillable => Severity::High,
         }
     }
 }

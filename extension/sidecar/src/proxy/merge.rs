@@ -1,9 +1,7 @@
-//! A function's answer to a batch from which items were withheld: it is read whole, and they are
-//! merged into it.
+//! A function's answer to a batch from which items were withheld, or any that was read whole:
+//! they are merged into it, and it goes to Lambda in one piece.
 
 use crate::app::App;
-use crate::http::connection::{Connection, PassError};
-use crate::http::framing::{Framing, Part, Tracker};
 use crate::http::head::RequestHead;
 use crate::proxy::answer;
 use crate::upstream::{Answering, UpstreamError};
@@ -24,16 +22,16 @@ pub(crate) struct Relayed {
     pub(crate) changed: bool,
 }
 
-/// Relays the answer with the withheld items in it. Where that cannot be done, a function error
-/// goes to Lambda instead: the source keeps the whole batch then.
+/// Sends the answer with the withheld items in it; `body` is none where there is no whole one.
+/// Where they cannot be merged, a function error goes to Lambda instead: the source keeps the
+/// whole batch then.
 pub(crate) async fn relay(
     app: &Rc<App>,
-    downstream: &mut Connection,
-    mut head: RequestHead,
+    head: RequestHead,
     request_id: &str,
     withheld: &Withheld,
+    body: Option<Vec<u8>>,
 ) -> Result<Relayed, UpstreamError> {
-    let body = read(downstream, &head).await?;
     let merged = match &body {
         Some(body) => withheld.merge(body),
         None => Merged::Unreadable,
@@ -43,40 +41,23 @@ pub(crate) async fn relay(
         Merged::Changed(body) if body.len() <= PAYLOAD_BYTES_MAX => (body, true),
         Merged::Changed(_) | Merged::Unreadable => return fail(app, &head, request_id).await,
     };
+    let answering = send_whole(app, head, &body).await?;
+    Ok(Relayed { answering, body, error_type: None, changed })
+}
+
+/// Sends an answer that was read whole.
+pub(crate) async fn send_whole(
+    app: &App,
+    mut head: RequestHead,
+    body: &[u8],
+) -> Result<Answering, UpstreamError> {
     head.prepare();
     for name in ["content-length", "transfer-encoding", "trailer", header::RESPONSE_MODE] {
         head.fields.remove(name);
     }
     head.fields.push("Content-Length", body.len().to_string().as_bytes());
     let bytes = head.encode(&head.method, app.upstream.prefix(), app.upstream.address());
-    let answering = send(app, &bytes, &body).await?;
-    Ok(Relayed { answering, body, error_type: None, changed })
-}
-
-/// The whole body; none where it is longer than Lambda takes, or ends in an error.
-async fn read(
-    downstream: &mut Connection,
-    head: &RequestHead,
-) -> Result<Option<Vec<u8>>, UpstreamError> {
-    if head.expects_continue && head.framing != Framing::Length(0) {
-        downstream.write(b"HTTP/1.1 100 Continue\r\n\r\n").await.map_err(PassError::From)?;
-    }
-    let (mut body, mut whole) = (Vec::new(), true);
-    let keep = |part: Part<'_>| match part {
-        Part::Data(data) if whole && body.len() + data.len() <= PAYLOAD_BYTES_MAX => {
-            body.extend_from_slice(data);
-        }
-        Part::Data(data) => whole = whole && data.is_empty(),
-        // A stream that failed after its first byte says so here.
-        Part::Trailer(line) => whole = whole && !names_error(line),
-    };
-    downstream.read_parts(Tracker::new(head.framing), keep).await.map_err(PassError::From)?;
-    Ok(whole.then_some(body))
-}
-
-fn names_error(line: &[u8]) -> bool {
-    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-    name.trim_ascii().eq_ignore_ascii_case(header::ERROR_TYPE.as_bytes())
+    send(app, &bytes, body).await
 }
 
 async fn fail(

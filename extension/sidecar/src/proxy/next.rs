@@ -27,6 +27,10 @@ pub(crate) async fn next(
         downstream.write(&refusal).await.map_err(PassError::To)?;
         return Ok(Flow::Keep);
     };
+    let leftovers = app.gate.policy().await.leftovers();
+    if leftovers.any() && !app.is_managed_instances() {
+        app.remains.polled(app, downstream.peer());
+    }
     head.prepare();
     let poll: Rc<[u8]> =
         head.encode(&head.method, app.upstream.prefix(), app.upstream.address()).into();
@@ -83,7 +87,10 @@ async fn wait(app: &App, downstream: &mut Connection, mut running: Running) -> W
 
 /// Hands an event to the runtime.
 async fn release_event(downstream: &Connection, release: Release) -> Result<Flow, UpstreamError> {
-    let Release { head, body } = release;
+    let Release { head, body, watch } = release;
+    if let Some(watch) = watch {
+        watch.released_to(downstream.peer());
+    }
     downstream.write_both(&head, &body).await.map_err(PassError::To)?;
     Ok(Flow::Keep)
 }

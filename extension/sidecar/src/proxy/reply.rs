@@ -4,15 +4,18 @@ use crate::app::App;
 use crate::http::connection::Connection;
 use crate::http::framing::Part;
 use crate::http::head::{RequestHead, message};
-use crate::observe::findings::Kind;
+use crate::observe::findings::Kind as Finding;
+use crate::proxy::gather::gather;
+use crate::proxy::held;
 use crate::proxy::merge::{self, Relayed};
 use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
 use crate::upstream::{Answering, UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
-use tollgate_lambda_api::runtime::{self, header};
+use tollgate_lambda_api::runtime::{self, PAYLOAD_BYTES_MAX, header};
 use tollgate_ledger::Hash;
 use tollgate_ledger::record::{Outcome, Response as ResponseFacts};
+use tollgate_policy::Withheld;
 
 /// Which of the two endpoints was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,28 +34,59 @@ pub(crate) async fn reply(
     request_id: &str,
     verb: Verb,
 ) -> Result<Flow, UpstreamError> {
+    if app.invocations.borrow().was_stopped(request_id) {
+        return drop_late(app, downstream, head, request_id).await;
+    }
     if !app.invocations.borrow().is_open(request_id) {
         // Lambda judges it: 400 for an id it does not know, 410 for a late reply.
-        app.recorder.find(&app.clock, Kind::UnknownReply, None, "a reply to no open invocation");
+        app.recorder.find(&app.clock, Finding::UnknownReply, None, "a reply to no open invocation");
         return pass::pass(app, downstream, head).await;
     }
-    let streamed = head
-        .fields
-        .text(header::RESPONSE_MODE)
-        .is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
-    let withheld = app.invocations.borrow().withheld(request_id);
-    let withheld = withheld.filter(|_| verb == Verb::Response);
-    let (mut answering, reply) = if let Some(withheld) = withheld {
-        let relayed = merge::relay(app, downstream, head, request_id, &withheld).await?;
-        Reply::of_merged(relayed, streamed)
+    let kind = Kind::of(app, &head, request_id, verb);
+    let watch = app.invocations.borrow().watch(request_id);
+    if let Some(watch) = watch {
+        watch.disarm();
+        if watch.holds_reply() {
+            return held::reply(app, downstream, head, &watch, kind).await;
+        }
+    }
+    let (answering, reply) = if let Some(withheld) = &kind.withheld {
+        let body = gather(downstream, &head, PAYLOAD_BYTES_MAX).await?.whole();
+        let relayed = merge::relay(app, head, request_id, withheld, body).await?;
+        Reply::of_merged(relayed, kind.streamed)
     } else {
-        let error_type = head.fields.text(header::ERROR_TYPE).map(str::to_owned);
+        let error_type = Kind::error_type(&head);
         let mut meter = Meter::new(header::ERROR_TYPE);
         // Sending a reply again is safe: Lambda takes one, and says so to the second.
         let answering =
             pass::request(app, downstream, head, true, &mut |part| meter.see(part)).await?;
+        let streamed = kind.streamed;
         (answering, Reply { verb, streamed, error_type, meter, merged: false })
     };
+    finish(app, downstream, request_id, answering, reply).await
+}
+
+/// Drops an answer that comes after a ceiling has ended its invocation: the caller has another one.
+async fn drop_late(
+    app: &Rc<App>,
+    downstream: &mut Connection,
+    head: RequestHead,
+    request_id: &str,
+) -> Result<Flow, UpstreamError> {
+    let late = gather(downstream, &head, 0).await?;
+    let detail = format!("an answer of {} bytes came after its ceiling", late.bytes);
+    app.recorder.find(&app.clock, Finding::LateReply, Some(request_id), &detail);
+    held::acknowledge(downstream).await
+}
+
+/// Ends the invocation as Lambda's answer to its reply says, and passes that on.
+pub(crate) async fn finish(
+    app: &Rc<App>,
+    downstream: &mut Connection,
+    request_id: &str,
+    mut answering: Answering,
+    reply: Reply,
+) -> Result<Flow, UpstreamError> {
     if answering.repeated && answering.head.status == 400 {
         let body = answering.read_body().await?;
         let taken = says_invalid_request_id(&body);
@@ -68,10 +102,35 @@ pub(crate) async fn reply(
 }
 
 /// What Lambda says when it takes a reply.
-const TAKEN: &[u8] = b"{\"status\":\"OK\"}\n";
+pub(crate) const TAKEN: &[u8] = b"{\"status\":\"OK\"}\n";
+
+/// What is known of a reply before its body is read.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// The endpoint.
+    pub(crate) verb: Verb,
+    /// Whether it is sent in Lambda's streaming mode.
+    pub(crate) streamed: bool,
+    /// Items that must be merged into it.
+    pub(crate) withheld: Option<Rc<Withheld>>,
+}
+
+impl Kind {
+    fn of(app: &App, head: &RequestHead, request_id: &str, verb: Verb) -> Self {
+        let mode = head.fields.text(header::RESPONSE_MODE);
+        let streamed = mode.is_some_and(|mode| mode.eq_ignore_ascii_case(runtime::MODE_STREAMING));
+        let withheld = app.invocations.borrow().withheld(request_id);
+        Self { verb, streamed, withheld: withheld.filter(|_| verb == Verb::Response) }
+    }
+
+    /// The error type that a reply's head names.
+    pub(crate) fn error_type(head: &RequestHead) -> Option<String> {
+        head.fields.text(header::ERROR_TYPE).map(str::to_owned)
+    }
+}
 
 /// A reply that has reached Lambda.
-struct Reply {
+pub(crate) struct Reply {
     verb: Verb,
     streamed: bool,
     error_type: Option<String>,
@@ -82,7 +141,7 @@ struct Reply {
 
 impl Reply {
     /// A reply that was read whole, with Lambda's answer to it.
-    fn of_merged(relayed: Relayed, streamed: bool) -> (Answering, Self) {
+    pub(crate) fn of_merged(relayed: Relayed, streamed: bool) -> (Answering, Self) {
         let Relayed { answering, body, error_type, changed } = relayed;
         let mut meter = Meter::new(header::ERROR_TYPE);
         meter.see(Part::Data(&body));
@@ -90,6 +149,19 @@ impl Reply {
         let merged = changed && verb == Verb::Response;
         let error_type = error_type.map(str::to_owned);
         (answering, Self { verb, streamed, error_type, meter, merged })
+    }
+
+    /// A reply that was read whole and sent as it is.
+    pub(crate) fn of_whole(kind: &Kind, error_type: Option<String>, body: &[u8]) -> Self {
+        let mut meter = Meter::new(header::ERROR_TYPE);
+        meter.see(Part::Data(body));
+        let Kind { verb, streamed, .. } = *kind;
+        Self { verb, streamed, error_type, meter, merged: false }
+    }
+
+    /// A streamed reply that went on in pieces.
+    pub(crate) fn of_stream(error_type: Option<String>, meter: Meter) -> Self {
+        Self { verb: Verb::Response, streamed: true, error_type, meter, merged: false }
     }
 
     /// Outcome and error type, or nothing while the invocation still waits for a valid reply.

@@ -22,7 +22,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(10);
 pub(crate) async fn serve(app: Rc<App>, listener: TcpListener) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => accept(&app, stream),
+            Ok((stream, peer)) => accept(&app, stream, peer.port()),
             Err(error) => {
                 app.log.error(&format!("the proxy cannot accept a connection: {error}"));
                 tokio::time::sleep(ACCEPT_RETRY).await;
@@ -31,7 +31,7 @@ pub(crate) async fn serve(app: Rc<App>, listener: TcpListener) {
     }
 }
 
-fn accept(app: &Rc<App>, stream: TcpStream) {
+fn accept(app: &Rc<App>, stream: TcpStream, peer: u16) {
     if app.runtime.connections() >= PROXY_CONNECTIONS_MAX {
         app.recorder.find(&app.clock, Kind::Flood, None, "too many connections to the proxy");
         return;
@@ -40,7 +40,7 @@ fn accept(app: &Rc<App>, stream: TcpStream) {
     let open = app.runtime.connected();
     tokio::task::spawn_local(async move {
         let ended = match Connection::new(stream) {
-            Ok(connection) => converse(&app, connection).await,
+            Ok(connection) => converse(&app, connection.opened_from(peer)).await,
             Err(error) => Err(error.into()),
         };
         if let Err(error) = ended {

@@ -109,13 +109,14 @@ fn non_empty(text: &str) -> Option<String> {
 
 /// What the wrapper left: facts that only the runtime's environment knows. The function could
 /// have written them too, so they are a hint for readers of the ledger and nothing more.
-struct Handover(Vec<(String, String)>);
+pub(crate) struct Handover(Vec<(String, String)>);
 
 impl Handover {
     /// Largest file that is read, in bytes.
     const BYTES_MAX: u64 = 4096;
 
-    fn read(state_dir: &Path) -> Self {
+    /// Reads what was left; nothing where there is nothing.
+    pub(crate) fn read(state_dir: &Path) -> Self {
         let path = state_dir.with_file_name(".tollgate.runtime");
         let mut text = String::new();
         let file = open_state(&path);
@@ -125,7 +126,8 @@ impl Handover {
         Self(text.lines().filter_map(pair).collect())
     }
 
-    fn get(&self, key: &str) -> Option<String> {
+    /// What was left under a name.
+    pub(crate) fn get(&self, key: &str) -> Option<String> {
         let (_, value) = self.0.iter().find(|(known, _)| known == key)?;
         non_empty(value)
     }

@@ -245,5 +245,14 @@ pub(crate) async fn write_behind(app: Rc<App>) {
         }
         recorder.let_the_poll_go_first(app.is_managed_instances()).await;
         recorder.write(&app);
+        look_at_leftovers(&app).await;
+    }
+}
+
+/// What the invocation left behind is looked for once its record is out of the way.
+async fn look_at_leftovers(app: &App) {
+    let wanted = app.gate.policy().await.leftovers();
+    if wanted.any() && !app.is_managed_instances() {
+        app.remains.look(app, wanted);
     }
 }

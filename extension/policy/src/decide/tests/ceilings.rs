@@ -46,7 +46,7 @@ fn a_source_has_ceilings_of_its_own() {
     let of = |event| {
         let bounds = bounds(event, &policy).unwrap();
         let time = bounds.time.unwrap();
-        (time.allowed_ms, time.after, bounds.response_bytes.unwrap().limit)
+        (time.allowed_ms, bounds.after, bounds.response_bytes.unwrap().limit)
     };
     assert_eq!(of(event("{}")), (3000, AfterTime::Recycle, 1024));
     let url = fixture("events/function-url/webhook-post.json");
