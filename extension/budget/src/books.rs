@@ -10,6 +10,7 @@ mod line;
 mod saved;
 mod settle;
 mod shared;
+mod uses;
 
 use std::collections::VecDeque;
 
@@ -21,6 +22,7 @@ use crate::learn::Durations;
 use crate::plan::{Over, Plan};
 use line::{Line, Part};
 pub use settle::{Billed, Settlement};
+pub use uses::Use;
 
 /// All budgets of an environment.
 #[derive(Debug, Clone)]
@@ -57,6 +59,13 @@ pub struct Charge {
     callers: Vec<CallerId>,
     /// Lines that have no room for it and let it pass, as bits.
     waived: u64,
+}
+
+impl Charge {
+    /// What it may use at most.
+    pub const fn usage(&self) -> Usage {
+        self.usage
+    }
 }
 
 /// A budget that has no room for an event.

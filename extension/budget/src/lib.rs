@@ -19,12 +19,12 @@ mod price;
 mod window;
 
 pub use amount::{Amount, NotAnAmount, Unit};
-pub use books::{BUDGETS_MOST, Billed, Books, Charge, Hold, Note, Place, Settlement, Stop};
+pub use books::{BUDGETS_MOST, Billed, Books, Charge, Hold, Note, Place, Settlement, Stop, Use};
 pub use caller::{CallerKey, NOBODY};
 pub use cost::{Mode, Tariff, Usage, request_units};
 pub use id::{CallerId, LeaseId, NotAnId};
 pub use learn::Durations;
-pub use order::{Does, Order, Whom};
+pub use order::{Does, Order, OrderBook, Subject, Whom};
 pub use plan::{Over, Plan, Scope, Store};
 pub use price::{Architecture, PRICES_DATE, PRICES_REGION, PRICES_SOURCE, Rates};
 pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};

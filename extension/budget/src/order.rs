@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
+use crate::caller::CallerKey;
+use crate::id::LeaseId;
+use crate::store::{Orders, Reply, Request, Said};
 
 /// One order in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,5 +58,178 @@ impl Order {
     /// Whether it still holds.
     pub fn is_in_force(&self, now_ms: u64) -> bool {
         self.until_ms.is_none_or(|until_ms| now_ms < until_ms)
+    }
+}
+
+/// The orders that an environment knows, and when it should ask again.
+#[derive(Debug, Clone)]
+pub struct OrderBook {
+    orders: Vec<Order>,
+    refresh_ms: u64,
+    read_ms: Option<u64>,
+    asked: Option<(LeaseId, u64)>,
+}
+
+/// What of an event orders may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The function's name.
+    pub function: &'a str,
+    /// The fleets that its policy names.
+    pub fleets: &'a [String],
+    /// The ARN of the event's source.
+    pub source: Option<&'a str>,
+}
+
+/// The item that holds all orders.
+const ORDERS_KEY: &str = "orders";
+/// The most orders that are kept; what is beyond them is left out.
+const ORDERS_MOST: usize = 1_024;
+/// After so long an answer is no longer waited for.
+const LOST_MS: u64 = 5_000;
+
+impl OrderBook {
+    /// Knows nothing yet; asks every `refresh_ms`.
+    pub const fn new(refresh_ms: u64) -> Self {
+        Self { orders: Vec::new(), refresh_ms, read_ms: None, asked: None }
+    }
+
+    /// The errand to send now, if there is one; `id` is new and random. To be called while
+    /// something runs: time in which the environment is frozen needs no orders.
+    pub fn due(&mut self, now_ms: u64, id: impl FnOnce() -> LeaseId) -> Option<Request> {
+        let wait_ms = match self.asked {
+            Some((_, at)) if at.saturating_add(LOST_MS) > now_ms => return None,
+            // One that failed or was lost is not asked again at once.
+            Some((_, at)) => at.saturating_add(self.refresh_ms),
+            None => self.read_ms.map_or(0, |at| at.saturating_add(self.refresh_ms)),
+        };
+        if now_ms < wait_ms {
+            return None;
+        }
+        let id = id();
+        self.asked = Some((id, now_ms));
+        Some(Request::Orders(Orders { id, key: ORDERS_KEY.to_owned() }))
+    }
+
+    /// Takes an answer; false where it answers something else. A store that fails changes nothing:
+    /// the orders that are known stay in force.
+    pub fn answered(&mut self, reply: &Reply, now_ms: u64) -> bool {
+        if self.asked.is_none_or(|(id, _)| id != reply.id) {
+            return false;
+        }
+        if let Said::Orders(orders) = &reply.said {
+            self.asked = None;
+            self.read_ms = Some(now_ms);
+            self.orders = orders.iter().take(ORDERS_MOST).cloned().collect();
+        }
+        true
+    }
+
+    /// The orders as they were last read.
+    pub fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// Whether they were read longer ago than twice the refresh: the environment was frozen, or the
+    /// store fails.
+    pub fn is_stale(&self, now_ms: u64) -> bool {
+        let fresh_ms = self.refresh_ms.saturating_mul(2);
+        self.read_ms.is_none_or(|at| at.saturating_add(fresh_ms) < now_ms)
+    }
+
+    /// The order that denies an event; `key` gives its caller's value under a key.
+    pub fn denies(
+        &self,
+        subject: &Subject<'_>,
+        mut key: impl FnMut(&CallerKey) -> Option<String>,
+        now_ms: u64,
+    ) -> Option<&Order> {
+        self.orders.iter().find(|order| {
+            let Does::Deny(whom) = &order.does else { return false };
+            order.is_in_force(now_ms) && whom.names(subject, &mut key)
+        })
+    }
+}
+
+impl Whom {
+    fn names(
+        &self,
+        subject: &Subject<'_>,
+        key: &mut impl FnMut(&CallerKey) -> Option<String>,
+    ) -> bool {
+        match self {
+            Self::All => true,
+            Self::Function(name) => name == subject.function,
+            Self::Fleet(name) => subject.fleets.contains(name),
+            Self::Source(pattern) => subject.source.is_some_and(|arn| {
+                pattern.strip_suffix('*').map_or(arn == pattern, |start| arn.starts_with(start))
+            }),
+            Self::Caller(caller) => {
+                let Some((name, value)) = caller.split_once('=') else { return false };
+                let Some(wanted) = CallerKey::parse(name) else { return false };
+                key(&wanted).is_some_and(|is| wanted.normal(&is) == wanted.normal(value))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Failure;
+
+    fn deny(whom: Whom) -> Order {
+        let does = Does::Deny(whom);
+        Order { id: "one".to_owned(), does, reason: "abuse".to_owned(), until_ms: Some(2_000) }
+    }
+
+    fn book(orders: Vec<Order>) -> OrderBook {
+        let mut book = OrderBook::new(10_000);
+        book.due(1_000, || LeaseId(1)).unwrap();
+        let reply = Reply { id: LeaseId(1), server_ms: None, said: Said::Orders(orders) };
+        assert!(book.answered(&reply, 1_000));
+        book
+    }
+
+    #[test]
+    fn an_order_names_whom_it_denies() {
+        let arn = "arn:aws:sqs:eu-west-1:123456789012:orders";
+        let fleets = ["shop".to_owned()];
+        let subject = Subject { function: "example", fleets: &fleets, source: Some(arn) };
+        let text = |text: &str| text.to_owned();
+        for (whom, denied) in [
+            (Whom::All, true),
+            (Whom::Function(text("example")), true),
+            (Whom::Function(text("other")), false),
+            (Whom::Fleet(text("shop")), true),
+            (Whom::Fleet(text("bank")), false),
+            (Whom::Source(text(arn)), true),
+            (Whom::Source(text("arn:aws:sqs:eu-west-1:*")), true),
+            (Whom::Source(text("arn:aws:sqs:eu-west-1")), false),
+            (Whom::Caller(text("source_ip=2001:db8::7")), true),
+            (Whom::Caller(text("source_ip=203.0.113.7")), false),
+            (Whom::Caller(text("tenant=one")), false),
+            (Whom::Caller(text("nonsense")), false),
+        ] {
+            let book = book(vec![deny(whom.clone())]);
+            let key =
+                |key: &CallerKey| (*key == CallerKey::SourceIp).then(|| "2001:db8::1".to_owned());
+            assert_eq!(book.denies(&subject, key, 1_999).is_some(), denied, "{whom:?}");
+            assert!(book.denies(&subject, key, 2_000).is_none());
+        }
+    }
+
+    #[test]
+    fn orders_are_read_once_a_refresh_and_kept_while_the_store_fails() {
+        let mut book = book(vec![deny(Whom::All)]);
+        assert!(book.due(10_999, || LeaseId(2)).is_none());
+        assert!(book.due(11_000, || LeaseId(2)).is_some());
+        assert!(book.due(11_001, || LeaseId(3)).is_none());
+        assert!(book.answered(&Reply::failed(LeaseId(2), Failure::Throttled), 11_002));
+        assert!(book.due(16_500, || LeaseId(3)).is_none());
+        assert!(book.due(21_000, || LeaseId(3)).is_some());
+        assert_eq!(book.orders().len(), 1);
+        assert!(!book.is_stale(21_000) && book.is_stale(21_001));
+        assert!(!book.answered(&Reply::failed(LeaseId(9), Failure::Throttled), 21_002));
     }
 }

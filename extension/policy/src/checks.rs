@@ -78,6 +78,13 @@ pub(crate) const KEY: &str = "schema.key";
 /// An object is too large.
 pub(crate) const OBJECT_BYTES: &str = "schema.object_bytes";
 
+/// An operator's order denies it.
+pub(crate) const DENY_ORDER: &str = "deny.order";
+/// A budget has no room for it.
+pub(crate) const BUDGET_SPENT: &str = "budget.spent";
+/// Nobody knows whether a budget has room for it.
+pub(crate) const BUDGET_UNAVAILABLE: &str = "budget.unavailable";
+
 /// More items than `ceilings.items`.
 pub(crate) const CEILING_ITEMS: &str = "ceiling.items";
 /// More attempts than `ceilings.retries` allows.
@@ -118,6 +125,9 @@ pub(crate) const TABLE: &[Check] = &[
     limit(CEILING_ITEMS, "has it more items than `ceilings.items`?", 413),
     limit(CEILING_HOPS, "did the function come by more often than `ceilings.hops`?", 403),
     limit(CEILING_RETRIES, "was it tried again more often than `ceilings.retries`?", 403),
+    limit(DENY_ORDER, "does an operator's order deny it?", 403),
+    limit(BUDGET_SPENT, "has a budget no room for it?", 429),
+    limit(BUDGET_UNAVAILABLE, "can nobody tell whether a budget has room for it?", 429),
     limit(ENVELOPE, "is it of a trigger's shape, but not formed as that service does?", 400),
     limit(ROUTE, "does it ask for a route that the OpenAPI document does not have?", 400),
     limit(PARAMETER, "is a parameter missing, wrong or unknown?", 400),
@@ -183,6 +193,7 @@ impl Check {
         match self.family() {
             "limits" if limits::ALL.contains(&self.id) => Some(Stage::Decode),
             "limits" | "schema" | "detect" => Some(Stage::Validate),
+            "budget" | "deny" => Some(Stage::Admit),
             "ceiling" if BEFOREHAND.contains(&self.id) => Some(Stage::Admit),
             "source" | "policy" => Some(Stage::Authenticate),
             _ => None,

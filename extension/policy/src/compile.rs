@@ -1,4 +1,5 @@
 //! From documents to a policy: every problem at once, or what is in force.
+mod budgets;
 mod ceilings;
 mod digest;
 mod gate;
@@ -53,9 +54,11 @@ pub fn compile_with(
     });
     tighten::check(&baseline, &own, overriding.as_ref(), &mut problems);
     gate::require_quarantine(&baseline, &own, &mut problems);
+    budgets::require(&baseline, &own, &mut problems);
     let mut shelf = Shelf::new(files, &mut problems);
     let resolved = resolve(&baseline, &own, &mut shelf);
-    let (read, notes) = shelf.close();
+    let (read, mut notes) = shelf.close();
+    notes.extend(budgets::notes(&baseline, &own));
     let order = |file: &str| documents.iter().position(|document| document.name == file);
     // What stands in other files comes after what stands in documents, in the order it was met.
     problems.sort_by_key(|problem| match order(&problem.file) {
@@ -109,6 +112,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         gate: gate::default(baseline, own),
         leftovers: ceilings::leftovers(baseline, own),
         sources: gate::sources(baseline, own, shelf),
+        spending: budgets::spending(baseline, own),
         settings,
         ledger: resolve_ledger(baseline, own),
         ..builtin

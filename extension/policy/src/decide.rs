@@ -48,7 +48,7 @@ fn journey(
     let admitted = admit(authentic)?;
     let valid = validate(admitted)?;
     let permitted = authorise(valid);
-    Ok(reserve(permitted))
+    reserve(permitted)
 }
 
 fn decode(event: RawEvent, policy: &Policy) -> Decoded {

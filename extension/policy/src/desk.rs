@@ -1,9 +1,14 @@
 //! The desk: what one environment knows of itself and remembers between events. `decide` works on
 //! it, and what an invocation came to is settled here.
+mod books;
 mod here;
 mod notice;
 mod ticket;
 
+use tollgate_budget::{Billed, Books, OrderBook};
+
+pub use books::Settled;
+pub(crate) use books::{Owed, prices};
 pub use here::Here;
 pub use notice::{Notice, Weight};
 pub use ticket::{Bill, Ended, Ending, Ticket};
@@ -13,6 +18,10 @@ pub use ticket::{Bill, Ended, Ending, Ticket};
 pub struct Desk {
     /// Where and as what this environment runs.
     pub here: Here,
+    /// A random number of this environment, so that nobody foresees where things fall.
+    pub seed: u64,
+    pub(crate) books: Option<Books>,
+    pub(crate) orders: Option<OrderBook>,
     notices: Vec<Notice>,
 }
 
@@ -26,15 +35,14 @@ impl Desk {
     }
 
     /// An invocation ended: what its grant owes is settled.
-    #[expect(clippy::needless_pass_by_value, reason = "each ticket is settled once")]
-    pub fn settle(&mut self, ticket: Ticket, ending: &Ending) {
-        let Ticket {} = ticket;
-        let _ = ending;
+    pub fn settle(&mut self, ticket: Ticket, ending: &Ending) -> Settled {
+        let Ticket { owed } = ticket;
+        Settled { cost: owed.and_then(|owed| self.settle_books(owed, ending)) }
     }
 
-    /// Lambda's bill for an invocation that was settled.
-    pub fn bill(&mut self, bill: &Bill<'_>) {
-        let _ = bill;
+    /// Lambda's bill for an invocation that was settled; gives what it cost, where books are kept.
+    pub fn bill(&mut self, bill: &Bill<'_>) -> Option<Billed> {
+        self.bill_books(bill)
     }
 
     /// Notes something that somebody should look at.

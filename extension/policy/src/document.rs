@@ -1,4 +1,5 @@
 //! Policy documents as they are written: YAML in, values with their places out.
+mod budgets;
 mod ceilings;
 mod checks;
 mod fields;
@@ -18,6 +19,7 @@ pub use schema::schema;
 use crate::checks::{Check, Setting};
 use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
 use crate::problem::{At, Place, Problem};
+pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
 pub(crate) use gate::{WrittenField, WrittenGate};
@@ -66,6 +68,7 @@ pub(crate) struct Written<'a> {
     pub(crate) checks: Vec<At<'a, CheckSetting>>,
     pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
     pub(crate) ceilings: WrittenCeilings<'a>,
+    pub(crate) spending: WrittenSpending<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
     pub(crate) privacy: WrittenPrivacy<'a>,
 }
@@ -120,6 +123,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         checks: checks::read(&mut reader, &root, &limits),
         sources: sources::read(&mut reader, &root),
         ceilings: ceilings::read(&mut reader, &root, "ceilings"),
+        spending: budgets::read(&mut reader, &root),
         privacy: privacy::read(&mut reader, &root, ledger.payload.as_ref()),
         ledger,
     }

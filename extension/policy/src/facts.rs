@@ -1,8 +1,11 @@
 //! What is known of an event once it is decided: all that a record needs, none of its content.
+mod spent;
+
 use serde::Serialize;
 use tollgate_event::{Caller, Digest, Invocation, Route, Source, Trigger};
 
 use crate::options::Mode;
+pub use spent::{BudgetFact, CostFacts, Spent};
 
 /// A moment, handed in: this crate reads no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +48,9 @@ pub struct Facts {
     pub decision: DecisionKind,
     /// Whether refusals were being carried out.
     pub mode: Mode,
+    /// What it was charged, where the policy keeps books.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Box<Spent>>,
 }
 
 /// Items that were kept from the function.

@@ -2,6 +2,7 @@
 //!
 //! [`compile()`] turns policy documents into a [`Policy`]; [`decide()`] holds an event against it
 //! and gives a [`Verdict`]. Nothing here does I/O, reads a clock or randomness, or unwinds.
+mod budgets;
 mod ceilings;
 mod checks;
 mod compile;
@@ -22,6 +23,7 @@ mod sources;
 mod stage;
 mod withheld;
 
+pub use budgets::{OrderRules, Prices, Spending, Stale, Tables};
 pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
 pub use checks::{
     Blame, CEILING_MEMORY, CEILING_RESPONSE, CEILING_TIME, CHECKS, Check, NotASetting, Setting,
@@ -29,9 +31,11 @@ pub use checks::{
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};
-pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Ticket, Weight};
+pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Settled, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
-pub use facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
+pub use facts::{
+    BudgetFact, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment, Spent, WithheldItems,
+};
 pub use options::{
     AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,
     OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, Sink, TextKind,

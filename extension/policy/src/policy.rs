@@ -2,6 +2,7 @@
 use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
 
+use crate::budgets::Spending;
 use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
@@ -32,6 +33,8 @@ pub struct Policy {
     pub(crate) gate: Gate,
     /// What is looked for once an invocation is over.
     pub(crate) leftovers: Leftovers,
+    /// Budgets, orders and prices.
+    pub(crate) spending: Spending,
     /// None: events may come from anywhere.
     pub(crate) sources: Option<Vec<SourceRule>>,
     pub(crate) ledger: LedgerOptions,
@@ -58,6 +61,7 @@ impl Policy {
             quarantine_large: None,
             gate: Gate::default(),
             leftovers: Leftovers::default(),
+            spending: Spending::default(),
             sources: None,
             ledger: LedgerOptions::default(),
             notes: Vec::new(),
@@ -105,6 +109,11 @@ impl Policy {
     /// with a slip in it.
     pub fn notes(&self) -> &[Problem] {
         &self.notes
+    }
+
+    /// What it says of money.
+    pub fn spending(&self) -> &Spending {
+        &self.spending
     }
 
     /// Where copies of what was refused go, for sources that ask for it.

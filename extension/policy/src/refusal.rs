@@ -143,6 +143,16 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// The same, for a caller who should wait so long, in milliseconds.
+    pub(crate) fn retrying(self, wait_ms: u64) -> Self {
+        match self {
+            Self::Http(front_end) => Self::Http(front_end.retrying(wait_ms)),
+            other => other,
+        }
+    }
+}
+
 /// Firehose and S3 Batch are told record by record.
 fn every_record(event: &Classified, check: &'static Check, request_id: &str) -> Option<Value> {
     let batch = event.batch();

@@ -8,6 +8,7 @@ mod case;
 mod ceilings;
 mod items;
 mod reserve;
+mod spend;
 mod validate;
 
 pub use admit::Admitted;

@@ -103,7 +103,7 @@ impl Line {
                 }
                 (true, table.wait(*cut, at_ms, caller, narrow(limit.less(need))))
             }
-            Count::Leased(purse) => match purse.ready(amount, shared_ms) {
+            Count::Leased(purse) => match purse.ready(need, shared_ms) {
                 Cover::Lease | Cover::Uncovered(_) => return None,
                 Cover::Wait => (false, 1_000),
                 Cover::Spent { wait_ms } => (true, wait_ms),

@@ -37,6 +37,7 @@ pub(super) fn check(
     check.checks(baseline, own);
     check.sources(baseline, own);
     check.ceilings(baseline, own);
+    check.spending(baseline, own);
     check.ledger(baseline, own);
     check.privacy(baseline, own);
 }
@@ -222,7 +223,13 @@ impl Tighten<'_> {
         }
     }
 
-    fn loosens<T, U>(&mut self, key: &str, own: &At<'_, T>, how: &str, baseline: &At<'_, U>) {
+    pub(super) fn loosens<T, U>(
+        &mut self,
+        key: &str,
+        own: &At<'_, T>,
+        how: &str,
+        baseline: &At<'_, U>,
+    ) {
         let message = format!("{how} set at {}", baseline.place);
         self.problems.push(own.place.problem(key, message));
     }

@@ -17,6 +17,8 @@ pub struct Here {
     pub architecture: &'static str,
     /// How the environment came to be (`AWS_LAMBDA_INITIALIZATION_TYPE`).
     pub initialization: &'static str,
+    /// When its process began: milliseconds since the Unix epoch; 0 where that is not known.
+    pub started_ms: u64,
     /// Whether the event in hand is the environment's first.
     pub cold_start: bool,
 }

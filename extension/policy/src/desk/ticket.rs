@@ -1,9 +1,14 @@
 //! What a granted event owes, and how its invocation ended.
 
+use super::Owed;
+
 /// What was set aside or noted for an event when it was granted. It is handed back when the
 /// invocation has ended, whatever ended it.
 #[derive(Debug, Default)]
-pub struct Ticket {}
+pub struct Ticket {
+    /// To the budgets.
+    pub(crate) owed: Option<Owed>,
+}
 
 /// How an invocation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The table of policy keys: what each takes, its default, what it is for. Reading, hints on
 //! unknown keys and the JSON Schema all come from it.
+mod budgets;
 mod ceilings;
 mod forms;
 mod general;
@@ -46,6 +47,8 @@ pub enum Kind {
         /// The most, in milliseconds.
         max_ms: u64,
     },
+    /// A positive number of the unit that the keys beside it name, or of US dollars.
+    Amount,
     /// 1% to 100%.
     Percent,
     /// A whole number from 1.
@@ -84,7 +87,7 @@ const REQUIRED: &str = "none, it must be there";
 
 /// Every key there is, one group an area; anything else in a document is an error.
 const GROUPS: &[&[Key]] =
-    &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, ledger::LEDGER, privacy::PRIVACY];
+    &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, budgets::BUDGETS, ledger::LEDGER, privacy::PRIVACY];
 
 /// Every key there is, in the order of the reference.
 pub fn keys() -> impl Iterator<Item = &'static Key> {

@@ -62,6 +62,7 @@ fn takes(kind: &Kind) -> String {
         Kind::Words(words) => format!("one or a list of {}", code_list(&words())),
         Kind::Size { max } => format!("a size up to {max}"),
         Kind::Duration { max_ms } => format!("a time up to {max_ms}ms"),
+        Kind::Amount => "a positive number".to_owned(),
         Kind::Percent => "`1%` to `100%`".to_owned(),
         Kind::Count { max } => format!("1 to {max}"),
         Kind::CountOrDefault { max } => format!("`default`, or 1 to {max}"),

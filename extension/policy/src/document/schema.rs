@@ -51,6 +51,10 @@ fn property(key: &Key) -> Value {
             { "type": "string", "pattern": "^[0-9]+(B|KB|KiB|MB|MiB)?$" },
         ] }),
         Kind::Duration { .. } => json!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$" }),
+        Kind::Amount => json!({ "anyOf": [
+            { "type": "number", "exclusiveMinimum": 0 },
+            { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?([KMGT]i?B)?$" },
+        ] }),
         Kind::Percent => json!({ "type": "string", "pattern": "^(100|[1-9][0-9]?)%$" }),
         Kind::Count { max } => json!({ "type": "integer", "minimum": 1, "maximum": max }),
         Kind::CountOrDefault { max } => json!({ "anyOf": [

@@ -1,4 +1,6 @@
 //! Whole messages for whatever can be wrong with a document.
+mod budgets;
+
 use super::*;
 use crate::compile::{Overrides, compile_with};
 use crate::options::{Bucket, Quarantine};
@@ -284,6 +286,12 @@ sources:
     fields:
       - { at: /body/comment, text: free, detect: none, checks: { detect.xss: off } }
 ceilings: { time: 3s, after_time: recycle, reserve: 250ms, response_bytes: 1MiB, items: 10, retries: 3, hops: 5, memory: 90%, processes: 1, descriptors: 20 }
+budgets:
+  - { name: wallet, unit: usd, limit: 25, per: day, time_zone: "+01:00", scope: fleet, fleet: shop, store: dynamodb, over: quarantine, thresholds: [50%, 100%], first: wait, on_store_error: closed, lease: { smallest: 0.01, largest: 0.5, shards: 4 } }
+  - { name: burst, unit: invocations, limit: 50, per: 1s, scope: caller, key: tenant }
+tables: { budgets: tollgate-budgets, orders: tollgate-orders, region: eu-west-1 }
+orders: { refresh: 5s, stale: wait, fleet: all }
+prices: { gb_second: 0.00002, gb_second_provisioned: 0.00001, request: 0.0000003, storage_gb_second: 0.00000004, restore_gb: 0.0002, tier: 2, storage_mb: 1024 }
 ledger:
   sink: file
   path: /var/log/ledger.ndjson
@@ -341,6 +349,7 @@ fn every_key_of_the_table_can_be_set_and_counts() {
     assert_eq!(record.seal_to.map(|key| key[0]), Some(0x43));
     assert_eq!(record.pseudonym_key_env.as_deref(), Some("PSEUDONYM_KEY"));
     assert_eq!(record.retention.as_deref(), Some("400 days"));
+    budgets::holds_what_full_says(policy.spending());
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) struct FrontEnd {
     trigger: Trigger,
     multi_value_headers: bool,
     response: Response,
+    /// When to come back, in seconds (RFC 9110, section 10.2.3).
+    retry_after_s: u64,
 }
 
 /// The type of a streamed response that starts with its status (AWS Lambda Developer Guide,
@@ -22,8 +24,6 @@ pub(crate) struct FrontEnd {
 const STREAM_TYPE: &str = "application/vnd.awslambda.http-integration-response";
 /// What stands between the prelude and the body of such a response.
 const STREAM_SEPARATOR: [u8; 8] = [0; 8];
-/// When to come back, in seconds: windows of a budget are at least this long.
-const RETRY_AFTER: &str = "1";
 
 impl FrontEnd {
     /// The front end of an event, and how its source wants to be answered.
@@ -32,14 +32,20 @@ impl FrontEnd {
             trigger: event.trigger,
             multi_value_headers: event.route.as_ref().is_some_and(|it| it.multi_value_headers),
             response: source.map(|source| source.response).unwrap_or_default(),
+            retry_after_s: 1,
         }
+    }
+
+    /// The same, for a caller who should wait so long, in milliseconds.
+    pub(super) fn retrying(self, wait_ms: u64) -> Self {
+        Self { retry_after_s: wait_ms.div_ceil(1000).max(1), ..self }
     }
 
     /// The refusal by `check`.
     pub(super) fn answer(&self, check: &Check, request_id: &str, hint: StreamHint) -> Answer {
         let problem = problem(check, request_id);
         if self.streams(hint) {
-            return streamed(check.status, &problem);
+            return streamed(check.status, self.retry_after_s, &problem);
         }
         let mut response = Map::new();
         response.insert("statusCode".into(), check.status.into());
@@ -47,7 +53,7 @@ impl FrontEnd {
             let description = format!("{} {}", check.status, title(check.status));
             response.insert("statusDescription".into(), description.into());
         }
-        let headers = headers(check.status);
+        let headers = headers(check.status, self.retry_after_s);
         if self.multi_value_headers {
             let lists = headers.map(|(name, value)| (name, json!([value]))).collect();
             response.insert("multiValueHeaders".into(), Value::Object(lists));
@@ -74,8 +80,9 @@ impl FrontEnd {
     }
 }
 
-fn streamed(status: u16, problem: &str) -> Answer {
-    let headers: Map<_, _> = headers(status).map(|(name, value)| (name, value.into())).collect();
+fn streamed(status: u16, retry_after_s: u64, problem: &str) -> Answer {
+    let headers = headers(status, retry_after_s);
+    let headers: Map<_, _> = headers.map(|(name, value)| (name, value.into())).collect();
     let prelude = json!({ "statusCode": status, "headers": headers });
     let mut body = prelude.to_string().into_bytes();
     body.extend_from_slice(&STREAM_SEPARATOR);
@@ -104,13 +111,14 @@ fn detail(check: &Check) -> &'static str {
     }
 }
 
-fn headers(status: u16) -> impl Iterator<Item = (String, &'static str)> {
+fn headers(status: u16, retry_after_s: u64) -> impl Iterator<Item = (String, String)> {
     let demanded = match status {
-        401 => Some(("www-authenticate", "Bearer")),
-        429 => Some(("retry-after", RETRY_AFTER)),
+        401 => Some(("www-authenticate", "Bearer".to_owned())),
+        429 => Some(("retry-after", retry_after_s.to_string())),
         _ => None,
     };
     let always = [("content-type", "application/problem+json"), ("cache-control", "no-store")];
+    let always = always.map(|(name, value)| (name, value.to_owned()));
     always.into_iter().chain(demanded).map(|(name, value)| (name.to_owned(), value))
 }
 

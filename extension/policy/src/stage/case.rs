@@ -2,12 +2,15 @@
 use bytes::Bytes;
 use tollgate_event::{Classified, Fault};
 
+use tollgate_budget::Charge;
+
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
+use super::spend;
 use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
 use crate::copies::Copies;
-use crate::desk::{Desk, Ticket};
-use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, WithheldItems};
+use crate::desk::{Desk, Owed, Ticket};
+use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, Spent, WithheldItems};
 use crate::inspect::inspect;
 use crate::options::{DirectInvoke, Mode, OnRefuse};
 use crate::policy::Policy;
@@ -20,7 +23,6 @@ pub(crate) struct Case<'p> {
     event: Classified,
     policy: &'p Policy,
     /// What the environment remembers.
-    #[expect(dead_code, reason = "no stage asks it yet")]
     desk: &'p mut Desk,
     moment: Moment,
     /// What a grant will owe.
@@ -33,6 +35,14 @@ pub(crate) struct Case<'p> {
     refused_items: Refusals,
     /// What goes on in the event's place.
     filtered: Option<Box<Filtered>>,
+    /// What it may cost, between the stages that ask and take.
+    pub(super) charge: Option<Charge>,
+    /// What it was charged.
+    pub(super) spent: Option<Box<Spent>>,
+    /// How long whoever is refused by a budget should wait, in milliseconds.
+    pub(super) retry_ms: u64,
+    /// Whether a budget wants what it refuses to be stored.
+    pub(super) store_whole: bool,
 }
 
 /// What is left of a case that passed.
@@ -63,12 +73,41 @@ impl<'p> Case<'p> {
             refused_by: None,
             refused_items: Refusals::new(),
             filtered: None,
+            charge: None,
+            spent: None,
+            retry_ms: 0,
+            store_whole: false,
         }
     }
 
     /// The event.
     pub(crate) fn event(&self) -> &Classified {
         &self.event
+    }
+
+    /// The policy it is held against.
+    pub(super) fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// The moment of the decision.
+    pub(super) fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// What the environment remembers.
+    pub(super) fn desk(&mut self) -> &mut Desk {
+        self.desk
+    }
+
+    /// Both at once.
+    pub(super) fn event_and_desk(&mut self) -> (&Classified, &mut Desk) {
+        (&self.event, self.desk)
+    }
+
+    /// A grant will owe this.
+    pub(super) fn owe(&mut self, owed: Owed) {
+        self.ticket.owed = Some(owed);
     }
 
     /// The listed source that the event comes from.
@@ -185,24 +224,26 @@ impl<'p> Case<'p> {
     }
 
     fn refuse(self, check: &'static Check) -> Refused {
-        let stores = self.source.is_some_and(|source| source.on_refuse == OnRefuse::Quarantine);
+        let stores = self.store_whole
+            || self.source.is_some_and(|source| source.on_refuse == OnRefuse::Quarantine);
         if stores && may_store_whole(self.event.trigger(), check) {
             let copies = Copies::whole(self.event.raw(), check.id);
             let items = WithheldItems::whole(self.event.assertions().items.total);
             let shape = Shape::Json(serde_json::Value::Null);
             return self.refuse_as(check, shape, Some(copies), Some(items));
         }
-        let shape = Shape::of(&self.event, self.source, check);
+        let shape = Shape::of(&self.event, self.source, check).retrying(self.retry_ms);
         self.refuse_as(check, shape, None, None)
     }
 
     fn refuse_as(
-        self,
+        mut self,
         check: &'static Check,
         shape: Shape,
         copies: Option<Copies>,
         items: Option<WithheldItems>,
     ) -> Refused {
+        spend::refused(&mut self, check);
         let (_, facts) = self.close(DecisionKind::Refuse, items);
         let refused = Refused::new(facts, check, shape);
         match copies {
@@ -238,6 +279,7 @@ impl<'p> Case<'p> {
             checks: self.fired,
             decision,
             mode: self.policy.mode,
+            spent: self.spent,
         };
         (body, facts)
     }

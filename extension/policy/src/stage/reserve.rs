@@ -3,7 +3,7 @@ use bytes::Bytes;
 
 use super::case::Passed;
 use super::items::Filtered;
-use super::{Case, Permitted, Stage};
+use super::{Case, Permitted, Stage, spend};
 use crate::ceilings::Bounds;
 use crate::copies::Copies;
 use crate::desk::Ticket;
@@ -22,10 +22,12 @@ pub struct Granted {
     bounds: Option<Box<Bounds>>,
 }
 
-/// No budget can be set yet, so there is nothing to set aside.
-pub(crate) fn reserve(permitted: Permitted<'_>) -> Granted {
+/// Sets aside what the event may cost.
+pub(crate) fn reserve(permitted: Permitted<'_>) -> Result<Granted, Box<Refused>> {
     plant::point(Stage::Reserve);
-    grant(permitted.into_case())
+    let mut case = permitted.into_case();
+    spend::reserve(&mut case);
+    case.go_on().map(grant)
 }
 
 /// A stage failed, and the policy lets such events pass: it only observes, or says
