@@ -1,5 +1,6 @@
 //! The whole way of an event, with real clients, real crashes and real refusals.
 
+mod budgets;
 mod ceilings;
 pub(crate) mod clients;
 mod coverage;

@@ -173,6 +173,11 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The same in 64 bits; the most that they hold where it is more.
+    pub fn narrow(self) -> u64 {
+        u64::try_from(self.0).unwrap_or(u64::MAX)
+    }
+
     /// Whether it is nothing.
     pub const fn is_zero(self) -> bool {
         self.0 == 0

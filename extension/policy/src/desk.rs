@@ -5,10 +5,10 @@ mod here;
 mod notice;
 mod ticket;
 
-use tollgate_budget::{Billed, Books, OrderBook};
+use tollgate_budget::{Books, OrderBook};
 
-pub use books::Settled;
 pub(crate) use books::{Owed, prices};
+pub use books::{Priced, Settled};
 pub use here::Here;
 pub use notice::{Notice, Weight};
 pub use ticket::{Bill, Ended, Ending, Ticket};
@@ -22,6 +22,7 @@ pub struct Desk {
     pub seed: u64,
     pub(crate) books: Option<Books>,
     pub(crate) orders: Option<OrderBook>,
+    prices: &'static str,
     notices: Vec<Notice>,
 }
 
@@ -41,7 +42,7 @@ impl Desk {
     }
 
     /// Lambda's bill for an invocation that was settled; gives what it cost, where books are kept.
-    pub fn bill(&mut self, bill: &Bill<'_>) -> Option<Billed> {
+    pub fn bill(&mut self, bill: &Bill<'_>) -> Option<Priced> {
         self.bill_books(bill)
     }
 

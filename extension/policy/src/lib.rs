@@ -31,7 +31,7 @@ pub use checks::{
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};
-pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Settled, Ticket, Weight};
+pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Priced, Settled, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{
     BudgetFact, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment, Spent, WithheldItems,

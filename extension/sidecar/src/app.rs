@@ -7,6 +7,7 @@ use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
 use crate::observe::log::Log;
 use crate::proxy::polls::Polls;
+use crate::ship::books::BooksFile;
 use crate::ship::recorder::Recorder;
 use crate::upstream::Upstream;
 use crate::watchdog::leftovers::Remains;
@@ -43,6 +44,8 @@ pub(crate) struct App {
     pub(crate) runtime: Presence,
     /// Invocations that seem to go around the proxy.
     pub(crate) coverage: Coverage,
+    /// The books in the state directory.
+    pub(crate) books: BooksFile,
     /// The ledger's writer.
     pub(crate) recorder: Recorder,
     /// Whether the function's last reply was streamed.
@@ -72,6 +75,7 @@ impl App {
             remains: Remains::default(),
             runtime: Presence::default(),
             coverage: Coverage::default(),
+            books: BooksFile::default(),
             recorder: Recorder::default(),
             last_reply_streamed: Cell::default(),
             telemetry_on: Cell::default(),
@@ -98,7 +102,11 @@ impl App {
             watch.complete(&mut record, &self.clock);
         }
         if let Some(ticket) = ticket {
-            self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));
+            let settled = self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));
+            if let (Some(cost), Some(settled)) = (&mut record.cost, settled.cost) {
+                cost.estimated_picodollars = Some(settled.narrow());
+            }
+            self.books.keep(self);
         }
         self.recorder.land(&self.clock, record);
         self.pass_notices_on();
@@ -107,7 +115,7 @@ impl App {
     /// Lambda's bill for an invocation.
     pub(crate) fn bill(&self, report: telemetry::Report) {
         let metrics = &report.metrics;
-        self.desk.borrow_mut().bill(&Bill {
+        let billed = self.desk.borrow_mut().bill(&Bill {
             request_id: &report.request_id,
             billed_ms: metrics.billed_duration_ms,
             memory_mb: metrics.memory_size_mb,
@@ -115,7 +123,7 @@ impl App {
             restore_ms: metrics.restore_duration_ms,
             at_ms: self.clock.unix_ms(),
         });
-        self.recorder.bill(&self.clock, report);
+        self.recorder.bill(&self.clock, report, billed);
         self.pass_notices_on();
     }
 

@@ -105,6 +105,7 @@ fn depart(app: &App, flight: Flight) {
         return;
     }
     app.recorder.journal_release(app, &flight);
+    app.books.keep(app);
     app.invocations.borrow_mut().release(flight);
 }
 

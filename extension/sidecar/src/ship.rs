@@ -1,5 +1,6 @@
 //! From what happened to a line in the ledger that survives us: record, journal, sink.
 
+pub(crate) mod books;
 pub(crate) mod contents;
 pub(crate) mod journal;
 pub(crate) mod ledger;

@@ -1,6 +1,8 @@
 //! What the budgets that an invocation counts against allowed it.
 use serde::{Deserialize, Serialize};
 
+use tollgate_policy::BudgetFact;
+
 use super::cut::{clip, clip_some};
 
 /// The longest list of budgets that a record keeps.
@@ -30,6 +32,22 @@ pub struct BudgetUse {
     /// On what this invocation ran: `lease`, `memory`, `credit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
+}
+
+impl From<BudgetFact> for BudgetUse {
+    fn from(fact: BudgetFact) -> Self {
+        let BudgetFact { name, unit, scope, limit, used, left, resets_at, basis } = fact;
+        Self {
+            name,
+            unit: unit.to_owned(),
+            scope: scope.to_owned(),
+            limit: limit.narrow(),
+            used: used.narrow(),
+            left: Some(left.narrow()),
+            resets_at,
+            basis: Some(basis.to_owned()),
+        }
+    }
 }
 
 impl BudgetUse {

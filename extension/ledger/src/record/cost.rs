@@ -1,6 +1,8 @@
 //! What an invocation costs, in picodollars (10⁻¹² USD).
 use serde::{Deserialize, Serialize};
 
+use tollgate_policy::{CostFacts, Priced};
+
 use super::cut::clip;
 
 /// Money for one invocation. All amounts are whole picodollars, rounded up; an invocation of 15
@@ -20,6 +22,29 @@ pub struct Cost {
     pub settled_picodollars: Option<u64>,
     /// The price table that was used, by its date.
     pub prices: String,
+}
+
+impl From<CostFacts> for Cost {
+    fn from(facts: CostFacts) -> Self {
+        let CostFacts { reserved, prices } = facts;
+        Self {
+            reserved_picodollars: Some(reserved.narrow()),
+            prices: prices.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Beside each other: what was set aside, what we measured, what Lambda charges.
+impl From<Priced> for Cost {
+    fn from(priced: Priced) -> Self {
+        Self {
+            reserved_picodollars: Some(priced.reserved.narrow()),
+            estimated_picodollars: Some(priced.settled.narrow()),
+            settled_picodollars: Some(priced.billed.narrow()),
+            prices: priced.prices.to_owned(),
+        }
+    }
 }
 
 impl Cost {

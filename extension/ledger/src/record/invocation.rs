@@ -281,6 +281,9 @@ pub enum Outcome {
 impl From<Facts> for Invocation {
     fn from(facts: Facts) -> Self {
         let Facts { invocation, source, caller, .. } = facts;
+        let (budgets, cost) = facts.spent.map_or((Vec::new(), None), |spent| {
+            (spent.budgets.into_iter().map(BudgetUse::from).collect(), Some(Cost::from(spent.cost)))
+        });
         Self {
             request_id: invocation.request_id,
             function: Some(invocation.function_arn),
@@ -313,6 +316,8 @@ impl From<Facts> for Invocation {
             mode: facts.mode.as_str().to_owned(),
             checks: facts.checks.into_iter().map(Check::from).collect(),
             times: Times { received: facts.decided_ms, ..Times::default() },
+            budgets,
+            cost,
             ..Self::default()
         }
     }

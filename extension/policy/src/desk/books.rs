@@ -23,6 +23,19 @@ pub struct Settled {
     pub cost: Option<Amount>,
 }
 
+/// What an invocation cost: foreseen, measured and billed, in picodollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Priced {
+    /// What was set aside.
+    pub reserved: Amount,
+    /// What it was settled for, by our own clock.
+    pub settled: Amount,
+    /// What Lambda charges.
+    pub billed: Amount,
+    /// The price table: its date, or `policy`.
+    pub prices: &'static str,
+}
+
 /// The price table's name where the policy has prices of its own.
 const OWN_PRICES: &str = "policy";
 /// Longer than any invocation and its init phase.
@@ -43,6 +56,7 @@ impl Desk {
             let function = self.here.function.as_str();
             let place = Place { function, alias: qualifier, seed: self.seed };
             let tariff = tariff(&self.here, policy);
+            self.prices = prices(policy);
             self.books = Some(Books::new(spending.budgets.clone(), tariff, &place));
         }
         if self.orders.is_none() && spending.tables.orders.is_some() {
@@ -70,13 +84,14 @@ impl Desk {
         Some(cost)
     }
 
-    pub(super) fn bill_books(&mut self, bill: &Bill<'_>) -> Option<Billed> {
+    pub(super) fn bill_books(&mut self, bill: &Bill<'_>) -> Option<Priced> {
         let books = self.books.as_mut()?;
         let init_ms = bill.init_ms.map_or(0, whole_ms);
         let billed =
             books.bill(name(bill.request_id), whole_ms(bill.billed_ms?), init_ms, bill.at_ms);
         self.note_books();
-        billed
+        let Billed { reserved, settled, billed, .. } = billed?;
+        Some(Priced { reserved, settled, billed, prices: self.prices })
     }
 
     /// What the books have to say becomes notices.

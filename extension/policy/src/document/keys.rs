@@ -86,8 +86,14 @@ pub struct Form {
 const REQUIRED: &str = "none, it must be there";
 
 /// Every key there is, one group an area; anything else in a document is an error.
-const GROUPS: &[&[Key]] =
-    &[general::GENERAL, sources::SOURCES, ceilings::CEILINGS, budgets::BUDGETS, ledger::LEDGER, privacy::PRIVACY];
+const GROUPS: &[&[Key]] = &[
+    general::GENERAL,
+    sources::SOURCES,
+    ceilings::CEILINGS,
+    budgets::BUDGETS,
+    ledger::LEDGER,
+    privacy::PRIVACY,
+];
 
 /// Every key there is, in the order of the reference.
 pub fn keys() -> impl Iterator<Item = &'static Key> {

@@ -60,7 +60,10 @@ async fn live(app: App, begun: Begun, complaints: &[Complaint]) -> Result<(), St
     let line = registration.line.map(TcpStream::from_std).transpose().map_err(StartError::Loop)?;
     let events = Events::new(Rc::clone(&app), registration.extension_id, line);
     tokio::task::spawn_local(events.run());
-    *app.desk.borrow_mut() = Desk::new(here(&app.settings, &registration.function));
+    *app.desk.borrow_mut() = Desk::new(Here {
+        started_ms: app.clock.unix_ms(),
+        ..here(&app.settings, &registration.function)
+    });
     *app.registered.borrow_mut() = registration.function;
     tokio::task::spawn_local(server::serve(Rc::clone(&app), listener));
     if let Some(telemetry) = registration.telemetry {
@@ -89,6 +92,7 @@ fn here(settings: &Settings, registered: &Registered) -> Here {
         memory_mb: settings.function.memory_mb,
         architecture: if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" },
         initialization: settings.initialization.as_str(),
+        started_ms: 0,
         cold_start: true,
     }
 }
@@ -97,6 +101,7 @@ fn here(settings: &Settings, registered: &Registered) -> Here {
 fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
     let loaded = policy::load(&app.settings, baseline().as_deref());
     app.recorder.start(app, &loaded.policy);
+    app.books.open(app, &loaded.policy);
     for complaint in complaints.iter().chain(&Settings::unknown(&ProcessEnvironment)) {
         app.log.warn(&complaint.to_string());
     }

@@ -13,8 +13,8 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tollgate_lambda_api::telemetry;
-use tollgate_ledger::record::{Body, CloseReason, Finding, Invocation, Report, Severity};
-use tollgate_policy::{Notice, Policy, Weight};
+use tollgate_ledger::record::{Body, CloseReason, Cost, Finding, Invocation, Report, Severity};
+use tollgate_policy::{Notice, Policy, Priced, Weight};
 
 /// How long to wait before offering bytes again to a sink that took none.
 const SINK_RETRY: Duration = Duration::from_millis(5);
@@ -84,7 +84,7 @@ impl Recorder {
     }
 
     /// Notes a bill.
-    pub(crate) fn bill(&self, clock: &Clock, report: telemetry::Report) {
+    pub(crate) fn bill(&self, clock: &Clock, report: telemetry::Report, billed: Option<Priced>) {
         let metrics = report.metrics;
         self.note(
             clock,
@@ -98,6 +98,7 @@ impl Recorder {
                 init_duration_ms: metrics.init_duration_ms,
                 restore_duration_ms: metrics.restore_duration_ms,
                 error_type: report.error_type,
+                cost: billed.map(Cost::from),
                 ..Report::default()
             }),
         );
