@@ -163,7 +163,7 @@ pub(crate) enum Facts<'a> {
     Close,
 }
 
-impl<'a> Facts<'a> {
+impl Facts<'_> {
     /// A seal of this kind.
     pub(crate) const fn seal(kind: Kind) -> Self {
         if matches!(kind, Kind::Close) { Self::Close } else { Self::Checkpoint }
