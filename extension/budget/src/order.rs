@@ -82,7 +82,7 @@ pub struct Subject<'a> {
 }
 
 /// The item that holds all orders.
-const ORDERS_KEY: &str = "orders";
+pub const ORDERS_KEY: &str = "orders";
 /// The most orders that are kept; what is beyond them is left out.
 const ORDERS_MOST: usize = 1_024;
 /// After so long an answer is no longer waited for.

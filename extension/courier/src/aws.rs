@@ -30,6 +30,9 @@ pub(crate) async fn config(http: reqwest::Client) -> SdkConfig {
         .await
 }
 
+/// What a call says that took longer than it may.
+pub(crate) const LATE: &str = "no answer in time";
+
 /// The configuration for a region other than the function's own, where one is named.
 pub(crate) fn in_region(config: &SdkConfig, region: Option<&str>) -> SdkConfig {
     match region {
@@ -55,7 +58,7 @@ where
 
 fn unanswered<E, R>(error: &SdkError<E, R>) -> Failure {
     match error {
-        SdkError::TimeoutError(_) => Failure::new(Cause::Unreachable, "no answer in time"),
+        SdkError::TimeoutError(_) => Failure::new(Cause::Unreachable, LATE),
         SdkError::DispatchFailure(failure) => {
             let source = failure.as_connector_error().map(ToString::to_string);
             let detail = source.unwrap_or_else(|| "the request could not be sent".to_owned());
@@ -91,4 +94,21 @@ fn cause(code: &str) -> Cause {
         }
         _ => Cause::Refused,
     }
+}
+
+/// A configuration for tests: everything at one address, with credentials that open nothing.
+#[cfg(test)]
+pub(crate) fn at(url: &str) -> SdkConfig {
+    use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
+    let http = crate::outside::client().unwrap();
+    let credentials = Credentials::new("testing", "testing", None, None, "tests");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(url)
+        .http_client(client::Through::new(http))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(RetryConfig::disabled())
+        .build()
 }

@@ -24,7 +24,7 @@ pub(crate) async fn fail_resource(
     if !host.starts_with("cloudformation-custom-resource-response-") || url.port().is_some() {
         return Err(no());
     }
-    let base = Service::S3.base(|| host.to_owned());
+    let base = aws.base(Service::S3, || host.to_owned());
     let query = url.query().map(|it| format!("?{it}")).unwrap_or_default();
     let request = aws.http().put(format!("{base}{}{query}", url.path()));
     let request = request.header("host", host).body(ask.body);
@@ -46,7 +46,7 @@ pub(crate) async fn deny_object(aws: Signed<'_>, ask: DenyObject) -> Result<Deli
     }
     let region = aws.region()?;
     let service = Service::S3ObjectLambda;
-    let base = service.base(|| format!("{}.{}", ask.route, service.host(region)));
+    let base = aws.base(service, || format!("{}.{}", ask.route, service.host(region)));
     let call = Call {
         service,
         region,

@@ -139,10 +139,10 @@ async fn put_in(
     document: &Bytes,
 ) -> Result<Reply, Failure> {
     // A dot in the name does not fit the certificate of the bucket's own host.
-    let by_path = bucket.contains('.') || Service::S3.is_elsewhere();
+    let by_path = bucket.contains('.') || aws.is_elsewhere(Service::S3);
     let host = Service::S3.host(region);
     let url = if by_path {
-        format!("{}/{bucket}/{}", Service::S3.base(|| host), escaped(key))
+        format!("{}/{bucket}/{}", aws.base(Service::S3, || host), escaped(key))
     } else {
         format!("https://{bucket}.{host}/{}", escaped(key))
     };

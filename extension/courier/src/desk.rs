@@ -1,7 +1,7 @@
 //! The table of services: which function answers which question.
 
 use crate::signed::Signed;
-use crate::{attest, aws, callback, copies, fetch, outside, secret, sinks};
+use crate::{attest, aws, budget, callback, copies, fetch, outside, secret, sinks};
 use aws_config::SdkConfig;
 use tokio::sync::OnceCell;
 use tollgate_link::health::{Ping, Pong};
@@ -12,6 +12,7 @@ use tollgate_link::{Ask, Failure, Outcome, Question};
 pub struct Desk {
     http: OnceCell<reqwest::Client>,
     aws: OnceCell<SdkConfig>,
+    tables: budget::Clients,
     pub(crate) sinks: sinks::Shelf,
 }
 
@@ -38,6 +39,20 @@ impl Desk {
             }
             Ask::Attest(it) => {
                 reply(it, async |it| attest::sign(self.aws().await?, it).await).await
+            }
+            Ask::AskStore(it) => {
+                reply(it, async |it| {
+                    let client = self.tables.of(self.aws().await?, it.region.clone());
+                    Ok(budget::ask(client, it).await)
+                })
+                .await
+            }
+            Ask::MarkSeen(it) => {
+                reply(it, async |it| {
+                    let client = self.tables.of(self.aws().await?, it.region.clone());
+                    budget::mark(&budget::Table::new(client, it.table.clone()), &it).await
+                })
+                .await
             }
             Ask::ReadKey(it) => {
                 reply(it, async |it| attest::read_key(self.aws().await?, it).await).await

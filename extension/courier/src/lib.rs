@@ -6,15 +6,19 @@
 
 mod attest;
 mod aws;
+mod budget;
 mod callback;
 mod copies;
 mod desk;
 mod fetch;
+pub mod operator;
 mod outside;
 mod secret;
 mod serve;
 mod signed;
 mod sinks;
+#[cfg(test)]
+mod trial;
 mod values;
 
 pub use desk::Desk;

@@ -78,6 +78,18 @@ impl<'a> Signed<'a> {
         region.ok_or_else(|| Failure::new(Cause::Unconfigured, "AWS_REGION is not set"))
     }
 
+    /// The base of a service's addresses, without a `/` at the end: what the environment names, or
+    /// the host that `host` makes of AWS's own.
+    pub(crate) fn base(&self, service: Service, host: impl FnOnce() -> String) -> String {
+        let own = || format!("https://{}", host());
+        service.named(self.config.endpoint_url()).unwrap_or_else(own)
+    }
+
+    /// Whether the environment names another endpoint for a service.
+    pub(crate) fn is_elsewhere(&self, service: Service) -> bool {
+        service.named(self.config.endpoint_url()).is_some()
+    }
+
     /// Calls an operation of a service that speaks JSON in the manner of SQS and SSM ("AWS JSON 1.0
     /// protocol" and 1.1, Smithy).
     pub(crate) async fn json(
@@ -92,7 +104,7 @@ impl<'a> Signed<'a> {
             service,
             region,
             method: "POST",
-            url: format!("{}/", service.base(|| service.host(region))),
+            url: format!("{}/", self.base(service, || service.host(region))),
             headers: vec![
                 ("content-type", format!("application/x-amz-json-{version}")),
                 ("x-amz-target", target.to_owned()),

@@ -17,6 +17,7 @@
 
 pub mod attest;
 mod blob;
+pub mod budget;
 pub mod callback;
 pub mod copies;
 mod failure;

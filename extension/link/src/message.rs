@@ -1,7 +1,7 @@
 //! The table of questions and answers: one row each.
 
 use crate::failure::Failure;
-use crate::{attest, callback, copies, fetch, health, secret, sink};
+use crate::{attest, budget, callback, copies, fetch, health, secret, sink};
 use serde::{Deserialize, Serialize};
 
 /// A question with its own type of answer.
@@ -74,6 +74,10 @@ questions! {
     Fetch: fetch::Fetch => fetch::Fetched,
     /// An attestation by KMS.
     Attest: attest::Attest => attest::Attested,
+    /// An errand to the tables of budgets and orders.
+    AskStore: budget::AskStore => tollgate_budget::store::Reply,
+    /// An id that is seen, all over the fleet.
+    MarkSeen: budget::MarkSeen => budget::Marked,
     /// The public half of a key of KMS.
     ReadKey: attest::ReadKey => attest::KeyRead,
 }

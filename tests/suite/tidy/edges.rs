@@ -18,7 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("extension/ledger", &["leak", "event", "policy"]),
     ("extension/config", &["proof", "event", "policy", "ledger"]),
     ("extension/lambda-api", &[]),
-    ("extension/link", &[]),
+    ("extension/link", &["budget"]),
     ("extension/courier", &["proof", "link", "ledger", "config", "budget"]),
     ("extension/start", &["config", "lambda-api"]),
     (

@@ -29,21 +29,19 @@ impl Service {
         format!("{}.{region}.{}", self.as_str(), domain(region))
     }
 
-    /// The base of its addresses, without a `/` at the end: what the environment names, or the host
-    /// that `host` makes of AWS's own.
-    pub(crate) fn base(self, host: impl FnOnce() -> String) -> String {
-        self.named(variable).unwrap_or_else(|| format!("https://{}", host()))
-    }
-
-    /// Whether the environment names another endpoint for it.
-    pub(crate) fn is_elsewhere(self) -> bool {
-        self.named(variable).is_some()
-    }
-
-    /// `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL`, unless
+    /// The endpoint that the environment names for it: `AWS_ENDPOINT_URL_<SERVICE>`, else the
+    /// general one (`AWS_ENDPOINT_URL`, as the SDK read it), unless
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true` ("AWS SDKs and Tools Reference Guide":
     /// service-specific endpoints). Object Lambda goes by S3's.
-    fn named(self, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    pub(super) fn named(self, general: Option<&str>) -> Option<String> {
+        self.named_in(general, variable)
+    }
+
+    fn named_in(
+        self,
+        general: Option<&str>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Option<String> {
         let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if ignored.is_some_and(|it| it.eq_ignore_ascii_case("true")) {
             return None;
@@ -53,7 +51,7 @@ impl Service {
             Self::Sqs => "AWS_ENDPOINT_URL_SQS",
             Self::Ssm => "AWS_ENDPOINT_URL_SSM",
         };
-        let url = variable(own).or_else(|| variable("AWS_ENDPOINT_URL"))?;
+        let url = variable(own).or_else(|| general.map(str::to_owned))?;
         Some(url.trim_end_matches('/').to_owned())
     }
 }
@@ -97,17 +95,16 @@ mod tests {
     #[test]
     fn a_services_own_endpoint_goes_before_the_general_one() {
         let named = |service: Service, pairs: &[(&str, &str)]| {
-            service.named(|name| {
+            service.named_in(Some("http://127.0.0.1:1/"), |name| {
                 let found = pairs.iter().find(|(known, _)| *known == name);
                 found.map(|(_, value)| (*value).to_owned())
             })
         };
-        let general = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1/");
         let own = ("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:2");
         let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
-        assert_eq!(named(Service::Sqs, &[general, own]).as_deref(), Some("http://127.0.0.1:2"));
-        assert_eq!(named(Service::Ssm, &[general, own]).as_deref(), Some("http://127.0.0.1:1"));
-        assert_eq!(named(Service::Sqs, &[general, own, ignored]), None);
-        assert_eq!(named(Service::S3, &[]), None);
+        assert_eq!(named(Service::Sqs, &[own]).as_deref(), Some("http://127.0.0.1:2"));
+        assert_eq!(named(Service::Ssm, &[own]).as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(named(Service::Sqs, &[own, ignored]), None);
+        assert_eq!(Service::S3.named_in(None, |_| None), None);
     }
 }

@@ -1,0 +1,48 @@
+//! What an operator does with the tables of orders and budgets, for the command. The credentials are
+//! the operator's own: a function's role may not write orders.
+
+use crate::budget::{Clients, Table, orders, standing};
+use crate::desk::Desk;
+use aws_sdk_dynamodb::Client;
+pub use orders::Given;
+use tollgate_budget::ORDERS_KEY;
+use tollgate_budget::store::{Row, Standing};
+use tollgate_link::Failure;
+
+/// The tables of one region.
+#[derive(Debug)]
+pub struct Operator {
+    client: Client,
+}
+
+impl Operator {
+    /// Tables in this region; none: the one that the environment names. Nothing is asked yet.
+    pub async fn new(region: Option<String>) -> Result<Self, Failure> {
+        let desk = Desk::default();
+        Ok(Self { client: Clients::default().of(desk.aws().await?, region) })
+    }
+
+    /// All orders of a table, the newest last; also those that have ended by themselves.
+    pub async fn orders(&self, table: &str) -> Result<Vec<Given>, Failure> {
+        orders::read(&self.table(table), ORDERS_KEY).await
+    }
+
+    /// Gives an order; one of the same id is replaced.
+    pub async fn give(&self, table: &str, given: &Given) -> Result<(), Failure> {
+        orders::give(&self.table(table), ORDERS_KEY, given).await
+    }
+
+    /// Takes an order back; false where there was none of this id.
+    pub async fn take_back(&self, table: &str, id: &str) -> Result<bool, Failure> {
+        orders::take_back(&self.table(table), ORDERS_KEY, id).await
+    }
+
+    /// How a row of a budget stands; nothing granted where it does not exist.
+    pub async fn standing(&self, table: &str, row: &Row) -> Result<Standing, Failure> {
+        standing(&self.table(table), row).await
+    }
+
+    fn table(&self, name: &str) -> Table {
+        Table::new(self.client.clone(), name)
+    }
+}
