@@ -8,7 +8,7 @@
 //! A [`Watch`] says what to look for and holds the environment's own secrets. It is made once.
 //! [`LeakScan`] takes a body in parts of any size and finds in them exactly what it would find in
 //! the whole; it keeps at most [`LOOK_BYTES_MAX`] bytes (or the longest secret, if that is longer)
-//! beside the part it is given. [`mask`] does the same to a body that is held whole, and writes over
+//! beside the part it is given. [`mask()`] does the same to a body that is held whole, and writes over
 //! what it finds without changing the body's length.
 //!
 //! ```
@@ -24,7 +24,7 @@
 //!
 //! # On one text
 //!
-//! [`redact`] finds in one string what a reply is searched for and, beyond that, what is personal
+//! [`redact()`] finds in one string what a reply is searched for and, beyond that, what is personal
 //! in it: addresses, telephone numbers, national ids, accounts, and strings that look random.
 mod class;
 mod egress;

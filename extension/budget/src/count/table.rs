@@ -7,7 +7,7 @@ use crate::id::CallerId;
 use crate::window::Window;
 
 /// Callers with their counts, in sets of eight. When a set is full the table doubles; when it may
-/// not, the caller who used least gives way to one who used more, and is counted by a [`Sketch`]
+/// not, the caller who used least gives way to one who used more, and is counted by a sketch
 /// from then on.
 #[derive(Debug, Clone)]
 pub struct Table {
