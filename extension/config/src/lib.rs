@@ -5,6 +5,7 @@
 //! while the runtime boots.
 
 pub mod environment;
+pub mod keys;
 pub mod options;
 pub mod policy;
 pub mod settings;

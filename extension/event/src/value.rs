@@ -125,6 +125,13 @@ impl<'a> Value<'a> {
         total
     }
 
+    /// Calls `visit` with each member of an object, in order: its key as written, and its value.
+    pub(crate) fn each_member(self, visit: impl FnMut(&'a [u8], Self)) {
+        if self.is_object() {
+            self.each_child(visit);
+        }
+    }
+
     /// Calls `visit` with each element of an array, in order.
     pub(crate) fn each_element(self, mut visit: impl FnMut(Self)) {
         if self.is_array() {
@@ -186,7 +193,7 @@ impl<'a> Value<'a> {
     }
 
     /// The bytes between a string's quotes.
-    fn raw_text(self) -> Option<&'a [u8]> {
+    pub(crate) fn raw_text(self) -> Option<&'a [u8]> {
         self.json.strip_prefix(b"\"")?.strip_suffix(b"\"")
     }
 

@@ -84,6 +84,18 @@ pub(crate) const DENY_ORDER: &str = "deny.order";
 pub(crate) const BUDGET_SPENT: &str = "budget.spent";
 /// Nobody knows whether a budget has room for it.
 pub(crate) const BUDGET_UNAVAILABLE: &str = "budget.unavailable";
+/// A place that `sovereignty` does not list.
+pub(crate) const SOURCE_SOVEREIGNTY: &str = "source.sovereignty";
+/// No proof is there.
+pub(crate) const AUTH_MISSING: &str = "auth.missing";
+/// The proof does not hold.
+pub(crate) const AUTH_INVALID: &str = "auth.invalid";
+/// The proof held at another time.
+pub(crate) const AUTH_EXPIRED: &str = "auth.expired";
+/// The proof was used already.
+pub(crate) const AUTH_REPLAY: &str = "auth.replay";
+/// The key is not at hand.
+pub(crate) const AUTH_UNAVAILABLE: &str = "auth.unavailable";
 
 /// More items than `ceilings.items`.
 pub(crate) const CEILING_ITEMS: &str = "ceiling.items";
@@ -121,6 +133,26 @@ pub(crate) const TABLE: &[Check] = &[
         settable: true,
         status: 403,
         fault: Blame::Caller,
+    },
+    Check {
+        id: SOURCE_SOVEREIGNTY,
+        asks: "does it come from, or run in, a place that `sovereignty` does not list?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Caller,
+    },
+    limit(AUTH_MISSING, "does it lack the proof that its source asks for?", 401),
+    limit(AUTH_INVALID, "is its proof none?", 401),
+    limit(AUTH_EXPIRED, "is its proof too old?", 401),
+    limit(AUTH_REPLAY, "was the same answered with success before?", 403),
+    Check {
+        id: AUTH_UNAVAILABLE,
+        asks: "is the key that would check its proof not at hand?",
+        default: ENFORCE,
+        settable: true,
+        status: 503,
+        fault: Blame::Function,
     },
     limit(CEILING_ITEMS, "has it more items than `ceilings.items`?", 413),
     limit(CEILING_HOPS, "did the function come by more often than `ceilings.hops`?", 403),
@@ -195,7 +227,7 @@ impl Check {
             "limits" | "schema" | "detect" => Some(Stage::Validate),
             "budget" | "deny" => Some(Stage::Admit),
             "ceiling" if BEFOREHAND.contains(&self.id) => Some(Stage::Admit),
-            "source" | "policy" => Some(Stage::Authenticate),
+            "source" | "auth" | "policy" => Some(Stage::Authenticate),
             _ => None,
         }
     }

@@ -1,4 +1,5 @@
 //! From documents to a policy: every problem at once, or what is in force.
+mod auth;
 mod budgets;
 mod ceilings;
 mod digest;
@@ -90,6 +91,7 @@ fn value<T: Clone>(own: Option<&At<'_, T>>, baseline: Option<&At<'_, T>>) -> Opt
 
 fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>) -> Policy {
     let builtin = Policy::builtin();
+    let mut needs = Vec::new();
     let scan_work = value(own.scan_work.as_ref(), baseline.scan_work.as_ref()).flatten();
     let settings = std::array::from_fn(|i| {
         let check = CHECKS.get(i);
@@ -111,8 +113,10 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         quarantine_large: value(own.quarantine_large.as_ref(), baseline.quarantine_large.as_ref()),
         gate: gate::default(baseline, own),
         leftovers: ceilings::leftovers(baseline, own),
-        sources: gate::sources(baseline, own, shelf),
         spending: budgets::spending(baseline, own),
+        floor: gate::floor(baseline, own, &mut needs),
+        sources: gate::sources(baseline, own, shelf, &mut needs),
+        needs,
         settings,
         ledger: resolve_ledger(baseline, own),
         ..builtin

@@ -3,14 +3,18 @@
 mod books;
 mod here;
 mod notice;
+mod proofs;
 mod ticket;
 
 use tollgate_budget::{Books, OrderBook};
+use tollgate_proof::keyring::Keyring;
+use tollgate_proof::replay::Seen;
 
 pub(crate) use books::{Owed, prices};
 pub use books::{Priced, Settled};
 pub use here::Here;
 pub use notice::{Notice, Weight};
+pub(crate) use proofs::Used;
 pub use ticket::{Bill, Ended, Ending, Ticket};
 
 /// The state beside the policy. One environment has one desk; a fresh one has seen nothing.
@@ -23,6 +27,10 @@ pub struct Desk {
     pub(crate) books: Option<Books>,
     pub(crate) orders: Option<OrderBook>,
     prices: &'static str,
+    /// The keys that proofs are checked with, once they were read.
+    pub keys: Keyring,
+    /// What was proved and used already.
+    pub(crate) seen: Seen,
     notices: Vec<Notice>,
 }
 
@@ -37,7 +45,8 @@ impl Desk {
 
     /// An invocation ended: what its grant owes is settled.
     pub fn settle(&mut self, ticket: Ticket, ending: &Ending) -> Settled {
-        let Ticket { owed } = ticket;
+        let Ticket { owed, used } = ticket;
+        self.end_use(&used, ending.outcome);
         Settled { cost: owed.and_then(|owed| self.settle_books(owed, ending)) }
     }
 

@@ -1,4 +1,5 @@
 //! Policy documents as they are written: YAML in, values with their places out.
+mod auth;
 mod budgets;
 mod ceilings;
 mod checks;
@@ -19,6 +20,7 @@ pub use schema::schema;
 use crate::checks::{Check, Setting};
 use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
 use crate::problem::{At, Place, Problem};
+pub(crate) use auth::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
 pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};

@@ -1,10 +1,12 @@
 //! What is known of an event once it is decided: all that a record needs, none of its content.
+mod proof;
 mod spent;
 
 use serde::Serialize;
 use tollgate_event::{Caller, Digest, Invocation, Route, Source, Trigger};
 
 use crate::options::Mode;
+pub use proof::ProofFacts;
 pub use spent::{BudgetFact, CostFacts, Spent};
 
 /// A moment, handed in: this crate reads no clock.
@@ -30,6 +32,8 @@ pub struct Facts {
     pub caller: Caller,
     /// What source and caller are worth.
     pub grade: Grade,
+    /// What was proved; none where nothing was asked for.
+    pub proof: Option<ProofFacts>,
     /// What an HTTP request asks for.
     pub route: Option<Route>,
     /// SHA-256 of the event.
@@ -121,6 +125,8 @@ pub enum DecisionKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
+    /// Proved: a signature or a token that was verified.
+    Signed,
     /// A field of the event, and the owner states that nobody else may invoke.
     Asserted,
     /// A field of the event that any principal who may invoke can forge.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use tollgate_detect::Families;
 use tollgate_schema::{Api, Schema};
 
+use crate::auth::Auth;
 use crate::ceilings::Ceilings;
 use crate::checks::Setting;
 use crate::options::TextKind;
@@ -24,6 +25,8 @@ pub(crate) struct Gate {
     pub(crate) apis: Vec<Arc<Api>>,
     /// What the objects of S3 events must be.
     pub(crate) keys: Vec<KeyRule>,
+    /// Who must have made them.
+    pub(crate) auth: Auth,
     /// What one invocation may take.
     pub(crate) ceilings: Ceilings,
 }
@@ -56,6 +59,7 @@ impl Default for Gate {
             schemas: Vec::new(),
             apis: Vec::new(),
             keys: Vec::new(),
+            auth: Auth::default(),
             ceilings: Ceilings::default(),
         }
     }

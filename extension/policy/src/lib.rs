@@ -2,6 +2,7 @@
 //!
 //! [`compile()`] turns policy documents into a [`Policy`]; [`decide()`] holds an event against it
 //! and gives a [`Verdict`]. Nothing here does I/O, reads a clock or randomness, or unwinds.
+mod auth;
 mod budgets;
 mod ceilings;
 mod checks;
@@ -23,6 +24,7 @@ mod sources;
 mod stage;
 mod withheld;
 
+pub use auth::KeyNeed;
 pub use budgets::{OrderRules, Prices, Spending, Stale, Tables};
 pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
 pub use checks::{
@@ -34,7 +36,8 @@ pub use decide::{Verdict, decide};
 pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Priced, Settled, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{
-    BudgetFact, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment, Spent, WithheldItems,
+    BudgetFact, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment, ProofFacts, Spent,
+    WithheldItems,
 };
 pub use options::{
     AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,

@@ -3,6 +3,7 @@ mod quarantine;
 
 pub use quarantine::{Bucket, Quarantine};
 use serde::Serialize;
+use tollgate_proof::jwt::Algorithm;
 
 use crate::privacy::RecordOptions;
 
@@ -259,4 +260,80 @@ impl Default for LedgerOptions {
             record: RecordOptions::default(),
         }
     }
+}
+
+/// Whether what was proved may be used once only. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Replay {
+    /// Once in each environment that it reaches.
+    Environment,
+}
+
+choice!(Replay { "environment" => Environment });
+
+/// How a service signs its webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SchemeName {
+    Github,
+    Stripe,
+    Slack,
+    Twilio,
+    Shopify,
+    Standard,
+    Generic,
+}
+
+choice!(SchemeName {
+    "github" => Github,
+    "stripe" => Stripe,
+    "slack" => Slack,
+    "twilio" => Twilio,
+    "shopify" => Shopify,
+    "standard-webhooks" => Standard,
+    "generic" => Generic,
+});
+
+/// The hash function of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CodeHash {
+    Sha1,
+    #[default]
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+choice!(CodeHash {
+    "sha256" => Sha256,
+    "sha384" => Sha384,
+    "sha512" => Sha512,
+    "sha1" => Sha1,
+});
+
+/// How a signature is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CodeEncoding {
+    #[default]
+    Hex,
+    Base64,
+    Base64Url,
+}
+
+choice!(CodeEncoding { "hex" => Hex, "base64" => Base64, "base64url" => Base64Url });
+
+/// An algorithm of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TokenAlgorithm(pub(crate) Algorithm);
+
+impl Choice for TokenAlgorithm {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("RS256", Self(Algorithm::Rs256)),
+        ("RS384", Self(Algorithm::Rs384)),
+        ("RS512", Self(Algorithm::Rs512)),
+        ("PS256", Self(Algorithm::Ps256)),
+        ("PS384", Self(Algorithm::Ps384)),
+        ("PS512", Self(Algorithm::Ps512)),
+        ("ES256", Self(Algorithm::Es256)),
+        ("EdDSA", Self(Algorithm::EdDsa)),
+    ];
 }

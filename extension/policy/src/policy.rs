@@ -1,7 +1,9 @@
 //! A policy that was read and resolved: what `decide` goes by.
 use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
+use tollgate_proof::keyring::{Keyring, Need};
 
+use crate::auth::{Auth, KeyNeed};
 use crate::budgets::Spending;
 use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
@@ -37,6 +39,10 @@ pub struct Policy {
     pub(crate) spending: Spending,
     /// None: events may come from anywhere.
     pub(crate) sources: Option<Vec<SourceRule>>,
+    /// What the baseline asks its own sources to prove.
+    pub(crate) floor: Vec<SourceRule>,
+    /// The keys that proofs are checked with.
+    pub(crate) needs: Vec<KeyNeed>,
     pub(crate) ledger: LedgerOptions,
     /// What is not wrong but may be meant otherwise.
     pub(crate) notes: Vec<Problem>,
@@ -63,6 +69,8 @@ impl Policy {
             leftovers: Leftovers::default(),
             spending: Spending::default(),
             sources: None,
+            floor: Vec::new(),
+            needs: Vec::new(),
             ledger: LedgerOptions::default(),
             notes: Vec::new(),
             invalid: false,
@@ -134,6 +142,29 @@ impl Policy {
     /// What is looked for once an invocation is over.
     pub fn leftovers(&self) -> Leftovers {
         self.leftovers
+    }
+
+    /// The keys that proofs are checked with: a ring for them is `Keyring::new` of their needs.
+    pub fn needs(&self) -> &[KeyNeed] {
+        &self.needs
+    }
+
+    /// A ring for the keys that it needs, with nothing on it yet.
+    pub fn keyring(&self) -> Keyring {
+        let needs: Vec<Need> = self.needs.iter().map(|it| it.need.clone()).collect();
+        Keyring::new(&needs)
+    }
+
+    /// What an event must prove: what its source asks for, and what the baseline's does that it
+    /// comes from.
+    pub(crate) fn auths<'p>(
+        &'p self,
+        source: Option<&'p SourceRule>,
+        event: &Assertions,
+    ) -> impl Iterator<Item = &'p Auth> + use<'p> {
+        let floor = self.floor.iter().find(|floor| floor.matches(event));
+        let asked = source.into_iter().chain(floor).map(|source| &source.gate.auth);
+        asked.filter(|auth| !auth.ways.is_empty())
     }
 
     /// How the ledger is kept.

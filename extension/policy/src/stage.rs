@@ -7,6 +7,7 @@ mod authorise;
 mod case;
 mod ceilings;
 mod items;
+mod prove;
 mod reserve;
 mod spend;
 mod validate;

@@ -52,12 +52,21 @@ fn check(args: &Args) -> io::Result<Exit> {
     let mut exit = Exit::Success;
     for path in &args.policies {
         match policies::load(path, args.baseline.as_deref()) {
-            Ok(policy) if args.json => print_json("note", policy.notes())?,
+            Ok(policy) if args.json => {
+                print_json("note", policy.notes())?;
+                print_json("warning", &policies::keys(&policy).problems)?;
+            }
             Ok(policy) => {
                 let (mode, digest) = (policy.mode().as_str(), policy.digest());
                 let mut stdout = io::stdout().lock();
                 for note in policy.notes() {
                     writeln!(stdout, "note: {note}")?;
+                }
+                for problem in policies::keys(&policy).problems {
+                    writeln!(
+                        stdout,
+                        "warning: {problem}: its source would refuse with auth.unavailable"
+                    )?;
                 }
                 writeln!(stdout, "{}: ok, {mode}, {digest}", path.display())?;
             }

@@ -3,8 +3,12 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use tollgate_config::ProcessEnvironment;
+use tollgate_config::keys::Keys;
 use tollgate_config::policy::read_named;
 use tollgate_policy::{Document, Overrides, Policy, Problems, Role, compile_with};
+
+use super::replay::now;
 
 /// The most that is read of a policy, in bytes: more than a policy may hold, so that the compiler
 /// is the one to say so.
@@ -30,6 +34,11 @@ pub(super) fn load(own: &Path, baseline: Option<&Path>) -> Result<Policy, Unusab
     let documents: Vec<_> =
         files.iter().map(|(name, text, role)| Document { name, text, role: *role }).collect();
     compile_with(&documents, &Overrides::default(), &mut read_named).map_err(Unusable::Wrong)
+}
+
+/// The keys that a policy needs, as far as they are in variables and files of this machine.
+pub(super) fn keys(policy: &Policy) -> Keys {
+    tollgate_config::keys::read(policy, &ProcessEnvironment, now().unix_ms)
 }
 
 fn read(path: &Path) -> Result<String, Unusable> {

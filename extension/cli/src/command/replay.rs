@@ -75,6 +75,7 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
     let found = events::find(&args.events);
     // One environment that sees all the events, in the order of their names.
     let mut desk = Desk::default();
+    desk.keys = policies::keys(policy).ring;
     let streams = args.json && !args.summary;
     let progress = Progress::new(found.len() as u64, "events", streams);
     for found in found {

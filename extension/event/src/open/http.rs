@@ -12,7 +12,7 @@ use crate::trigger::Trigger;
 use crate::value::Value;
 
 /// Whether a trigger's events are HTTP requests, or repeat one.
-pub(super) fn is_request(trigger: Trigger) -> bool {
+pub(crate) fn is_request(trigger: Trigger) -> bool {
     matches!(
         trigger,
         Trigger::ApiGatewayV1

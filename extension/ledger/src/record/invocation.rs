@@ -306,6 +306,7 @@ impl From<Facts> for Invocation {
                 .route
                 .map(|route| Request { method: route.method, route_key: route.route_key }),
             grade: Some(grade(facts.grade).to_owned()),
+            proof: facts.proof.map(Proof::from),
             event: Some(EventDigest {
                 sha256: facts.event_digest.to_string(),
                 bytes: facts.event_bytes,
@@ -339,6 +340,7 @@ impl From<WithheldItems> for Withheld {
 
 const fn grade(grade: Grade) -> &'static str {
     match grade {
+        Grade::Signed => "signed",
         Grade::Asserted => "asserted",
         Grade::Unproved => "unproved",
     }

@@ -1,5 +1,6 @@
 //! What of an invocation was proved by a signature or a token that the gate verified.
 use serde::{Deserialize, Serialize};
+use tollgate_policy::ProofFacts;
 
 use super::cut::{clip, clip_some};
 
@@ -29,9 +30,20 @@ pub struct Proof {
     /// When it ends, in milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<u64>,
+    /// Whether the same was here before and came to nothing; not there for no.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub retry: bool,
     /// The functions that a signed context came through, the first one first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub hops: Vec<String>,
+}
+
+impl From<ProofFacts> for Proof {
+    fn from(facts: ProofFacts) -> Self {
+        let ProofFacts { scheme, verified, subject, issuer, key_id, retry, hops, .. } = facts;
+        let (signed_at, expires_at) = (facts.signed_ms, facts.ends_ms);
+        Self { scheme, verified, subject, issuer, key_id, signed_at, expires_at, retry, hops }
+    }
 }
 
 impl Proof {

@@ -1,9 +1,11 @@
 //! From what is written of sources to the gates that their events go through.
 use tollgate_detect::{Families, Family};
 
+use super::auth;
 use super::ceilings;
 use super::shelf::Shelf;
 use super::value;
+use crate::auth::KeyNeed;
 use crate::checks::Setting;
 use crate::document::{CheckSetting, Written, WrittenField, WrittenGate};
 use crate::gate::{FieldRule, Gate, KeyRule};
@@ -23,6 +25,7 @@ pub(super) fn sources(
     baseline: &Written<'_>,
     own: &Written<'_>,
     shelf: &mut Shelf<'_, '_>,
+    needs: &mut Vec<KeyNeed>,
 ) -> Option<Vec<SourceRule>> {
     let listed = own.sources.as_ref().or(baseline.sources.as_ref())?;
     let wider = own.sources.as_ref().and(baseline.sources.as_ref());
@@ -38,9 +41,26 @@ pub(super) fn sources(
         }
         add(&mut gate, &source.value.gate, i, shelf);
         gate.ceilings = ceilings::over(gate.ceilings, &source.value.ceilings);
+        gate.auth = auth::compile(&source.value.auth, needs);
         SourceRule { gate, ..source.value.rule.clone() }
     });
     Some(rules.collect())
+}
+
+/// What the baseline asks its own sources to prove, where the function lists others: an event must
+/// prove what the first source of each that it comes from asks for.
+pub(super) fn floor(
+    baseline: &Written<'_>,
+    own: &Written<'_>,
+    needs: &mut Vec<KeyNeed>,
+) -> Vec<SourceRule> {
+    let wider = own.sources.as_ref().and(baseline.sources.as_ref());
+    let wider = wider.into_iter().flat_map(|at| &at.value);
+    let rules = wider.map(|source| {
+        let auth = auth::compile(&source.value.auth, needs);
+        SourceRule { gate: Gate { auth, ..Gate::default() }, ..source.value.rule.clone() }
+    });
+    rules.collect()
 }
 
 /// A source that stores copies needs a place for them.

@@ -1,6 +1,7 @@
 //! Verdicts: what passes, what is refused and how, and what a panic does.
 mod budgets;
 mod ceilings;
+mod proofs;
 
 use bytes::Bytes;
 use serde_json::{Value, json};

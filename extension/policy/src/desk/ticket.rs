@@ -1,4 +1,5 @@
 //! What a granted event owes, and how its invocation ended.
+use super::Used;
 
 use super::Owed;
 
@@ -8,6 +9,8 @@ use super::Owed;
 pub struct Ticket {
     /// To the budgets.
     pub(crate) owed: Option<Owed>,
+    /// What was proved and may be used once only.
+    pub(crate) used: Vec<Used>,
 }
 
 /// How an invocation ended.

@@ -130,14 +130,7 @@ impl<'p> Reader<'p> {
 
     /// One or more of the words that the table lists for a key.
     pub(super) fn words_of(&mut self, field: &Field<'_, '_>) -> Vec<String> {
-        let single = std::slice::from_ref(field.value);
-        let nodes = match &field.value.kind {
-            tree::Kind::List(elements) => elements.as_slice(),
-            _ => single,
-        };
-        if nodes.is_empty() {
-            self.complain(field.value.place, &field.shown, "expected at least one");
-        }
+        let nodes = self.one_or_more(field);
         nodes.iter().filter_map(|node| self.known_word(node, field.key, &field.shown)).collect()
     }
 
@@ -249,17 +242,47 @@ impl<'p> Reader<'p> {
     /// A text of the form that the table gives.
     pub(super) fn text<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, String>> {
         let field = of.field(path)?;
-        let Kind::Text(Form { name, bytes_max, holds, .. }) = field.key.kind else { return None };
-        let place = field.value.place;
-        let message = match &field.value.kind {
+        let Kind::Text(form) = field.key.kind else { return None };
+        let value = self.formed(field.value, form, &field.shown)?;
+        Some(At { value, place: field.value.place })
+    }
+
+    /// One or more texts of the form that the table gives.
+    pub(super) fn texts(&mut self, of: &Fields<'_, '_>, path: &str) -> Vec<String> {
+        let Some(field) = of.field(path) else { return Vec::new() };
+        let Kind::Texts(form) = field.key.kind else { return Vec::new() };
+        let nodes = self.one_or_more(field);
+        nodes.iter().filter_map(|node| self.formed(node, form, &field.shown)).collect()
+    }
+
+    /// One or more of the words of a choice.
+    pub(super) fn choices<C: Choice>(&mut self, field: &Field<'_, '_>) -> Vec<C> {
+        self.words_of(field).iter().filter_map(|word| C::from_word(word)).collect()
+    }
+
+    fn formed(&mut self, node: &Node<'_>, form: &Form, shown: &str) -> Option<String> {
+        let Form { name, bytes_max, holds, .. } = form;
+        let message = match &node.kind {
             tree::Kind::Scalar { text, .. } if text.len() <= *bytes_max && holds(text) => {
-                return Some(At { value: text.clone(), place });
+                return Some(text.clone());
             }
             tree::Kind::Scalar { text, .. } => format!("{} is not {name}", quote(text)),
             _ => format!("expected {name}"),
         };
-        self.complain(place, &field.shown, message);
+        self.complain(node.place, shown, message);
         None
+    }
+
+    /// A value alone, or the elements of a list.
+    fn one_or_more<'a, 'n>(&mut self, field: &Field<'a, 'n>) -> &'n [Node<'a>] {
+        let nodes = match &field.value.kind {
+            tree::Kind::List(elements) => elements.as_slice(),
+            _ => std::slice::from_ref(field.value),
+        };
+        if nodes.is_empty() {
+            self.complain(field.value.place, &field.shown, "expected at least one");
+        }
+        nodes
     }
 }
 

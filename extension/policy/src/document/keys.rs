@@ -1,5 +1,6 @@
 //! The table of policy keys: what each takes, its default, what it is for. Reading, hints on
 //! unknown keys and the JSON Schema all come from it.
+mod auth;
 mod budgets;
 mod ceilings;
 mod forms;
@@ -65,6 +66,8 @@ pub enum Kind {
     Flag,
     /// A text of this form.
     Text(&'static Form),
+    /// A text of this form, or a list of them.
+    Texts(&'static Form),
     /// A mapping of check ids and families to what they do.
     Checks,
 }
@@ -89,6 +92,7 @@ const REQUIRED: &str = "none, it must be there";
 const GROUPS: &[&[Key]] = &[
     general::GENERAL,
     sources::SOURCES,
+    auth::AUTH,
     ceilings::CEILINGS,
     budgets::BUDGETS,
     ledger::LEDGER,

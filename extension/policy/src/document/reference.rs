@@ -68,6 +68,7 @@ fn takes(kind: &Kind) -> String {
         Kind::CountOrDefault { max } => format!("`default`, or 1 to {max}"),
         Kind::Flag => "`true`, `false`".to_owned(),
         Kind::Text(form) => form.name.to_owned(),
+        Kind::Texts(form) => format!("{}, or a list of such", form.name),
         Kind::Checks => "a mapping of check ids and families".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 use serde_json::{Map, Value, json};
 
 use super::checks;
-use super::keys::{Key, Kind};
+use super::keys::{Form, Key, Kind};
 
 /// The JSON Schema (draft 2020-12) of a policy document, as a pretty-printed text.
 pub fn schema() -> String {
@@ -62,9 +62,11 @@ fn property(key: &Key) -> Value {
             { "type": "integer", "minimum": 1, "maximum": max },
         ] }),
         Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Text(form) => {
-            json!({ "type": "string", "pattern": form.pattern, "maxLength": form.bytes_max })
-        }
+        Kind::Text(form) => text(form),
+        Kind::Texts(form) => json!({ "anyOf": [
+            text(form),
+            { "type": "array", "minItems": 1, "items": text(form) },
+        ] }),
         Kind::Checks => settings(),
     };
     let mut schema = described(key.doc, default);
@@ -72,6 +74,10 @@ fn property(key: &Key) -> Value {
         schema.extend(form);
     }
     Value::Object(schema)
+}
+
+fn text(form: &Form) -> Value {
+    json!({ "type": "string", "pattern": form.pattern, "maxLength": form.bytes_max })
 }
 
 fn settings() -> Value {

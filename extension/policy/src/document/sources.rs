@@ -1,6 +1,7 @@
 //! The `sources` list, and which of its keys make sense together.
 use tollgate_event::Trigger;
 
+use super::auth::{self, WrittenAuth};
 use super::ceilings::{self, WrittenCeilings};
 use super::fields::{Fields, Reader};
 use super::gate::{self, WrittenGate};
@@ -15,6 +16,7 @@ pub(crate) struct WrittenSource<'a> {
     /// Its own gate is still the default one.
     pub(crate) rule: SourceRule,
     pub(crate) gate: WrittenGate<'a>,
+    pub(crate) auth: WrittenAuth<'a>,
     pub(crate) ceilings: WrittenCeilings<'a>,
 }
 
@@ -49,6 +51,7 @@ fn read_one<'a>(
     let route = reader.text(source, "sources[].route");
     let gate = gate::read(reader, source, &triggers);
     let (on_refuse, reports_item_failures) = read_on_refuse(reader, source, &triggers);
+    let auth = auth::read(reader, source, &triggers, reports_item_failures);
     let rule = SourceRule {
         on_refuse,
         reports_item_failures,
@@ -63,7 +66,7 @@ fn read_one<'a>(
     };
     let ceilings = ceilings::read(reader, source, "sources[].ceilings");
     require_items(reader, &ceilings, &rule.triggers, index);
-    WrittenSource { rule, gate, ceilings }
+    WrittenSource { rule, gate, auth, ceilings }
 }
 
 fn read_triggers(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> Vec<Trigger> {

@@ -285,6 +285,17 @@ sources:
     checks: { detect.path: observe }
     fields:
       - { at: /body/comment, text: free, detect: none, checks: { detect.xss: off } }
+  - trigger: function-url
+    auth:
+      jwt: { issuer: 'https://issuer.example', audience: [orders], jwks_file: keys.json, header: x-token, algorithms: ES256, scopes: [a, b], claims: [{ name: tenant, value: t }], leeway: 5s, max_age: 1h }
+      hmac: { scheme: generic, secret_env: [A, B], secret_file: /run/key, secret_arn: orders, secret_parameter: /orders, tolerance: 1m, url: 'https://example.com', header: x-code, algorithm: sha512, encoding: base64, prefix: 'v1=', timestamp_header: x-time, signed: '{timestamp}.{body}' }
+      replay: environment
+  - { trigger: api-gateway-v2, auth: { jwt: { issuer: i, audience: a, jwks_url: 'https://issuer.example/keys' } } }
+  - { trigger: sns, auth: { sns: { certs_file: certs.pem, tolerance: 1h } } }
+  - { trigger: direct, auth: { context: { keys_file: context.json, leeway: 5s } } }
+  - { trigger: pipes, auth: { context: { keys_env: KEYS } } }
+  - { trigger: step-functions, auth: { context: { keys_arn: orders } } }
+  - { trigger: eventbridge, auth: { context: { keys_parameter: /orders } } }
 ceilings: { time: 3s, after_time: recycle, reserve: 250ms, response_bytes: 1MiB, items: 10, retries: 3, hops: 5, memory: 90%, processes: 1, descriptors: 20 }
 budgets:
   - { name: wallet, unit: usd, limit: 25, per: day, time_zone: "+01:00", scope: fleet, fleet: shop, store: dynamodb, over: quarantine, thresholds: [50%, 100%], first: wait, on_store_error: closed, lease: { smallest: 0.01, largest: 0.5, shards: 4 } }

@@ -17,6 +17,8 @@ pub(crate) struct FrontEnd {
     response: Response,
     /// When to come back, in seconds (RFC 9110, section 10.2.3).
     retry_after_s: u64,
+    /// What is asked of a caller who proves nothing.
+    challenge: &'static str,
 }
 
 /// The type of a streamed response that starts with its status (AWS Lambda Developer Guide,
@@ -33,6 +35,7 @@ impl FrontEnd {
             multi_value_headers: event.route.as_ref().is_some_and(|it| it.multi_value_headers),
             response: source.map(|source| source.response).unwrap_or_default(),
             retry_after_s: 1,
+            challenge: source.map_or("Bearer", |source| source.gate.auth.challenge()),
         }
     }
 
@@ -45,7 +48,7 @@ impl FrontEnd {
     pub(super) fn answer(&self, check: &Check, request_id: &str, hint: StreamHint) -> Answer {
         let problem = problem(check, request_id);
         if self.streams(hint) {
-            return streamed(check.status, self.retry_after_s, &problem);
+            return streamed(check.status, self.headers(check.status), &problem);
         }
         let mut response = Map::new();
         response.insert("statusCode".into(), check.status.into());
@@ -53,7 +56,7 @@ impl FrontEnd {
             let description = format!("{} {}", check.status, title(check.status));
             response.insert("statusDescription".into(), description.into());
         }
-        let headers = headers(check.status, self.retry_after_s);
+        let headers = self.headers(check.status);
         if self.multi_value_headers {
             let lists = headers.map(|(name, value)| (name, json!([value]))).collect();
             response.insert("multiValueHeaders".into(), Value::Object(lists));
@@ -70,6 +73,18 @@ impl FrontEnd {
         }
     }
 
+    /// The headers of a refusal with this status.
+    fn headers(&self, status: u16) -> impl Iterator<Item = (String, String)> + use<> {
+        let demanded = match status {
+            401 => Some(("www-authenticate", self.challenge.to_owned())),
+            429 => Some(("retry-after", self.retry_after_s.to_string())),
+            _ => None,
+        };
+        let always = [("content-type", "application/problem+json"), ("cache-control", "no-store")];
+        let always = always.map(|(name, value)| (name, value.to_owned()));
+        always.into_iter().chain(demanded).map(|(name, value)| (name.to_owned(), value))
+    }
+
     fn streams(&self, hint: StreamHint) -> bool {
         let wanted = match self.response {
             Response::Auto => hint.last_reply_streamed.unwrap_or(false),
@@ -80,8 +95,7 @@ impl FrontEnd {
     }
 }
 
-fn streamed(status: u16, retry_after_s: u64, problem: &str) -> Answer {
-    let headers = headers(status, retry_after_s);
+fn streamed(status: u16, headers: impl Iterator<Item = (String, String)>, problem: &str) -> Answer {
     let headers: Map<_, _> = headers.map(|(name, value)| (name, value.into())).collect();
     let prelude = json!({ "statusCode": status, "headers": headers });
     let mut body = prelude.to_string().into_bytes();
@@ -109,17 +123,6 @@ fn detail(check: &Check) -> &'static str {
         }
         _ => "the request was refused before it reached the function",
     }
-}
-
-fn headers(status: u16, retry_after_s: u64) -> impl Iterator<Item = (String, String)> {
-    let demanded = match status {
-        401 => Some(("www-authenticate", "Bearer".to_owned())),
-        429 => Some(("retry-after", retry_after_s.to_string())),
-        _ => None,
-    };
-    let always = [("content-type", "application/problem+json"), ("cache-control", "no-store")];
-    let always = always.map(|(name, value)| (name, value.to_owned()));
-    always.into_iter().chain(demanded).map(|(name, value)| (name.to_owned(), value))
 }
 
 /// The status's own words (RFC 9110, section 15), which `about:blank` asks for.

@@ -1,7 +1,7 @@
 //! Is this source allowed, is this caller proved?
 use tollgate_event::Classified;
 
-use super::{Case, Stage};
+use super::{Case, Stage, prove};
 use crate::checks;
 use crate::desk::Desk;
 use crate::facts::Moment;
@@ -32,6 +32,8 @@ pub(crate) fn authenticate<'p>(
     if policy.sources.is_some() && case.source().is_none() {
         case.fire(checks::SOURCE_UNLISTED, String::new(), String::new());
     }
+    let mut case = case.go_on()?;
+    prove::ask(&mut case);
     case.go_on().map(Authentic)
 }
 

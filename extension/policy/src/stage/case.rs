@@ -5,6 +5,7 @@ use tollgate_event::{Classified, Fault};
 use tollgate_budget::Charge;
 
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
+use super::prove::Proved;
 use super::spend;
 use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
@@ -28,6 +29,8 @@ pub(crate) struct Case<'p> {
     /// What a grant will owe.
     ticket: Ticket,
     source: Option<&'p SourceRule>,
+    /// What was proved.
+    proved: Proved,
     fired: Vec<Fired>,
     /// The first check whose effect is a refusal of the whole event.
     refused_by: Option<&'static Check>,
@@ -69,6 +72,7 @@ impl<'p> Case<'p> {
             desk,
             moment,
             ticket: Ticket::default(),
+            proved: Proved::default(),
             fired: Vec::new(),
             refused_by: None,
             refused_items: Refusals::new(),
@@ -113,6 +117,16 @@ impl<'p> Case<'p> {
     /// The listed source that the event comes from.
     pub(super) fn source(&self) -> Option<&'p SourceRule> {
         self.source
+    }
+
+    /// The event, what the environment remembers, and now: milliseconds since the Unix epoch.
+    pub(super) fn at_hand(&mut self) -> (&Classified, &mut Desk, u64) {
+        (&self.event, self.desk, self.moment.unix_ms)
+    }
+
+    /// Notes what was proved.
+    pub(super) fn set_proved(&mut self, proved: Proved) {
+        self.proved = proved;
     }
 
     /// What one invocation by the event's source may take.
@@ -212,6 +226,8 @@ impl<'p> Case<'p> {
 
     /// Ends the case: the body as it came or what is left of it, the facts, what is owed.
     pub(super) fn pass(mut self) -> Passed {
+        self.ticket.used = std::mem::take(&mut self.proved.used);
+        self.desk.begin_use(&self.ticket.used, self.moment.unix_ms);
         let ticket = std::mem::take(&mut self.ticket);
         let bounds = self.bounds();
         let Some(mut filtered) = self.filtered.take() else {
@@ -261,11 +277,13 @@ impl<'p> Case<'p> {
             invocation,
             trigger: event.trigger,
             source: event.source,
-            caller: event.caller,
+            caller: self.proved.caller(event.caller),
             grade: match self.policy.direct_invoke {
+                _ if self.proved.holds() => Grade::Signed,
                 DirectInvoke::Closed => Grade::Asserted,
                 DirectInvoke::Open => Grade::Unproved,
             },
+            proof: self.proved.facts,
             route: event.route,
             event_digest,
             event_bytes: body.len() as u64,

@@ -73,6 +73,11 @@ impl Template {
         (whole && closed).then_some(Self(pieces))
     }
 
+    /// The body alone.
+    pub fn body() -> Self {
+        Self(vec![Piece::Body])
+    }
+
     /// Whether the time is signed.
     pub fn has_timestamp(&self) -> bool {
         self.0.contains(&Piece::Timestamp)

@@ -14,9 +14,9 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tollgate_config::settings::Complaint;
-use tollgate_config::{ProcessEnvironment, Settings, policy};
+use tollgate_config::{ProcessEnvironment, Settings, keys, policy};
 use tollgate_lambda_api::extensions::Registered;
-use tollgate_policy::{Desk, Here};
+use tollgate_policy::{Desk, Here, Policy};
 use tollgate_start::{ADOPT, BeginError, Begun, begin, take_over};
 
 /// Longest wait before the policy is compiled. A runtime needs longer to start.
@@ -112,9 +112,23 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
         let detail = format!("{} problems in the policy", loaded.problems.len());
         app.recorder.find(&app.clock, Kind::PolicyInvalid, None, &detail);
     }
+    read_keys(app, &loaded.policy);
     #[cfg(feature = "plant")]
     plant();
     app.gate.open(loaded.policy);
+}
+
+/// Puts the keys at hand that the policy needs and that are here. A source whose key is not refuses;
+/// the others go on.
+fn read_keys(app: &Rc<App>, policy: &Policy) {
+    if policy.needs().is_empty() {
+        return;
+    }
+    let keys = keys::read(policy, &ProcessEnvironment, app.clock.unix_ms());
+    for problem in &keys.problems {
+        app.log.error(&format!("key: {problem}"));
+    }
+    app.desk.borrow_mut().keys = keys.ring;
 }
 
 /// Plants the panic, or the poison in items, that a test asks for.

@@ -2,9 +2,11 @@
 use serde::Serialize;
 use tollgate_event::{Caller, Invocation, RawEvent, Route, Source, Trigger};
 use tollgate_policy::{
-    Answer, CHECKS, Check, Desk, Fired, Policy, SourceRule, Stage, StreamHint, Verdict, decide,
+    Answer, CHECKS, Check, Desk, Fired, Grade, Policy, ProofFacts, SourceRule, Stage, StreamHint,
+    Verdict, decide,
 };
 
+use crate::command::policies;
 use crate::command::replay::now;
 
 /// The whole account of one decision.
@@ -16,6 +18,10 @@ pub(super) struct Account {
     pub(super) trigger: Trigger,
     pub(super) source: Source,
     pub(super) caller: Caller,
+    /// What the caller's name is worth.
+    pub(super) grade: Grade,
+    /// What was proved; none where nothing was asked for.
+    pub(super) proof: Option<ProofFacts>,
     pub(super) route: Option<Route>,
     pub(super) items: Items,
     /// The index of the listed source that the event comes from.
@@ -93,7 +99,9 @@ impl Account {
         let decoded = tollgate_event::decode(event.clone(), policy.limits());
         let classified = tollgate_event::classify(decoded);
         let listed = policy.listed(classified.assertions());
-        let verdict = decide(event, policy, &mut Desk::default(), now());
+        let mut desk = Desk::default();
+        desk.keys = policies::keys(policy).ring;
+        let verdict = decide(event, policy, &mut desk, now());
         let facts = verdict.facts();
         Self {
             file: file.to_owned(),
@@ -102,6 +110,8 @@ impl Account {
             trigger: facts.trigger,
             source: facts.source.clone(),
             caller: facts.caller.clone(),
+            grade: facts.grade,
+            proof: facts.proof.clone(),
             route: facts.route.clone(),
             items: Items { total: facts.items_total, refused: facts.items_refused },
             listed: listed.map(|(index, _)| index),

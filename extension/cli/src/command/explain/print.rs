@@ -57,6 +57,17 @@ fn head(out: &mut impl Write, account: &Account) -> io::Result<()> {
         or_none(&caller.id),
         or_none(&caller.source_ip)
     )?;
+    if let Some(proof) = &account.proof {
+        let held = if proof.verified { "holds" } else { "does not hold" };
+        writeln!(
+            out,
+            "proof         {} {held}, by {}, for {}, key {}",
+            proof.scheme,
+            or_none(&proof.issuer),
+            or_none(&proof.subject),
+            or_none(&proof.key_id)
+        )?;
+    }
     if let Some(route) = &account.route {
         writeln!(out, "route         {} {}", or_none(&route.method), or_none(&route.path))?;
     }
