@@ -3,9 +3,13 @@ mod check;
 mod emulate;
 mod events;
 mod explain;
+mod logs;
 mod policies;
 mod progress;
+mod prove;
 mod replay;
+mod show;
+mod unseal;
 mod verify;
 
 use crate::exit::Exit;
@@ -26,8 +30,14 @@ enum Verb {
     Emulate(Box<emulate::Args>),
     /// Show each stage and each check of the decision about one event
     Explain(explain::Args),
+    /// Prove that an invocation stands in a ledger, or check such a proof
+    Prove(prove::Args),
     /// Decide saved events under a policy, without a function
     Replay(replay::Args),
+    /// Print a ledger readably
+    Show(show::Args),
+    /// Open sealed content of records, or make the keys for it
+    Unseal(unseal::Args),
     /// Verify a ledger offline
     Verify(verify::Args),
 }
@@ -39,7 +49,10 @@ impl Cli {
             Verb::Check(args) => check::run(&args),
             Verb::Emulate(args) => emulate::run(&args),
             Verb::Explain(args) => explain::run(&args),
+            Verb::Prove(args) => prove::run(&args),
             Verb::Replay(args) => replay::run(&args),
+            Verb::Show(args) => show::run(&args),
+            Verb::Unseal(args) => unseal::run(&args),
             Verb::Verify(args) => verify::run(&args),
         }
     }

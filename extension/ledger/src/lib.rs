@@ -95,6 +95,7 @@ mod epoch;
 mod hash;
 pub mod merkle;
 pub mod ocsf;
+pub mod proof;
 pub mod record;
 pub mod redact;
 pub mod sealed;

@@ -50,6 +50,49 @@ impl Tree {
     }
 }
 
+/// The hashes beside the way from a leaf to the root, from the leaf upwards: `PATH(m, D[n])` of RFC
+/// 6962, 2.1.1. Leaves are given as in [`Tree::push`]; a leaf that is not there has no path.
+pub fn path(leaves: &[Hash], leaf: usize) -> Vec<Hash> {
+    let split = leaves.len().next_power_of_two() / 2;
+    let Some((left, right)) = leaves.split_at_checked(split).filter(|_| leaves.len() > 1) else {
+        return Vec::new();
+    };
+    let (mut below, beside) =
+        if leaf < split { (path(left, leaf), right) } else { (path(right, leaf - split), left) };
+    below.push(root_of(beside));
+    below
+}
+
+/// The root that a leaf's hash and the hashes beside its way lead to (RFC 9162, 2.1.3.2); none where
+/// their number does not fit.
+pub fn root_of_path(leaf_hash: Hash, leaf: u64, leaves: u64, path: &[Hash]) -> Option<Hash> {
+    let (mut at, mut last) = (leaf, leaves.checked_sub(1).filter(|last| leaf <= *last)?);
+    let mut hash = leaf_hash;
+    for beside in path {
+        if last == 0 {
+            return None;
+        }
+        if at % 2 == 1 || at == last {
+            hash = parent(beside, &hash);
+            while at.is_multiple_of(2) && at != 0 {
+                (at, last) = (at / 2, last / 2);
+            }
+        } else {
+            hash = parent(&hash, beside);
+        }
+        (at, last) = (at / 2, last / 2);
+    }
+    (last == 0).then_some(hash)
+}
+
+fn root_of(leaves: &[Hash]) -> Hash {
+    let mut tree = Tree::default();
+    for leaf in leaves {
+        tree.push(leaf.as_bytes());
+    }
+    tree.root()
+}
+
 fn parent(left: &Hash, right: &Hash) -> Hash {
     Hash::of_parts(&[NODE, left.as_bytes(), right.as_bytes()])
 }
@@ -119,6 +162,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_path_leads_to_the_root(count in 1_usize..70, leaf in 0_usize..70) {
+            let leaves: Vec<_> = (0..count).map(|number| Hash::of(&number.to_be_bytes())).collect();
+            let leaf = leaf % count;
+            let path = path(&leaves, leaf);
+            let own = Tree::leaf(leaves[leaf].as_bytes());
+            let root = Some(root_of(&leaves));
+            let (at, all) = (leaf as u64, count as u64);
+            prop_assert_eq!(root_of_path(own, at, all, &path), root);
+            prop_assert_ne!(root_of_path(Hash::of(b"other"), at, all, &path), root);
+            if count > 1 {
+                prop_assert_ne!(root_of_path(own, (at + 1) % all, all, &path), root);
+                prop_assert_eq!(root_of_path(own, at, all, &path[1..]), None);
+            }
+        }
+
         #[test]
         fn incremental_root_is_the_recursive_one(
             leaves in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..70),

@@ -36,6 +36,8 @@ pub use report::{
 };
 pub use roots::{Anchor, RequestIds, Roots, RootsError, Trust};
 
+use crate::hash::{Hash, hex};
+use crate::record::Kind;
 use store::Store;
 
 /// Collects records from lines and judges them. It keeps about 150 bytes a record and the bytes of
@@ -61,6 +63,43 @@ impl Verifier {
     pub fn finish(self, roots: &Roots) -> Report {
         judge::judge(&self.store, roots)
     }
+}
+
+/// Hands out every record in a line, whatever a log wraps around it, byte for byte.
+pub fn each_record(line: &[u8], found: &mut impl FnMut(&[u8])) {
+    extract::extract(line, &mut |piece| {
+        if let Some(object) = piece.object.filter(|object| parse::parse(object).is_some()) {
+            found(object);
+        }
+    });
+}
+
+/// The parts of a record that a proof needs.
+pub(crate) struct Parts {
+    pub(crate) kind: Kind,
+    pub(crate) chain: [u8; 16],
+    pub(crate) epoch: u32,
+    pub(crate) seq: u64,
+    pub(crate) prev: Hash,
+    pub(crate) request_id: Option<Box<str>>,
+    pub(crate) seal: Option<Box<parse::Seal>>,
+}
+
+impl Parts {
+    pub(crate) fn chain_id(&self) -> String {
+        hex(&self.chain)
+    }
+}
+
+/// Reads a record; none if it is none.
+pub(crate) fn parts(record: &[u8]) -> Option<Parts> {
+    let parse::Parsed { kind, chain, epoch, seq, prev, facts, .. } = parse::parse(record)?;
+    let (request_id, seal) = match facts {
+        parse::Facts::Invocation { request_id, .. } => (Some(request_id), None),
+        parse::Facts::Seal(seal) => (None, Some(seal)),
+        parse::Facts::Open(_) | parse::Facts::Other => (None, None),
+    };
+    Some(Parts { kind, chain, epoch, seq, prev, request_id, seal })
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 //! `tollgate verify`: judges a ledger from files alone, without a network or an account.
-mod input;
 mod roots;
 mod summary;
 
@@ -8,6 +7,7 @@ use std::path::PathBuf;
 
 use tollgate_ledger::verify::{Report, Verdict, Verifier};
 
+use super::logs;
 use crate::exit::Exit;
 
 /// What the exit code says, in the help.
@@ -32,9 +32,10 @@ pub(crate) struct Args {
     /// Anchored records that must be there: `{"chain": …, "seq": …, "head": …}`, one a line
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
-    /// Request ids that must have a record: one a line, or a log's `START` and `REPORT` lines
+    /// Request ids that must have a record: one a line, a log's `START` and `REPORT` lines, telemetry,
+    /// or Invoke events of `CloudTrail`; may be given several times
     #[arg(long, value_name = "IDS")]
-    against: Option<PathBuf>,
+    against: Vec<PathBuf>,
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -62,7 +63,8 @@ enum Stop {
 fn judge(args: &Args) -> Result<Report, Stop> {
     let roots = roots::read(args)?;
     let mut verifier = Verifier::default();
-    input::read(&args.paths, &mut verifier)?;
+    logs::read(&args.paths, &mut |file, line, bytes| verifier.push(file, line, bytes))
+        .map_err(|(path, cause)| Stop::Read { path, cause })?;
     let report = verifier.finish(&roots);
     // An empty input is a broken one only if a root says what should be in it.
     if report.records == 0 && report.problems.is_empty() {

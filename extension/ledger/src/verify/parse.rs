@@ -54,16 +54,16 @@ pub(super) struct Link {
 
 /// What a `checkpoint` or `close` record states and signs.
 #[derive(Debug)]
-pub(super) struct Seal {
-    pub(super) records: u64,
-    pub(super) root: Hash,
+pub(crate) struct Seal {
+    pub(crate) records: u64,
+    pub(crate) root: Hash,
     pub(super) totals: Totals,
     /// Absent in a `close` record.
-    pub(super) next_key: Option<[u8; 32]>,
+    pub(crate) next_key: Option<[u8; 32]>,
     pub(super) witness: [u8; 64],
     /// The record up to its signature: what is signed.
-    pub(super) signed: Box<[u8]>,
-    pub(super) sig: [u8; 64],
+    pub(crate) signed: Box<[u8]>,
+    pub(crate) sig: [u8; 64],
 }
 
 /// What can be told of bytes that are no record but look like one.

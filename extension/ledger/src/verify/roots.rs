@@ -78,6 +78,12 @@ impl Trust {
         Ok(trust)
     }
 
+    /// The keys that may open this chain.
+    pub(crate) fn keys_of(&self, chain: &[u8; 16]) -> Vec<[u8; 32]> {
+        let named = self.chains.get(chain).cloned();
+        named.unwrap_or_else(|| self.keys.iter().copied().collect())
+    }
+
     fn add(&mut self, entry: &Value) -> Result<(), &'static str> {
         let key = entry.get("publicKey").unwrap_or(entry);
         let key = hex_text(key).ok_or("`publicKey` must be 64 lower-case hex digits")?;
@@ -127,12 +133,61 @@ impl Anchor {
 }
 
 impl RequestIds {
-    /// Reads request ids, one a line: alone, in a `START` or `REPORT` line of a function's log,
-    /// or in a `platform.start` or `platform.report` event. Other lines are passed over.
+    /// Reads request ids from a second source: one a line; `START` and `REPORT` lines of a
+    /// function's log; `platform.start` and `platform.report` events, also in lists; `Invoke` data
+    /// events of `CloudTrail` ("CloudTrail record contents": `requestID`); exports of log groups
+    /// that hold any of these as `message`. What is none of them is passed over.
     pub fn parse(text: &str) -> Result<Self, RootsError> {
-        let ids: BTreeSet<_> = text.lines().filter_map(request_id).collect();
+        let mut ids = BTreeSet::new();
+        match serde_json::from_str(text) {
+            Ok(document @ (Value::Array(_) | Value::Object(_))) => collect(&document, &mut ids),
+            _ => text.lines().for_each(|line| line_ids(line, &mut ids)),
+        }
         if ids.is_empty() { Err(RootsError::NoRequestId) } else { Ok(Self(ids)) }
     }
+
+    /// Adds the ids of another source.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+}
+
+fn line_ids(line: &str, ids: &mut BTreeSet<String>) {
+    match line.find('{').and_then(|at| serde_json::from_str(line.get(at..)?).ok()) {
+        Some(document) => collect(&document, ids),
+        None => match line.trim_start().starts_with('[').then(|| serde_json::from_str(line)) {
+            Some(Ok(document)) => collect(&document, ids),
+            _ => ids.extend(request_id(line)),
+        },
+    }
+}
+
+/// Takes the ids out of a JSON document of a known form.
+fn collect(document: &Value, ids: &mut BTreeSet<String>) {
+    if let Value::Array(list) = document {
+        list.iter().for_each(|element| collect(element, ids));
+        return;
+    }
+    for name in ["Records", "events", "logEvents"] {
+        if let Some(list) = document.get(name).filter(|list| list.is_array()) {
+            collect(list, ids);
+        }
+    }
+    if let Some(message) = document.get("message") {
+        match message.as_str() {
+            Some(line) => line_ids(line, ids),
+            None => collect(message, ids),
+        }
+    }
+    ids.extend(platform_event(document).or_else(|| trail_event(document)));
+}
+
+/// The request id of a data event of Lambda's Invoke API.
+fn trail_event(event: &Value) -> Option<String> {
+    let text = |name: &str| event.get(name).and_then(Value::as_str);
+    let invoked =
+        text("eventSource")? == "lambda.amazonaws.com" && text("eventName")?.starts_with("Invoke");
+    invoked.then(|| text("requestID").map(str::to_owned)).flatten()
 }
 
 /// The longest text that is taken for a request id.
@@ -143,7 +198,6 @@ fn request_id(line: &str) -> Option<String> {
     let id = ["START RequestId: ", "REPORT RequestId: "]
         .iter()
         .find_map(|word| Some(line.split_once(word)?.1.split_whitespace().next()?.to_owned()))
-        .or_else(|| platform_event(line))
         .unwrap_or_else(|| line.to_owned());
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let fits = (1..=REQUEST_ID_BYTES_MAX).contains(&id.len());
@@ -151,9 +205,7 @@ fn request_id(line: &str) -> Option<String> {
 }
 
 /// The request id of a telemetry event ("Lambda Telemetry API event schema reference").
-fn platform_event(line: &str) -> Option<String> {
-    let (_, object) = line.split_at_checked(line.find('{')?)?;
-    let event: Value = serde_json::from_str(object).ok()?;
+fn platform_event(event: &Value) -> Option<String> {
     let kind = event.get("type")?.as_str()?;
     let named = matches!(kind, "platform.start" | "platform.report");
     named.then(|| event.pointer("/record/requestId")?.as_str().map(str::to_owned)).flatten()
@@ -227,5 +279,18 @@ mod tests {
         let ids: Vec<_> = ids.unwrap().0.into_iter().collect();
         assert_eq!(ids, ["8476a536-e9f4-11e8-9739-2dfe598c3fcd", "b", "c", "d"]);
         assert_eq!(RequestIds::parse("no id here").unwrap_err(), RootsError::NoRequestId);
+        let trail = r#"{"Records": [
+            {"eventSource": "lambda.amazonaws.com", "eventName": "Invoke", "requestID": "f"},
+            {"eventSource": "lambda.amazonaws.com", "eventName": "ListFunctions", "requestID": "g"},
+            {"eventSource": "s3.amazonaws.com", "eventName": "GetObject", "requestID": "h"}]}"#;
+        let telemetry = r#"[{"type":"platform.start","record":{"requestId":"i"}},
+            {"type":"platform.runtimeDone","record":{"requestId":"j"}}]"#;
+        let export = r#"{"events":[{"message":"REPORT RequestId: k\tDuration: 1 ms"},
+            {"message":"{\"type\":\"platform.report\",\"record\":{\"requestId\":\"l\"}}"}]}"#;
+        let mut all = RequestIds::parse(trail).unwrap();
+        all.join(RequestIds::parse(telemetry).unwrap());
+        all.join(RequestIds::parse(&telemetry.replace('\n', "")).unwrap());
+        all.join(RequestIds::parse(export).unwrap());
+        assert_eq!(all.0.into_iter().collect::<Vec<_>>(), ["f", "i", "k", "l"]);
     }
 }

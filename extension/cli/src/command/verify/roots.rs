@@ -1,17 +1,21 @@
 //! Reads the files that a verdict can rest on.
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use tollgate_ledger::verify::{Anchor, RequestIds, Roots, RootsError, Trust};
 
 use super::{Args, Stop};
+use crate::command::logs;
 
 /// Reads every file that was named.
 pub(super) fn read(args: &Args) -> Result<Roots, Stop> {
+    let mut against = RequestIds::default();
+    for path in &args.against {
+        against.join(parse(Some(path), RequestIds::parse)?.unwrap_or_default());
+    }
     Ok(Roots {
         trust: parse(args.trust.as_ref(), Trust::parse)?,
         anchors: parse(args.anchors.as_ref(), Anchor::parse_all)?.unwrap_or_default(),
-        against: parse(args.against.as_ref(), RequestIds::parse)?.unwrap_or_default(),
+        against,
     })
 }
 
@@ -28,6 +32,6 @@ fn parse<T>(
 
 /// A log from which request ids are taken may hold any bytes.
 fn text(path: &Path) -> Result<String, Stop> {
-    let bytes = fs::read(path).map_err(|cause| Stop::Read { path: path.to_owned(), cause })?;
+    let bytes = logs::whole(path).map_err(|cause| Stop::Read { path: path.to_owned(), cause })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

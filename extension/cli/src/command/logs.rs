@@ -1,13 +1,10 @@
-//! Reads lines from files, directories and standard input into the verifier.
+//! Reads lines of logs from files, directories and standard input, plain or gzip.
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use flate2::bufread::MultiGzDecoder;
-use tollgate_ledger::verify::Verifier;
-
-use super::Stop;
 
 /// The longest line that is kept in memory. A longer one is read in parts, and a record across two
 /// parts is counted as damaged. Firehose writes objects of at most 128 MiB ("Amazon Data Firehose:
@@ -21,20 +18,36 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 const PROGRESS: Duration = Duration::from_secs(1);
 
 /// Reads all paths, in the order given; directories with all that is in them, by name.
-pub(super) fn read(paths: &[PathBuf], verifier: &mut Verifier) -> Result<(), Stop> {
-    let mut reading = Reading { verifier, progress: Progress::new() };
+/// `take` gets the file's name, the line's number from 1, and the line with its newline.
+pub(super) fn read(
+    paths: &[PathBuf],
+    take: &mut dyn FnMut(&str, u64, &[u8]),
+) -> Result<(), Unread> {
+    let mut reading = Reading { take, lines: 0, progress: Progress::new() };
     for path in paths {
-        reading.path(path).map_err(|(path, cause)| Stop::Read { path, cause })?;
+        reading.path(path)?;
     }
     reading.progress.done();
     Ok(())
 }
 
+/// All of a file that is small: as it is, or unpacked.
+pub(super) fn whole(path: &Path) -> io::Result<Vec<u8>> {
+    let bytes = fs::read(path)?;
+    if !bytes.starts_with(GZIP) {
+        return Ok(bytes);
+    }
+    let mut unpacked = Vec::new();
+    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked)?;
+    Ok(unpacked)
+}
+
 /// A path that could not be read, and why.
-type Unread = (PathBuf, io::Error);
+pub(super) type Unread = (PathBuf, io::Error);
 
 struct Reading<'a> {
-    verifier: &'a mut Verifier,
+    take: &'a mut dyn FnMut(&str, u64, &[u8]),
+    lines: u64,
     progress: Progress,
 }
 
@@ -79,8 +92,9 @@ impl Reading<'_> {
         let mut line = Vec::new();
         let mut number = 1;
         while input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? > 0 {
-            self.verifier.push(name, number, &line);
-            self.progress.show(self.verifier.found());
+            (self.take)(name, number, &line);
+            self.lines += 1;
+            self.progress.show(self.lines);
             number += u64::from(line.ends_with(b"\n"));
             line.clear();
         }
@@ -100,15 +114,15 @@ impl Progress {
         Self { due, shown: false }
     }
 
-    fn show(&mut self, records: u64) {
+    fn show(&mut self, lines: u64) {
         // The clock is asked once in many records: it costs as much as reading one.
-        if self.due.is_none_or(|due| !records.is_multiple_of(1024) || Instant::now() < due) {
+        if self.due.is_none_or(|due| !lines.is_multiple_of(1024) || Instant::now() < due) {
             return;
         }
         self.due = Some(Instant::now() + PROGRESS);
         self.shown = true;
         // Progress that cannot be shown is no reason to stop.
-        let _unseen = write!(io::stderr().lock(), "\r{records} records read");
+        let _unseen = write!(io::stderr().lock(), "\r{lines} lines read");
     }
 
     fn done(&self) {
