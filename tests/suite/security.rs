@@ -2,3 +2,4 @@
 
 mod forgery;
 mod neighbours;
+mod secrets;

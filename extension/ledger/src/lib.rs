@@ -94,6 +94,7 @@ mod chain;
 mod epoch;
 mod hash;
 pub mod merkle;
+pub mod metrics;
 pub mod ocsf;
 pub mod proof;
 pub mod record;

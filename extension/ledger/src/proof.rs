@@ -205,7 +205,8 @@ mod tests {
         let (mut chain, line) = Chain::open(seed, 1_000, &Open::default());
         let text = String::from_utf8(line.bytes.clone()).unwrap();
         let at = text.find(r#""publicKey":""#).unwrap() + 13;
-        let trust = format!(r#"{{"keys":["{}"]}}"#, &text[at..at + 64]);
+        let key = text.get(at..at + 64).unwrap();
+        let trust = format!(r#"{{"keys":["{key}"]}}"#);
         let mut lines = vec![line.bytes];
         for number in 0..20_u8 {
             let body = Invocation { request_id: format!("r{number}"), ..Invocation::default() };
@@ -222,7 +223,9 @@ mod tests {
 
     fn prove(lines: &[Vec<u8>], request_id: &str) -> Result<Vec<Proof>, ProofError> {
         let mut prover = Prover::new(request_id);
-        lines.iter().for_each(|line| prover.push(line));
+        for line in lines {
+            prover.push(line);
+        }
         prover.finish()
     }
 

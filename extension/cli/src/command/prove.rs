@@ -1,6 +1,6 @@
 //! `tollgate prove`: shows one invocation's record to somebody who must not see the others.
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tollgate_ledger::proof::{Proof, ProofError, Prover};
 use tollgate_ledger::verify::{RootsError, Trust};
@@ -102,7 +102,7 @@ fn check(args: &Args) -> Result<(), Stop> {
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<String, Stop> {
-    let bytes = logs::whole(path).map_err(|cause| Stop::Read { path: path.clone(), cause })?;
+fn read(path: &Path) -> Result<String, Stop> {
+    let bytes = logs::whole(path).map_err(|cause| Stop::Read { path: path.to_owned(), cause })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -2,9 +2,10 @@
 use std::fs::OpenOptions;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use tollgate_ledger::Hash;
 use tollgate_ledger::ocsf::native_part;
 use tollgate_ledger::proof::key_from_hex;
 use tollgate_ledger::record::Sealed;
@@ -63,8 +64,8 @@ enum Stop {
     Write(#[from] io::Error),
 }
 
-fn keygen(path: &PathBuf) -> Result<(), Stop> {
-    let file = |cause| Stop::File { path: path.clone(), cause };
+fn keygen(path: &Path) -> Result<(), Stop> {
+    let file = |cause| Stop::File { path: path.to_owned(), cause };
     let mut secret = [0_u8; 32];
     std::fs::File::open("/dev/urandom")
         .and_then(|mut random| random.read_exact(&mut secret))
@@ -77,7 +78,7 @@ fn keygen(path: &PathBuf) -> Result<(), Stop> {
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Hash::new(*bytes).to_string()
 }
 
 /// The fields of a record that hold content.

@@ -135,7 +135,7 @@ impl Anchor {
 impl RequestIds {
     /// Reads request ids from a second source: one a line; `START` and `REPORT` lines of a
     /// function's log; `platform.start` and `platform.report` events, also in lists; `Invoke` data
-    /// events of `CloudTrail` ("CloudTrail record contents": `requestID`); exports of log groups
+    /// events of `CloudTrail` ("`CloudTrail` record contents": `requestID`); exports of log groups
     /// that hold any of these as `message`. What is none of them is passed over.
     pub fn parse(text: &str) -> Result<Self, RootsError> {
         let mut ids = BTreeSet::new();
@@ -165,7 +165,9 @@ fn line_ids(line: &str, ids: &mut BTreeSet<String>) {
 /// Takes the ids out of a JSON document of a known form.
 fn collect(document: &Value, ids: &mut BTreeSet<String>) {
     if let Value::Array(list) = document {
-        list.iter().for_each(|element| collect(element, ids));
+        for element in list {
+            collect(element, ids);
+        }
         return;
     }
     for name in ["Records", "events", "logEvents"] {

@@ -4,15 +4,20 @@ use crate::ship::opening::entropy;
 use bytes::Bytes;
 use std::collections::HashMap;
 use tollgate_leak::{Watch, is_secret_name};
+use tollgate_ledger::metrics::Metrics;
 use tollgate_ledger::record::{Body, Environment, Invocation, Open, Payload as Content};
 use tollgate_ledger::redact::{CONTENT_BYTES_MAX, Pseudonyms, Redactor};
 use tollgate_ledger::sealed;
 use tollgate_ledger::thrift::Thrift;
-use tollgate_policy::{LedgerOptions, Payload, RecordOptions};
+use tollgate_policy::{LedgerOptions, Metrics as MetricsOption, Payload, RecordOptions};
 
 /// Events whose records are not written yet and that are kept for their content, at most. On
 /// classic there is one at a time.
 const HELD_MAX: usize = 64;
+
+/// How often metrics are written while records are, in milliseconds: the finest that `CloudWatch`
+/// keeps without extra cost is a minute.
+const METRICS_EVERY_MS: u64 = 60_000;
 
 /// Completes records.
 #[derive(Debug)]
@@ -24,6 +29,9 @@ pub(crate) struct Contents {
     environment: Environment,
     held: HashMap<String, Bytes>,
     thrift: Thrift,
+    metrics: Metrics,
+    metrics_since_ms: u64,
+    function: String,
 }
 
 impl Contents {
@@ -43,6 +51,9 @@ impl Contents {
             environment: Environment::default(),
             held: HashMap::new(),
             thrift: Thrift::default(),
+            metrics: Metrics::default(),
+            metrics_since_ms: 0,
+            function: String::new(),
         };
         (contents, complaint)
     }
@@ -50,6 +61,7 @@ impl Contents {
     /// Takes where this is from the chain's `open` record.
     pub(crate) fn settle_in(&mut self, open: &Open) {
         let function = &open.function;
+        self.function.clone_from(&function.name);
         self.environment = Environment {
             id: open.environment.clone(),
             version: function.version.clone(),
@@ -75,13 +87,34 @@ impl Contents {
 
     /// What is to be written for a record.
     pub(crate) fn finish(&mut self, now_ms: u64, body: Body) -> Vec<Body> {
-        match body {
+        let bodies = match body {
             Body::Invocation(mut invocation) => {
                 self.complete(&mut invocation);
                 self.thrift.weigh(now_ms, *invocation)
             }
             body => vec![body],
+        };
+        if self.record.metrics == MetricsOption::Emf {
+            for body in &bodies {
+                self.metrics.count(body);
+            }
         }
+        bodies
+    }
+
+    /// The line of metrics, where one is due; with `last` whatever was counted.
+    pub(crate) fn metrics(
+        &mut self,
+        now_ms: u64,
+        spool_bytes: usize,
+        last: bool,
+    ) -> Option<Vec<u8>> {
+        let waited_ms = now_ms.saturating_sub(self.metrics_since_ms);
+        if self.metrics.is_empty() || !(last || waited_ms >= METRICS_EVERY_MS) {
+            return None;
+        }
+        self.metrics_since_ms = now_ms;
+        Some(self.metrics.line(now_ms, &self.function, spool_bytes as u64))
     }
 
     /// What was counted and is still to be written.

@@ -8,12 +8,12 @@ use crate::ship::contents::Contents;
 use crate::ship::journal::{Entry, Journal};
 use crate::ship::opening::{self, entropy};
 use crate::ship::recovery::Estate;
-use crate::ship::sink::Sink;
+use crate::ship::sink::{self, Sink};
 use bytes::Bytes;
 use std::collections::HashMap;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
-use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
+use tollgate_policy::{Flush, Format, LedgerOptions, Policy, Sink as SinkOption};
 
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
@@ -239,6 +239,18 @@ impl Ledger {
         self.write(at_ms, Body::from(gap));
     }
 
+    /// Writes metrics where they are due. They go to standard output, whatever the sink is: the
+    /// function's log group makes metrics of them.
+    pub(crate) fn write_metrics(&mut self, now_ms: u64, last: bool) {
+        let backlog = self.sink.backlog_bytes();
+        let Some(line) = self.contents.metrics(now_ms, backlog, last) else { return };
+        match self.options.sink {
+            SinkOption::Stdout => self.sink.push(&line),
+            // Only a line that fits goes out whole and at once.
+            SinkOption::File { .. } => sink::write_line(&line),
+        }
+    }
+
     /// Writes a checkpoint where the policy wants one now.
     pub(crate) fn seal_where_due(&mut self, clock: &Clock) {
         let Some(chain) = &mut self.chain else { return };
@@ -274,6 +286,7 @@ impl Ledger {
         }
         let rest = self.contents.rest();
         self.append(clock.unix_ms(), rest);
+        self.write_metrics(clock.unix_ms(), true);
         if let Some(chain) = self.chain.take() {
             let line = chain.close(clock.unix_ms(), reason);
             self.keep(&line);

@@ -189,6 +189,7 @@ impl Recorder {
                 if full { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
             }
             ledger.seal_where_due(&app.clock);
+            ledger.write_metrics(app.clock.unix_ms(), false);
             findings = ledger.take_failures();
         }
         for (kind, detail) in findings {

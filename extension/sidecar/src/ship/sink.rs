@@ -89,6 +89,15 @@ impl Sink {
     }
 }
 
+/// Writes a line to standard output, if it takes all of it at once.
+pub(crate) fn write_line(line: &[u8]) {
+    let stdout = io::stdout();
+    if line.len() < CHUNK_BYTES && is_writable(&stdout).unwrap_or(false) {
+        // What nobody reads is lost: it is no record.
+        let _ = rustix::io::write(stdout.as_fd(), &[line, b"\n"].concat());
+    }
+}
+
 /// Whether a descriptor takes bytes now.
 pub(crate) fn is_writable(stream: &impl AsFd) -> io::Result<bool> {
     let mut fds = [PollFd::new(stream, PollFlags::OUT)];

@@ -1,0 +1,173 @@
+//! Secrets in events, answers and the environment never stand in records, logs or metrics.
+
+use crate::support::guarded::{Guarded, Setup};
+use crate::support::ledger::Ledger;
+use crate::support::places;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+/// Put together here, so that no scanner of source code takes them for real ones.
+fn planted() -> Vec<String> {
+    [
+        ["correct-horse", "-battery-staple"],
+        ["AKIA", "IOSFODNN7EXAMPLE"],
+        ["4111", "111111111111"],
+        ["jane.doe", "@mail.example.com"],
+        ["ghp_", "16C7e42F292c6912E7710c838347Ae178B4a"],
+        ["GB82WEST", "12345698765432"],
+        ["s3cr3t", "-field-value"],
+    ]
+    .map(|parts| parts.concat())
+    .to_vec()
+}
+
+fn event(planted: &[String]) -> Value {
+    // The last one is told by the name of its field alone.
+    let (named, told) = planted.split_last().unwrap();
+    let body = json!({"password": named, "note": told.join(" ")}).to_string();
+    json!({"all": told.join(" and "), "body": body, "headers": {"Authorization": named}})
+}
+
+async fn guarded(ledger: &str) -> Guarded {
+    let secret = planted()[0].clone();
+    let policy = format!("version: 1\nmode: enforce\nmetrics: emf\nledger: {ledger}\n");
+    Setup::rust().policy(&policy).map(|it| it.env("DB_PASSWORD", secret)).start().await
+}
+
+/// All that the extension wrote, on both streams.
+fn written(guarded: &Guarded) -> Vec<String> {
+    let lines = guarded.environment.logs();
+    let ours = |line: &&tollgate_emulator::LogLine| {
+        line.origin == tollgate_emulator::Origin::Extension("tollgate".into())
+    };
+    lines.iter().filter(ours).map(|line| line.text.to_string()).collect()
+}
+
+#[track_caller]
+fn holds_none(lines: &[String]) {
+    for line in lines {
+        for secret in planted() {
+            assert!(!line.contains(&secret), "{secret} in {line}");
+        }
+    }
+}
+
+fn tollgate(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(places::tollgate()).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[tokio::test]
+async fn security_no_form_of_record_holds_a_planted_secret() {
+    for ledger in [
+        "{ payload: redacted }",
+        "{ payload: redacted, format: ocsf }",
+        "{ payload: digest, format: ocsf }",
+        "{ payload: none }",
+    ] {
+        let guarded = guarded(ledger).await;
+        let invoked = guarded.invoke(event(&planted()).to_string()).await;
+        assert_eq!(invoked.answer.error_type(), None);
+        // One that is refused, and one that is no JSON.
+        guarded.invoke(planted().join("{")).await;
+        guarded.environment.shutdown().await.unwrap();
+        let lines = written(&guarded);
+        holds_none(&lines);
+        assert_eq!(
+            lines.iter().any(|line| line.contains("[environment]")),
+            ledger.contains("redacted")
+        );
+        assert!(lines.iter().any(|line| line.contains("CloudWatchMetrics")), "{lines:#?}");
+    }
+}
+
+#[tokio::test]
+async fn events_of_the_schema_are_shipped_and_verified() {
+    let guarded = guarded("{ format: ocsf }").await;
+    let id = guarded.invoke("{}").await.request_id;
+    guarded.environment.shutdown().await.unwrap();
+    let lines = written(&guarded);
+    let events: Vec<Value> =
+        lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let open = events.iter().find(|event| event["unmapped"]["kind"] == "open").unwrap();
+    let invoked =
+        events.iter().find(|event| event["api"]["request"]["uid"] == id.as_str()).unwrap();
+    assert_eq!((&invoked["class_uid"], &invoked["action_id"]), (&json!(6003), &json!(1)));
+    let files = tempfile::tempdir().unwrap();
+    let (ledger, trust) = (files.path().join("ledger"), files.path().join("trust.json"));
+    std::fs::write(&ledger, lines.join("\n")).unwrap();
+    let keys =
+        json!([{"chain": open["unmapped"]["chain"], "publicKey": open["unmapped"]["publicKey"]}]);
+    std::fs::write(&trust, keys.to_string()).unwrap();
+    let (code, said) = tollgate(&["verify", "--trust", text(&trust), text(&ledger)]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, shown) = tollgate(&["show", "--request", &id, text(&ledger)]);
+    assert_eq!(code, Some(0));
+    assert!(shown.contains("success") && shown.contains("direct"), "{shown}");
+
+    let (code, proof) = tollgate(&["prove", "--request", &id, text(&ledger)]);
+    assert_eq!(code, Some(0), "{proof}");
+    let path = files.path().join("proof.ndjson");
+    std::fs::write(&path, &proof).unwrap();
+    let (code, said) = tollgate(&["prove", "--check", "--trust", text(&trust), text(&path)]);
+    assert_eq!(code, Some(0), "{said}");
+    std::fs::write(&path, proof.replace("success", "refused")).unwrap();
+    let (code, said) = tollgate(&["prove", "--check", "--trust", text(&trust), text(&path)]);
+    assert_eq!(code, Some(4), "{said}");
+}
+
+#[tokio::test]
+async fn sealed_content_opens_with_the_recipients_key_alone() {
+    let files = tempfile::tempdir().unwrap();
+    let (key, other) = (files.path().join("key"), files.path().join("other"));
+    let (code, public) = tollgate(&["unseal", "--keygen", text(&key)]);
+    assert_eq!(code, Some(0), "{public}");
+    assert_eq!(tollgate(&["unseal", "--keygen", text(&other)]).0, Some(0));
+    assert_eq!(tollgate(&["unseal", "--keygen", text(&key)]).0, Some(1), "a key is never lost");
+    let guarded = guarded(&format!("{{ payload: sealed, seal_to: {} }}", public.trim())).await;
+    let event = event(&planted());
+    let id = guarded.invoke(event.to_string()).await.request_id;
+    guarded.environment.shutdown().await.unwrap();
+    let lines = written(&guarded);
+    holds_none(&lines);
+    let ledger = files.path().join("ledger");
+    std::fs::write(&ledger, lines.join("\n")).unwrap();
+    let (code, said) = tollgate(&["unseal", "--key", text(&key), text(&ledger)]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(
+        serde_json::from_str::<Value>(&said).unwrap(),
+        json!({"requestId": id, "event": event})
+    );
+    assert_eq!(tollgate(&["unseal", "--key", text(&other), text(&ledger)]).0, Some(1));
+    Ledger::from_lines(lines).assert_verifies();
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_is_recorded_in_few_bytes_and_counted_as_one_finding() {
+    let guarded = guarded("{}").await;
+    let deep = "[".repeat(100) + &"]".repeat(100);
+    let mut ids = Vec::new();
+    for _ in 0..130 {
+        ids.push(guarded.invoke(deep.clone()).await.request_id);
+    }
+    let ledger = guarded.ledger().await;
+    let compact = ledger.of_kind("invocation");
+    let compact: Vec<_> = compact.iter().filter(|record| record["refused"].is_string()).collect();
+    // A minute may turn while they come.
+    assert!(!compact.is_empty() && compact.len() <= 30, "{}", compact.len());
+    for record in &compact {
+        assert!(record.to_string().len() <= 300, "{record}");
+    }
+    for id in &ids {
+        ledger.invocation(id);
+    }
+    let findings = ledger.findings().iter().filter(|id| *id == "limits.depth").count();
+    assert!((2..=4).contains(&findings), "{findings}");
+    ledger.assert_verifies();
+}
