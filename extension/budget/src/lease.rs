@@ -9,11 +9,13 @@ mod answer;
 mod ask;
 mod rules;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
 use crate::id::LeaseId;
-use crate::store::{Row, Standing};
+use crate::store::Standing;
 use crate::window::Span;
 pub use answer::Crossed;
 pub use rules::{First, LeaseRules, OnStoreError, Terms};
@@ -21,7 +23,7 @@ pub use rules::{First, LeaseRules, OnStoreError, Terms};
 /// One environment's part of a shared budget.
 #[derive(Debug, Clone)]
 pub struct Purse {
-    terms: Terms,
+    terms: Arc<Terms>,
     /// What orders say instead of the policy's limit.
     ordered: Option<Amount>,
     held: Held,
@@ -50,8 +52,8 @@ pub(crate) struct Held {
     renewed_ms: u64,
     /// What the last event needed.
     need: Amount,
-    /// The latest leases, for what is given back.
-    leases: Vec<(LeaseId, Row, Amount)>,
+    /// The latest leases with their shards, for what is given back.
+    leases: Vec<(LeaseId, u16, Amount)>,
     /// The shard that is asked, and how many of them have said no.
     shard: u16,
     shards_spent: u16,
@@ -69,7 +71,8 @@ pub(crate) struct Held {
 #[derive(Debug, Clone)]
 struct Pending {
     id: LeaseId,
-    row: Row,
+    span: Span,
+    shard: u16,
     amount: Amount,
     sent_ms: u64,
 }
@@ -119,7 +122,8 @@ const ANSWER_MS: u64 = 1_000;
 
 impl Purse {
     /// An empty purse; `place` picks the shard, so that environments spread over them.
-    pub fn new(terms: Terms, place: u64) -> Self {
+    pub fn new(terms: impl Into<Arc<Terms>>, place: u64) -> Self {
+        let terms = terms.into();
         let shard = u16::try_from(place % u64::from(terms.shards())).unwrap_or(0);
         Self {
             terms,

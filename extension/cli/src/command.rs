@@ -9,6 +9,7 @@ mod progress;
 mod prove;
 mod replay;
 mod show;
+mod simulate;
 mod unseal;
 mod verify;
 
@@ -36,6 +37,8 @@ enum Verb {
     Replay(replay::Args),
     /// Print a ledger readably
     Show(show::Args),
+    /// Run a fleet against a shared budget and show what it spends
+    Simulate(Box<simulate::Args>),
     /// Open sealed content of records, or make the keys for it
     Unseal(unseal::Args),
     /// Verify a ledger offline
@@ -52,6 +55,7 @@ impl Cli {
             Verb::Prove(args) => prove::run(&args),
             Verb::Replay(args) => replay::run(&args),
             Verb::Show(args) => show::run(&args),
+            Verb::Simulate(args) => simulate::run(&args),
             Verb::Unseal(args) => unseal::run(&args),
             Verb::Verify(args) => verify::run(&args),
         }

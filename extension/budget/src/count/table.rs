@@ -29,7 +29,7 @@ pub(crate) struct Cell {
 const SLOTS: usize = 4;
 const WAYS: usize = 8;
 /// Sets of a table that holds nobody yet.
-const SETS_FIRST: usize = 8;
+const SETS_FIRST: usize = 1;
 /// No caller's name.
 const NONE: u64 = 0;
 

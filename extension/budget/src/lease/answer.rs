@@ -31,14 +31,14 @@ impl Purse {
         let span = self.roll(now_ms);
         let (pending, in_time) = self.asked(reply.id)?;
         // An answer about a window that is over is void.
-        if pending.row.span != span {
+        if pending.span != span {
             return None;
         }
         match &reply.said {
             Said::Granted(standing) => {
                 self.failures = 0;
                 self.retry_at_ms = 0;
-                Some(self.granted(pending, *standing, now_ms))
+                Some(self.granted(&pending, *standing, now_ms))
             }
             Said::Refused(standing) if in_time => {
                 self.failures = 0;
@@ -68,7 +68,7 @@ impl Purse {
         Some((self.lost.remove(at), false))
     }
 
-    fn granted(&mut self, pending: Pending, standing: Standing, now_ms: u64) -> Crossed {
+    fn granted(&mut self, pending: &Pending, standing: Standing, now_ms: u64) -> Crossed {
         let limit = self.shard_limit();
         let held = &mut self.held;
         let paid = pending.amount.min(held.debt);
@@ -80,7 +80,7 @@ impl Purse {
         if held.leases.len() == LEASES_MOST {
             held.leases.remove(0);
         }
-        held.leases.push((pending.id, pending.row, pending.amount));
+        held.leases.push((pending.id, pending.shard, pending.amount));
         let before = standing.granted.less(pending.amount);
         Crossed { before, after: standing.granted, limit, environments: standing.environments }
     }

@@ -1,8 +1,9 @@
 //! When a lease is renewed, how much is asked for, and what is given back.
-use super::{Pending, Purse};
+use super::{Pending, Purse, Terms};
 use crate::amount::Amount;
 use crate::id::LeaseId;
 use crate::store::{Failure, Lease, Return, Row};
+use crate::window::Span;
 
 /// A lease that was used up this fast is followed by one twice as large.
 const FAST_MS: u64 = 10_000;
@@ -41,22 +42,25 @@ impl Purse {
     /// The lease to ask for; `id` is new and random.
     pub fn ask(&mut self, id: LeaseId, now_ms: u64) -> Lease {
         let amount = self.next_size(now_ms);
-        let row = self.row(now_ms);
+        let span = self.roll(now_ms);
+        let shard = self.held.shard;
+        let row = self.row(span, shard);
         let newcomer = !self.held.asked_shard;
         self.held.asked_shard = true;
-        self.pending = Some(Pending { id, row: row.clone(), amount, sent_ms: now_ms });
+        self.pending = Some(Pending { id, span, shard, amount, sent_ms: now_ms });
         Lease { id, row, unit: self.terms.unit, amount, limit: self.shard_limit(), newcomer }
     }
 
     /// What should be given back before the environment ends: the unspent rests of its leases, the
     /// newest first. It is no longer held, whether or not the store hears of it.
     pub fn give_back(&mut self, now_ms: u64, mut id: impl FnMut() -> LeaseId) -> Vec<Return> {
-        self.roll(now_ms);
+        let span = self.roll(now_ms);
         let mut returns = Vec::new();
-        while let Some((lease, row, amount)) = self.held.leases.pop() {
+        while let Some((lease, shard, amount)) = self.held.leases.pop() {
             let amount = amount.min(self.held.left);
             if !amount.is_zero() {
                 self.held.left = self.held.left.less(amount);
+                let row = self.row(span, shard);
                 returns.push(Return { id: id(), lease, row, amount });
             }
         }
@@ -89,13 +93,9 @@ impl Purse {
         size.min(held.cap.unwrap_or(limit)).min(limit)
     }
 
-    fn row(&mut self, now_ms: u64) -> Row {
-        Row {
-            owner: self.terms.owner.clone(),
-            budget: self.terms.budget.clone(),
-            span: self.roll(now_ms),
-            shard: self.held.shard,
-        }
+    fn row(&self, span: Span, shard: u16) -> Row {
+        let Terms { owner, budget, .. } = &*self.terms;
+        Row { owner: owner.clone(), budget: budget.clone(), span, shard }
     }
 
     /// What is on its way is not waited for any longer.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::amount::Unit;
-use crate::store::{Failure, Model, Reply, Request, Said};
+use crate::store::{Failure, Model, Reply, Request, Row, Said};
 use crate::window::Window;
 
 const WINDOW_MS: u64 = 60_000;
