@@ -177,6 +177,17 @@ impl Purse {
         }
     }
 
+    /// What an event is expected to need, before the first one tells.
+    pub fn foresee(&mut self, need: Amount) {
+        self.held.need = need;
+    }
+
+    /// Whether an event like the last one would have to wait for the store's answer.
+    pub fn waits(&mut self, now_ms: u64) -> bool {
+        let need = self.held.need.max(Amount::ONE);
+        self.ready(need, now_ms) == Cover::Wait
+    }
+
     /// Takes so much if it may be spent.
     pub fn take(&mut self, amount: Amount, now_ms: u64) -> Result<(Taken, Cover), Cover> {
         let cover = self.ready(amount, now_ms);

@@ -3,6 +3,7 @@ use super::Books;
 use super::heavy::Heavy;
 use super::line::{Count, Line, narrow};
 use crate::amount::Amount;
+use crate::cost::Usage;
 use crate::id::LeaseId;
 use crate::lease::Crossed;
 use crate::order::{Does, Order};
@@ -39,17 +40,22 @@ impl Books {
         requests
     }
 
-    /// Whether an event that came now would have to wait for the store's first answer
-    /// (`first: wait`).
-    pub fn must_wait(&mut self, charge: &super::Charge, now_ms: u64) -> bool {
-        let shared_ms = self.shared_ms(now_ms);
-        let tariff = &self.tariff;
-        self.lines.iter_mut().any(|line| match &mut line.count {
-            Count::Leased(purse) => {
-                let amount = tariff.charge(line.plan.unit, &charge.usage);
-                purse.ready(amount, shared_ms) == crate::lease::Cover::Wait
+    /// What an invocation is expected to take at most, so that the first leases are large enough.
+    pub fn foresee(&mut self, billed_ms: u64) {
+        let usage = Usage { billed_ms, requests: 1, ..Usage::default() };
+        for line in &mut self.lines {
+            if let Count::Leased(purse) = &mut line.count {
+                purse.foresee(self.tariff.charge(line.plan.unit, &usage));
             }
-            _ => false,
+        }
+    }
+
+    /// Whether an event that came now would have to wait for the store's answer (`first: wait`).
+    pub fn waits(&mut self, now_ms: u64) -> bool {
+        let shared_ms = self.shared_ms(now_ms);
+        self.lines.iter_mut().any(|line| match &mut line.count {
+            Count::Leased(purse) => purse.waits(shared_ms),
+            Count::One { .. } | Count::Many { .. } => false,
         })
     }
 

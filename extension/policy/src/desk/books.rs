@@ -57,7 +57,9 @@ impl Desk {
             let place = Place { function, alias: qualifier, seed: self.seed };
             let tariff = tariff(&self.here, policy);
             self.prices = prices(policy);
-            self.books = Some(Books::new(spending.budgets.clone(), tariff, &place));
+            let mut books = Books::new(spending.budgets.clone(), tariff, &place);
+            books.foresee(policy.ceilings(None).time_ms.unwrap_or(TIMEOUT_MS));
+            self.books = Some(books);
         }
         if self.orders.is_none() && spending.tables.orders.is_some() {
             self.orders = Some(OrderBook::new(spending.orders.refresh_ms));
@@ -145,6 +147,10 @@ fn tariff(here: &Here, policy: &Policy) -> Tariff {
         },
     }
 }
+
+/// The timeout of a function that has no other (AWS Lambda Developer Guide, "Configure Lambda
+/// function timeout"), for the first lease; the first event tells its own.
+const TIMEOUT_MS: u64 = 3_000;
 
 /// The memory of a function that does not say (AWS Lambda Developer Guide, "Configure Lambda
 /// function memory": the default).
