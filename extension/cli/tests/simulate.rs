@@ -1,0 +1,55 @@
+//! `tollgate simulate`: the bound is shown, whatever happens to the store.
+#![expect(clippy::unwrap_used, reason = "test code")]
+use serde_json::Value;
+use std::process::Command;
+
+fn simulate(args: &[&str]) -> Value {
+    let tollgate = env!("CARGO_BIN_EXE_tollgate");
+    let output = Command::new(tollgate).args(["simulate", "--json"]).args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn figure(outcome: &Value, name: &str) -> f64 {
+    outcome[name].as_f64().unwrap()
+}
+
+#[test]
+fn a_fleet_uses_its_budget_up_and_stops() {
+    for traffic in ["constant", "exponential", "random", "leech", "burst"] {
+        let outcome = simulate(&["--environments", "200", "--traffic", traffic]);
+        assert!(figure(&outcome, "overshoot_percent") <= 1.0, "{outcome}");
+        assert!(figure(&outcome, "utilisation_percent") >= 97.0, "{outcome}");
+        assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+    }
+}
+
+#[test]
+fn the_sum_granted_holds_whatever_happens_to_the_store() {
+    for args in [
+        &["--fail", "30"][..],
+        &["--lose", "20"],
+        &["--skew-ms", "5000"],
+        &["--fail", "100"],
+        &["--shards", "7", "--latency-ms", "3000"],
+    ] {
+        let outcome = simulate(&[&["--environments", "100", "--window", "600"], args].concat());
+        assert!(figure(&outcome, "granted_percent") <= 100.0, "{args:?}: {outcome}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let args = ["--environments", "50", "--lose", "5", "--seed", "9"];
+    assert_eq!(simulate(&args), simulate(&args));
+}
+
+#[test]
+fn one_caller_is_stopped_all_over_the_fleet() {
+    let args = ["--environments", "50", "--window", "60", "--calls", "100", "--limit", "5"];
+    let attacked = [&args[..], &["--attack", "one-caller"]].concat();
+    let free = simulate(&attacked);
+    let bound = simulate(&[&attacked[..], &["--caller-limit", "2000"]].concat());
+    let passed = |outcome: &Value| outcome["hostile_passed"].as_u64().unwrap();
+    assert!(passed(&free) > 10 * passed(&bound), "{free} {bound}");
+}
