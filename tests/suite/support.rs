@@ -3,4 +3,5 @@
 pub(crate) mod guarded;
 pub(crate) mod ledger;
 pub(crate) mod places;
+pub(crate) mod receiver;
 pub(crate) mod runtime;

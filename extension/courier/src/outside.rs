@@ -13,7 +13,7 @@ use tollgate_link::{Cause, Failure};
 pub(crate) const CONNECT: Duration = Duration::from_secs(3);
 
 /// How long a request may take in all, where its service names no time of its own.
-pub(crate) const REQUEST: Duration = Duration::from_secs(10);
+pub(crate) const REQUEST: Duration = Duration::from_secs(5);
 
 /// How long a connection is kept without a request. The clock runs on over a freeze, so that a
 /// connection which the other side has closed long ago is not tried.

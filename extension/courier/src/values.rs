@@ -8,9 +8,13 @@ use tollgate_link::{Cause, Failure};
 pub(crate) fn resolve(value: &Value) -> Result<String, Failure> {
     match value {
         Value::Plain(text) => Ok(text.clone()),
-        Value::Variable(name) => std::env::var(name).map_err(|_| {
-            Failure::new(Cause::Unconfigured, format!("the variable `{name}` is not set"))
-        }),
+        Value::Variable { prefix, name } => {
+            let Ok(value) = std::env::var(name) else {
+                let detail = format!("the variable `{name}` is not set");
+                return Err(Failure::new(Cause::Unconfigured, detail));
+            };
+            Ok(format!("{prefix}{value}"))
+        }
     }
 }
 

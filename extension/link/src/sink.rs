@@ -106,6 +106,11 @@ pub enum Compress {
 pub enum Value {
     /// As it stands.
     Plain(String),
-    /// Of this environment variable.
-    Variable(String),
+    /// Of an environment variable of the courier, which has those of the function.
+    Variable {
+        /// What comes before it.
+        prefix: String,
+        /// The variable.
+        name: String,
+    },
 }

@@ -151,7 +151,7 @@ fn resolve_ledger(baseline: &Written<'_>, own: &Written<'_>) -> LedgerOptions {
     let record = privacy::resolve(baseline, own);
     let (own, baseline, default) = (&own.ledger, &baseline.ledger, LedgerOptions::default());
     LedgerOptions {
-        sink: value(own.sink.as_ref(), baseline.sink.as_ref()).unwrap_or(default.sink),
+        sinks: value(own.sinks.as_ref(), baseline.sinks.as_ref()).unwrap_or(default.sinks),
         flush: value(own.flush.as_ref(), baseline.flush.as_ref()).unwrap_or(default.flush),
         sign: value(own.sign.as_ref(), baseline.sign.as_ref()).unwrap_or(default.sign),
         payload: value(own.payload.as_ref(), baseline.payload.as_ref()).unwrap_or(default.payload),

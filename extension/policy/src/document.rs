@@ -9,6 +9,7 @@ mod keys;
 mod privacy;
 mod reference;
 mod schema;
+mod sinks;
 mod size;
 mod sources;
 mod tree;
@@ -18,8 +19,9 @@ pub use reference::reference;
 pub use schema::schema;
 
 use crate::checks::{Check, Setting};
-use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign, Sink};
-use crate::problem::{At, Place, Problem};
+use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign};
+use crate::problem::{At, Problem};
+use crate::sinks::Sink;
 pub(crate) use auth::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
 pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
@@ -89,7 +91,7 @@ pub(crate) struct CheckSetting {
 /// What it says of the ledger.
 #[derive(Debug, Default)]
 pub(crate) struct WrittenLedger<'a> {
-    pub(crate) sink: Option<At<'a, Sink>>,
+    pub(crate) sinks: Option<At<'a, Vec<Sink>>>,
     pub(crate) flush: Option<At<'a, Flush>>,
     pub(crate) sign: Option<At<'a, Sign>>,
     pub(crate) payload: Option<At<'a, Payload>>,
@@ -152,33 +154,12 @@ fn read_ledger<'a>(reader: &mut Reader<'_>, root: &Fields<'a, '_>) -> WrittenLed
     let ledger = reader.table(root, "ledger");
     let checkpoint = reader.table(&ledger, "ledger.checkpoint");
     WrittenLedger {
-        sink: read_sink(reader, &ledger),
+        sinks: sinks::read(reader, &ledger),
         flush: reader.word(&ledger, "ledger.flush"),
         sign: reader.word(&ledger, "ledger.sign"),
         payload: reader.word(&ledger, "ledger.payload"),
         records: reader.count(&checkpoint, "ledger.checkpoint.records"),
         seconds: reader.count(&checkpoint, "ledger.checkpoint.seconds"),
-    }
-}
-
-/// `sink` and `path` are one choice in two keys.
-fn read_sink<'a>(reader: &mut Reader<'_>, ledger: &Fields<'a, '_>) -> Option<At<'a, Sink>> {
-    let path = reader.text(ledger, "ledger.path");
-    let sink = ledger.field("ledger.sink");
-    let word = sink.and_then(|field| reader.word_of(field));
-    let place: Place<'a> = sink.map_or(ledger.place, |field| field.value.place);
-    let is_file = word.as_deref() == Some("file");
-    match path {
-        Some(path) if is_file => Some(At { value: Sink::File { path: path.value }, place }),
-        Some(path) => {
-            reader.complain(path.place, "ledger.path", "only with `sink: file`");
-            None
-        }
-        None if is_file && ledger.field("ledger.path").is_none() => {
-            reader.complain(place, "ledger.path", "missing; `sink: file` needs it");
-            None
-        }
-        None => word.filter(|_| !is_file).map(|_| At { value: Sink::Stdout, place }),
     }
 }
 

@@ -20,6 +20,7 @@ mod policy;
 mod privacy;
 mod problem;
 mod refusal;
+mod sinks;
 mod sources;
 mod stage;
 mod withheld;
@@ -41,12 +42,15 @@ pub use facts::{
 };
 pub use options::{
     AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,
-    OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, Sink, TextKind,
+    OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, TextKind,
 };
 pub use policy::Policy;
 pub use privacy::{RecordOptions, RedactField};
 pub use problem::{Problem, Problems};
 pub use refusal::{Answer, Callback, DeniedObject, FailedResource, Refused, Stopped, StreamHint};
+pub use sinks::{
+    CloudWatchSink, Compress, FileSink, Header, HeaderValue, HttpFormat, HttpSink, Sink, SinkType,
+};
 pub use sources::{Pattern, RoutePattern, SourceRule};
 pub use stage::{Admitted, Authentic, Granted, Permitted, Stage, Valid};
 pub use tollgate_schema::nearest;

@@ -2,8 +2,9 @@
 mod quarantine;
 
 pub use quarantine::{Bucket, Quarantine};
-use serde::Serialize;
 use tollgate_proof::jwt::Algorithm;
+
+use crate::sinks::Sink;
 
 use crate::privacy::RecordOptions;
 
@@ -25,17 +26,18 @@ pub trait Choice: Copy + PartialEq + 'static {
 
 macro_rules! choice {
     ($type:ty { $($word:literal => $value:ident),+ $(,)? }) => {
-        impl Choice for $type {
+        impl $crate::options::Choice for $type {
             const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$value)),+];
         }
 
-        impl Serialize for $type {
+        impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(Choice::as_str(*self))
+                serializer.serialize_str($crate::options::Choice::as_str(*self))
             }
         }
     };
 }
+pub(crate) use choice;
 
 /// Whether refusals are carried out. Ordered by strictness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -216,24 +218,11 @@ pub enum Metrics {
 
 choice!(Metrics { "emf" => Emf, "off" => Off });
 
-/// Where records go.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Sink {
-    /// Standard output: the function's own log group.
-    #[default]
-    Stdout,
-    /// A file, appended to.
-    File {
-        /// Its absolute path.
-        path: String,
-    },
-}
-
 /// How the ledger is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerOptions {
     /// Where records go. Default: standard output.
-    pub sink: Sink,
+    pub sinks: Vec<Sink>,
     /// When they are shipped. Default: adaptive.
     pub flush: Flush,
     /// How checkpoints are signed. Default: Ed25519.
@@ -251,7 +240,7 @@ pub struct LedgerOptions {
 impl Default for LedgerOptions {
     fn default() -> Self {
         Self {
-            sink: Sink::default(),
+            sinks: vec![Sink::default()],
             flush: Flush::default(),
             sign: Sign::default(),
             payload: Payload::default(),

@@ -1,6 +1,7 @@
 //! What the tasks of the process share. One thread runs them all, so nothing here is locked.
 
 use crate::clock::Clock;
+use crate::courier::Courier;
 use crate::gate::Gate;
 use crate::invocations::{Invocations, Landed};
 use crate::lifecycle::coverage::Coverage;
@@ -46,6 +47,8 @@ pub(crate) struct App {
     pub(crate) coverage: Coverage,
     /// The books in the state directory.
     pub(crate) books: BooksFile,
+    /// Who speaks to the outside for us.
+    pub(crate) courier: Courier,
     /// The ledger's writer.
     pub(crate) recorder: Recorder,
     /// Whether the function's last reply was streamed.
@@ -76,6 +79,7 @@ impl App {
             runtime: Presence::default(),
             coverage: Coverage::default(),
             books: BooksFile::default(),
+            courier: Courier::default(),
             recorder: Recorder::default(),
             last_reply_streamed: Cell::default(),
             telemetry_on: Cell::default(),

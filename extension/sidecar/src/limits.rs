@@ -37,8 +37,20 @@ pub(crate) const RECORD_GRACE: Duration = Duration::from_millis(1);
 /// before. Shutdown time is not billed, and the platform gives two seconds in all.
 pub(crate) const REPORT_GRACE: Duration = Duration::from_millis(100);
 
-/// How long a shutdown keeps trying to write what the sink does not take.
+/// How long a shutdown keeps trying to write what sinks do not take.
 pub(crate) const FLUSH_GRACE: Duration = Duration::from_secs(1);
+
+/// How long `event/next` waits, with `flush: end` (and with `adaptive`, where invocations are
+/// rare), for sinks outside to take the last records. This time is billed; a sink that once was
+/// slower is not waited for until it has taken something.
+pub(crate) const END_GRACE: Duration = Duration::from_secs(1);
+
+/// How long records wait for others before they are sent, in milliseconds: a busy function makes
+/// one request a second and sink, not one an invocation.
+pub(crate) const LINGER_MS: u64 = 1_000;
+
+/// Bytes of records that do not wait for others.
+pub(crate) const LINGER_BYTES: usize = 128 * 1024;
 
 /// Request ids that are remembered so that a late report finds its invocation.
 pub(crate) const RECENT_MAX: usize = 1_024;
@@ -47,7 +59,7 @@ pub(crate) const RECENT_MAX: usize = 1_024;
 pub(crate) const FINDINGS_A_MINUTE_MAX: u32 = 20;
 
 /// Unshipped bytes of the ledger kept in memory and in the state directory before the oldest
-/// records are given up for a `gap` record.
+/// records are given up for a `gap` record. Each sink has this much.
 pub(crate) const SPOOL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Size at which the journal is rewritten without what it no longer needs, in bytes.

@@ -2,6 +2,7 @@
 
 mod app;
 mod clock;
+mod courier;
 mod gate;
 mod http;
 mod invocations;

@@ -1,7 +1,7 @@
 //! Builds, checks and zips the layer for each architecture.
 use crate::contents::Contents;
 use crate::run::{cargo, command, copy, must, root, say, shown, step, target};
-use crate::{elf, zip};
+use crate::{courier, elf, zip};
 use anyhow::{Context, Result, bail};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -43,7 +43,7 @@ impl Arch {
         }
     }
 
-    fn rust_name(self) -> &'static str {
+    pub(crate) fn rust_name(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "aarch64",
@@ -80,7 +80,8 @@ pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
         step(&format!("layer for {}", arch.name()))?;
         let linked = link_target(*arch)?;
         let programs = build_programs(&linked, &[])?;
-        stage(&arch.staged(), &programs, &contents)?;
+        let courier = courier::build(*arch, &linked)?;
+        stage(&arch.staged(), &programs, &courier, &contents)?;
         contents.check(&arch.staged(), arch.machine())?;
         table.extend(pack(*arch, &contents)?);
     }
@@ -94,9 +95,11 @@ pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
 pub(crate) fn build_planted(arch: Arch) -> Result<PathBuf> {
     step("layer with planted panics, for tests")?;
     let contents = Contents::read(&root().join("layer/contents.toml"))?;
-    let programs = build_programs(&link_target(arch)?, &["--features", "plant"])?;
+    let linked = link_target(arch)?;
+    let programs = build_programs(&linked, &["--features", "plant"])?;
+    let courier = courier::build(arch, &linked)?;
     let staged = target().join("layer/planted");
-    stage(&staged, &programs, &contents)?;
+    stage(&staged, &programs, &courier, &contents)?;
     Ok(staged)
 }
 
@@ -149,7 +152,7 @@ pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> 
 const FIXED: &str = "-Crelocation-model=static";
 
 /// Sets what makes the link static and independent of a C toolchain for another architecture.
-fn static_link(build: &mut Command, triple: &str) {
+pub(crate) fn static_link(build: &mut Command, triple: &str) {
     let key = triple.to_uppercase().replace('-', "_");
     if triple.ends_with("-gnu") {
         let flags = format!("{FIXED} -Ctarget-feature=+crt-static");
@@ -167,13 +170,14 @@ fn static_link(build: &mut Command, triple: &str) {
 }
 
 /// Lays the files out as they are below /opt.
-fn stage(staged: &Path, programs: &Path, contents: &Contents) -> Result<()> {
+fn stage(staged: &Path, programs: &Path, courier: &Path, contents: &Contents) -> Result<()> {
     let sources = root().join("layer");
     if staged.exists() {
         std::fs::remove_dir_all(staged)?;
     }
     copy(&programs.join("tollgate-start"), &staged.join("extensions/tollgate"))?;
     copy(&programs.join("tollgate-extension"), &staged.join("tollgate/extension"))?;
+    copy(courier, &staged.join("tollgate/courier"))?;
     copy(&sources.join("exec"), &staged.join("tollgate/exec"))?;
     copy(&sources.join("policy.yaml"), &staged.join("tollgate/policy.yaml"))?;
     // A checkout keeps the executable bit only, and an umask may take away more.

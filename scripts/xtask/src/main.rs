@@ -2,6 +2,7 @@
 
 mod bench;
 mod contents;
+mod courier;
 mod demo;
 mod elf;
 mod fuzz;

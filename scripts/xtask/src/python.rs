@@ -3,8 +3,12 @@ use crate::run::{command, must, say, step, target};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 
-/// Lambda's Python runtime interface client (`PyPI`).
-const CLIENT: &str = "awslambdaric==4.2.2";
+/// What tests need (`PyPI`): Lambda's Python runtime interface client, a stand-in for services of
+/// AWS, an OTLP receiver, and the verifier of webhook signatures.
+const PACKAGES: &[&str] =
+    &["awslambdaric==4.2.2", "moto[server]==5.2.5", "rotel==0.0.1a15", "standardwebhooks==1.1.0"];
+/// A C compiler for every architecture (`PyPI`).
+const COMPILER: &str = "ziglang==0.15.2";
 /// The package whose wheel holds AWS's emulator (`PyPI`).
 const EMULATOR_PACKAGE: &str = "aws-sam-cli==1.170.0";
 /// Takes the emulator (second argument) out of the wheel in a directory (first) to a file (third).
@@ -15,24 +19,35 @@ pathlib.Path(sys.argv[3]).write_bytes(zipfile.ZipFile(wheel).read(sys.argv[2]))
 pathlib.Path(sys.argv[3]).chmod(0o755)
 ";
 
-/// The virtual environment's interpreter, with the client installed; made when it is missing.
+/// The virtual environment's interpreter, with all that tests need; made when it is missing.
 pub(crate) fn client() -> Result<PathBuf> {
-    let directory = target().join("venv");
+    environment("venv", PACKAGES)
+}
+
+/// An interpreter that has a C compiler for other architectures.
+pub(crate) fn zig() -> Result<PathBuf> {
+    environment("zig", &[COMPILER])
+}
+
+/// The interpreter of a virtual environment with these packages.
+fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let directory = target().join(name);
     let python = directory.join("bin/python");
     let wanted = directory.join("installed");
-    if std::fs::read_to_string(&wanted).is_ok_and(|text| text == CLIENT) {
+    let list = packages.join("\n");
+    if std::fs::read_to_string(&wanted).is_ok_and(|text| text == list) {
         return Ok(python);
     }
-    step(&format!("python environment with {CLIENT}"))?;
+    step(&format!("python environment with {}", packages.join(", ")))?;
     let made = must(command("python3").args(["-m", "venv", "--clear"]).arg(&directory));
     made.context(
         "python3 with its venv module is needed (Debian: `apt-get install python3-venv`)",
     )?;
     let mut pip = command(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", CLIENT]);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     must(&mut pip)
-        .context("pip cannot install Lambda's Python client: is a package index reachable?")?;
-    std::fs::write(wanted, CLIENT)?;
+        .with_context(|| format!("pip cannot install {list}: is a package index reachable?"))?;
+    std::fs::write(wanted, list)?;
     Ok(python)
 }
 

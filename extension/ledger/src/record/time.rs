@@ -15,7 +15,7 @@ pub(crate) fn rfc3339(unix_ms: u64) -> String {
 }
 
 /// Reads exactly what [`rfc3339`] writes.
-pub(crate) fn unix_ms(text: &[u8]) -> Option<u64> {
+pub fn unix_ms(text: &[u8]) -> Option<u64> {
     let [
         y3,
         y2,

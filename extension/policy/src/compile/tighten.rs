@@ -201,7 +201,7 @@ impl Tighten<'_> {
 
     fn ledger(&mut self, baseline: &Written<'_>, own: &Written<'_>) {
         let (baseline, own) = (&baseline.ledger, &own.ledger);
-        self.stays("ledger.sink", baseline.sink.as_ref(), own.sink.as_ref());
+        self.stays("ledger.sinks", baseline.sinks.as_ref(), own.sinks.as_ref());
         self.stays("ledger.flush", baseline.flush.as_ref(), own.flush.as_ref());
         self.stays("ledger.sign", baseline.sign.as_ref(), own.sign.as_ref());
         self.stays("ledger.payload", baseline.payload.as_ref(), own.payload.as_ref());

@@ -7,6 +7,7 @@ mod forms;
 mod general;
 mod ledger;
 mod privacy;
+mod sinks;
 mod sources;
 
 use tollgate_detect::Family;
@@ -96,6 +97,7 @@ const GROUPS: &[&[Key]] = &[
     ceilings::CEILINGS,
     budgets::BUDGETS,
     ledger::LEDGER,
+    sinks::SINKS,
     privacy::PRIVACY,
 ];
 

@@ -306,6 +306,15 @@ prices: { gb_second: 0.00002, gb_second_provisioned: 0.00001, request: 0.0000003
 ledger:
   sink: file
   path: /var/log/ledger.ndjson
+  sinks:
+    - { type: file, path: /mnt/ledger, max_bytes: 1MiB, keep: 2 }
+    - type: http
+      url: https://example.com/logs
+      format: otlp
+      compress: zstd
+      headers: [{ name: x-kind, value: audit }, { name: authorization, env: TOKEN, prefix: "Bearer " }]
+      hmac_env: SIGNING_KEY
+    - { type: cloudwatch, log_group: /audit/orders, log_stream: "a/{environment}", region: eu-west-1 }
   flush: end
   sign: ed25519
   payload: none
@@ -341,7 +350,7 @@ fn every_key_of_the_table_can_be_set_and_counts() {
     assert_eq!(setting("source.unlisted"), "enforce: 5%");
     assert_eq!(setting("internal.panic"), "observe");
     let ledger = crate::options::LedgerOptions {
-        sink: Sink::File { path: "/var/log/ledger.ndjson".into() },
+        sinks: sinks::tests::full(),
         flush: Flush::End,
         sign: Sign::Ed25519,
         payload: Payload::None,

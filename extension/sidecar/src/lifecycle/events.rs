@@ -130,9 +130,15 @@ async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
     let deadline = tokio::time::sleep(Duration::from_millis(left));
     tokio::select! {
         biased;
-        () = app.recorder.settled(app, &invoke.request_id) => {}
+        () = settled_and_shipped(app, &invoke.request_id) => {}
         () = app.runtime.vanished() => app.log.info("the runtime's connections are gone"),
         () = deadline => app.log.info("the invocation ran into its deadline"),
     }
     app.recorder.write_now();
+}
+
+/// The record is written; and sinks outside have it, where the policy wants them to.
+async fn settled_and_shipped(app: &App, request_id: &str) {
+    app.recorder.settled(app, request_id).await;
+    app.recorder.shipped_where_urgent().await;
 }

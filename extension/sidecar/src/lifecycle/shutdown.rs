@@ -1,10 +1,8 @@
 //! The end of an environment: what is open gets its record, the chain is closed, all is written.
 
 use crate::app::App;
-use crate::clock::Stopwatch;
 use crate::limits::{FLUSH_GRACE, REPORT_GRACE};
 use std::rc::Rc;
-use std::time::Duration;
 use tollgate_lambda_api::extensions::ShutdownReason;
 use tollgate_ledger::record::{CloseReason, Outcome};
 
@@ -18,8 +16,10 @@ pub(crate) async fn shut_down(app: &Rc<App>, reason: ShutdownReason) {
     }
     await_last_report(app).await;
     app.recorder.close(app, close_reason(reason));
-    flush(app).await;
+    // What is left after that stays in the journal.
+    drop(tokio::time::timeout(FLUSH_GRACE, app.recorder.all_shipped()).await);
     app.recorder.finish();
+    app.courier.stop().await;
     app.done.notify_one();
 }
 
@@ -53,12 +53,4 @@ async fn await_last_report(app: &App) {
     };
     // What does not come in time stays without a report record; its invocation record stands.
     drop(tokio::time::timeout(REPORT_GRACE, all_in).await);
-}
-
-/// Writes until the sink has all of it, or the time is up; the rest stays in the journal.
-async fn flush(app: &App) {
-    let watch = Stopwatch::start();
-    while !app.recorder.ship() && u128::from(watch.micros()) < FLUSH_GRACE.as_micros() {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
 }

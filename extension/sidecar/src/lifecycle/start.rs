@@ -2,11 +2,12 @@
 //! the runtime's own start, because the proxy holds the runtime's first poll until all is ready.
 
 use crate::app::App;
+use crate::courier;
 use crate::lifecycle::events::Events;
 use crate::observe::findings::Kind;
 use crate::places;
 use crate::proxy::server;
-use crate::ship::recorder;
+use crate::ship::{carrier, recorder};
 use crate::telemetry::listener;
 use std::io;
 use std::path::PathBuf;
@@ -78,6 +79,13 @@ async fn live(app: App, begun: Begun, complaints: &[Complaint]) -> Result<(), St
     drop(tokio::time::timeout(PREPARE_AFTER, app.runtime.arrived()).await);
     prepare(&app, complaints);
     tokio::task::spawn_local(recorder::write_behind(Rc::clone(&app)));
+    let outside = app.recorder.outside();
+    if !outside.is_empty() {
+        tokio::task::spawn_local(courier::run(Rc::clone(&app)));
+    }
+    for outlet in outside {
+        tokio::task::spawn_local(carrier::carry(Rc::clone(&app), outlet));
+    }
     app.done.notified().await;
     Ok(())
 }

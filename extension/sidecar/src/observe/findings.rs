@@ -6,6 +6,8 @@ use tollgate_ledger::record::Severity;
 /// Kinds of findings that do not come from an event's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// The courier ended, hung or could not be started: what is for the outside waits.
+    CourierDown,
     /// Descriptors that invocations left open.
     DescriptorsLeft,
     /// Too many connections to the proxy.
@@ -43,12 +45,13 @@ pub(crate) enum Kind {
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 17;
+pub(crate) const KINDS: usize = 18;
 
 impl Kind {
     /// The finding's id in the ledger.
     pub(crate) fn id(self) -> &'static str {
         match self {
+            Self::CourierDown => "courier.down",
             Self::DescriptorsLeft => "function.descriptors_left",
             Self::Flood => "proxy.flood",
             Self::ForeignRequest => "proxy.foreign_request",
@@ -77,7 +80,8 @@ impl Kind {
             | Self::LateReply
             | Self::ProcessesLeft
             | Self::UnknownReply => Severity::Low,
-            Self::Flood
+            Self::CourierDown
+            | Self::Flood
             | Self::ForeignRequest
             | Self::Memory
             | Self::SecondPoll

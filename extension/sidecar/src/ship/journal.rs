@@ -15,10 +15,14 @@ use sha2::{Digest as _, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const FILE_NAME: &str = "journal";
+const FRESH_NAME: &str = "journal.new";
 const HEAD_BYTES: usize = 13;
+
+/// Bytes that are hashed, at most, in search of whole entries behind a damaged one.
+const SEARCH_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +31,11 @@ pub(crate) enum Entry {
     Begin,
     /// A ledger line.
     Line,
-    /// Every line so far was taken by the sink; no payload.
+    /// Every line so far was taken by every sink; no payload.
     Shipped,
+    /// One sink has taken so many of the lines since the last `Shipped`: its key (8 bytes), then
+    /// the number (8 bytes, little endian).
+    Taken,
 }
 
 impl Entry {
@@ -37,11 +44,14 @@ impl Entry {
             Self::Begin => b'B',
             Self::Line => b'L',
             Self::Shipped => b'S',
+            Self::Taken => b'T',
         }
     }
 
     fn from_code(code: u8) -> Option<Self> {
-        [Self::Begin, Self::Line, Self::Shipped].into_iter().find(|entry| entry.code() == code)
+        [Self::Begin, Self::Line, Self::Shipped, Self::Taken]
+            .into_iter()
+            .find(|entry| entry.code() == code)
     }
 }
 
@@ -49,6 +59,7 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
+    directory: PathBuf,
     bytes: u64,
     buffer: Vec<u8>,
 }
@@ -60,10 +71,11 @@ impl Journal {
     /// The directory must be a real directory: another user's link must not lead our writes away.
     pub(crate) fn open(directory: &Path, adopt_max: u64) -> io::Result<(Self, Vec<u8>)> {
         let file = open_file(directory)?;
+        let directory = directory.to_owned();
         let mut left = Vec::new();
         (&file).take(adopt_max).read_to_end(&mut left)?;
         let bytes = file.metadata()?.len();
-        Ok((Self { file, bytes, buffer: Vec::with_capacity(1024) }, left))
+        Ok((Self { file, directory, bytes, buffer: Vec::with_capacity(1024) }, left))
     }
 
     /// Appends entries in one write.
@@ -77,13 +89,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Whether it has grown enough to be rewritten.
-    pub(crate) fn is_large(&self) -> bool {
-        self.bytes > JOURNAL_BYTES_MAX
+    /// Whether it has grown enough to be rewritten, with so many bytes that must stay.
+    pub(crate) fn is_large(&self, needed: usize) -> bool {
+        self.bytes > JOURNAL_BYTES_MAX.saturating_add(2 * needed as u64)
     }
 
-    /// Replaces the content. A crash in between leaves the old content, or the new one followed
-    /// by a rest of the old that was shipped already.
+    /// Replaces the content. A crash in between leaves the old content whole, or the new one.
     pub(crate) fn rewrite<'a>(
         &mut self,
         entries: impl Iterator<Item = (Entry, &'a [u8])>,
@@ -92,9 +103,13 @@ impl Journal {
         for (entry, payload) in entries {
             encode(&mut self.buffer, entry, payload);
         }
-        self.file.write_all_at(&self.buffer, 0)?;
+        let fresh = self.directory.join(FRESH_NAME);
+        let file = open_state(&fresh)?;
+        file.set_len(0)?;
+        file.write_all_at(&self.buffer, 0)?;
+        std::fs::rename(&fresh, self.directory.join(FILE_NAME))?;
+        self.file = file;
         self.bytes = self.buffer.len() as u64;
-        self.file.set_len(self.bytes)?;
         self.buffer.clear();
         self.buffer.shrink_to(4096);
         Ok(())
@@ -145,16 +160,35 @@ fn check(payload: &[u8]) -> [u8; 8] {
     start
 }
 
-/// Reads entries up to the first damaged one. Gives back whether the end was reached.
+/// Reads all entries that are whole, and passes over what is torn or damaged. Gives back whether
+/// nothing was.
 pub(crate) fn decode<'a>(mut bytes: &'a [u8], mut each: impl FnMut(Entry, &'a [u8])) -> bool {
+    let mut whole = true;
+    // Whoever wrote the journal must not be able to keep us reading: false beginnings are
+    // followed up to this much.
+    let mut work = SEARCH_BYTES_MAX;
     while !bytes.is_empty() {
-        let Some((entry, payload, rest)) = decode_one(bytes) else {
-            return false;
-        };
-        each(entry, payload);
-        bytes = rest;
+        if let Some((entry, payload, rest)) = decode_one(bytes) {
+            each(entry, payload);
+            bytes = rest;
+            continue;
+        }
+        whole = false;
+        let next = (1..bytes.len()).find_map(|at| {
+            let rest = bytes.get(at..)?;
+            work = work.checked_sub(cost(rest))?;
+            decode_one(rest).map(|_| rest)
+        });
+        bytes = next.unwrap_or_default();
     }
-    true
+    whole
+}
+
+/// What it costs to see whether an entry begins here: its payload's length, where it could be one.
+fn cost(bytes: &[u8]) -> usize {
+    let Some((&[code, a, b, c, d], _)) = bytes.split_first_chunk() else { return 0 };
+    let length = usize::try_from(u32::from_le_bytes([a, b, c, d])).unwrap_or(usize::MAX);
+    if Entry::from_code(code).is_some() && length <= bytes.len() { length } else { 0 }
 }
 
 fn decode_one(bytes: &[u8]) -> Option<(Entry, &[u8], &[u8])> {
@@ -202,12 +236,28 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_is_found() {
+    fn a_changed_byte_costs_one_entry() {
+        let mut clean = Vec::new();
+        for text in ["first", "second", "third"] {
+            encode(&mut clean, Entry::Line, text.as_bytes());
+        }
+        for at in 0..clean.len() {
+            let mut bytes = clean.clone();
+            bytes[at] ^= 0x40;
+            let (found, complete) = entries(&bytes);
+            assert_eq!((found.len(), complete), (2, false), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn security_false_beginnings_do_not_keep_the_reader() {
         let mut bytes = Vec::new();
-        encode(&mut bytes, Entry::Line, b"payload");
-        let last = bytes.len() - 1;
-        bytes[last] ^= 1;
-        assert_eq!(entries(&bytes), (vec![], false));
+        while bytes.len() < 1 << 20 {
+            bytes.extend_from_slice(&[b'L', 0, 0, 8, 0]);
+        }
+        encode(&mut bytes, Entry::Line, b"behind them");
+        let (found, complete) = entries(&bytes);
+        assert_eq!((found.len(), complete), (0, false));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The chain with its journal and its sink: a line is chained, journalled, then shipped.
+//! The chain with its journal and its sinks: a line is chained, journalled, then shipped.
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -7,13 +7,17 @@ use crate::observe::findings::Kind;
 use crate::ship::contents::Contents;
 use crate::ship::journal::{Entry, Journal};
 use crate::ship::opening::{self, entropy};
+use crate::ship::outlet::Outlet;
+use crate::ship::outlets::Outlets;
 use crate::ship::recovery::Estate;
-use crate::ship::sink::{self, Sink};
+use crate::ship::sink;
 use bytes::Bytes;
 use std::collections::HashMap;
+use std::rc::Rc;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
-use tollgate_policy::{Flush, Format, LedgerOptions, Policy, Sink as SinkOption};
+use tollgate_link::sink::Line as Shippable;
+use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
 
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
@@ -26,7 +30,9 @@ pub(crate) type Failures = Vec<(Kind, String)>;
 pub(crate) struct Ledger {
     chain: Option<Chain>,
     journal: Option<Journal>,
-    sink: Sink,
+    outlets: Outlets,
+    /// Whether a chain was opened, and the estate taken up in it.
+    opened: bool,
     options: LedgerOptions,
     contents: Contents,
     policy: String,
@@ -35,8 +41,9 @@ pub(crate) struct Ledger {
     /// Invocations whose end is not written yet, as journalled.
     begun: HashMap<String, Vec<u8>>,
     last_line: Vec<u8>,
-    shipped: bool,
     sparse: bool,
+    /// Whether the last records are to be shipped before anything else.
+    urgent: bool,
     last_invocation_ms: u64,
     given_up: Vec<String>,
     given_up_count: u64,
@@ -46,7 +53,7 @@ pub(crate) struct Ledger {
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Keys stay out of every message.
-        out.debug_struct("Ledger").field("sink", &self.sink).finish_non_exhaustive()
+        out.debug_struct("Ledger").field("outlets", &self.outlets).finish_non_exhaustive()
     }
 }
 
@@ -65,17 +72,14 @@ impl Ledger {
             }
         };
         let estate = Estate::read(&left);
-        let sink = opening::sink(&options).unwrap_or_else(|error| {
-            failures.push((Kind::SinkUnwritable, format!("{error}; records go to stdout")));
-            Sink::stdout()
-        });
         let (contents, complaint) = Contents::new(&options);
         failures.extend(complaint.map(|detail| (Kind::PolicyInvalid, detail)));
-        let shipped = estate.lines.is_empty();
+        let outlets = Outlets::open(&options.sinks, &mut failures);
         let ledger = Self {
             chain: None,
             journal,
-            sink,
+            outlets,
+            opened: false,
             options,
             contents,
             policy: policy.digest().to_string(),
@@ -83,8 +87,8 @@ impl Ledger {
             estate,
             begun: HashMap::new(),
             last_line: Vec::new(),
-            shipped,
             sparse: false,
+            urgent: false,
             last_invocation_ms: 0,
             given_up: Vec::new(),
             given_up_count: 0,
@@ -98,7 +102,8 @@ impl Ledger {
         if self.chain.is_some() {
             return;
         }
-        let estate = std::mem::take(&mut self.estate);
+        let mut estate = std::mem::take(&mut self.estate);
+        estate.forget_taken_by(self.outlets.keys());
         let seed = match opening::seed() {
             Ok(seed) => seed,
             Err(error) => {
@@ -113,25 +118,25 @@ impl Ledger {
             Format::Ocsf => Chain::open_ocsf(seed, at_ms, &open),
         };
         self.chain = Some(chain);
-        for adopted in &estate.lines {
-            self.sink.push(adopted);
-        }
-        self.start_journal(&estate, &line);
+        self.opened = true;
+        self.outlets.send_from(&self.options.sinks, &open);
+        self.outlets.adopt(&estate.lines, |key| estate.taken(key));
+        self.start_journal(&estate, at_ms, &line);
         self.take_up(at_ms, estate);
     }
 
     /// The new journal begins with what a crash now would still need: unshipped lines,
     /// invocations that nobody recorded, and those that are with the function.
-    fn start_journal(&mut self, estate: &Estate, open: &Line) {
+    fn start_journal(&mut self, estate: &Estate, at_ms: u64, open: &Line) {
         let lost: Vec<Vec<u8>> =
             estate.lost.iter().filter_map(|record| serde_json::to_vec(record).ok()).collect();
         let begun = lost.iter().chain(self.begun.values()).map(|text| (Entry::Begin, text));
-        let lines = estate.lines.iter().chain([&open.bytes]).map(|line| (Entry::Line, line));
+        let lines = estate.lines.iter().map(|line| &line.bytes.0).chain([&open.bytes]);
+        let lines = lines.map(|line| (Entry::Line, line));
         let entries = lines.chain(begun).map(|(entry, payload)| (entry, payload.as_slice()));
         let failed = self.journal.as_mut().and_then(|journal| journal.rewrite(entries).err());
         self.fail(Kind::JournalUnwritable, failed);
-        self.sink.push(&open.bytes);
-        self.shipped = false;
+        self.outlets.push(&shippable(at_ms, open));
     }
 
     fn take_up(&mut self, now: u64, estate: Estate) {
@@ -150,11 +155,12 @@ impl Ledger {
     /// Journals a release. Gives back why it could not.
     pub(crate) fn journal_release(&mut self, record: &Invocation) -> Option<String> {
         let text = serde_json::to_vec(record).ok()?;
-        let shipped = (Entry::Shipped, b"".as_slice());
-        let begin = (Entry::Begin, text.as_slice());
-        // The mark that all lines are shipped rides along: a write of its own would cost more.
-        let entries = if self.shipped { &[shipped, begin][..] } else { &[begin][..] };
-        let failed = self.journal.as_mut()?.append(entries).err();
+        // The marks of what is shipped ride along: a write of their own would cost more.
+        let marks = self.marks();
+        let mut entries: Vec<(Entry, &[u8])> =
+            marks.iter().map(|(entry, mark)| (*entry, mark.as_slice())).collect();
+        entries.push((Entry::Begin, text.as_slice()));
+        let failed = self.journal.as_mut()?.append(&entries).err();
         self.begun.insert(record.request_id.clone(), text);
         failed.map(|error| error.to_string())
     }
@@ -164,6 +170,7 @@ impl Ledger {
         if self.given_up_count > 0 {
             self.admit_gap(at_ms);
         }
+        self.admit_drops(at_ms, false);
         if let Body::Invocation(invocation) = &mut body {
             self.complete(invocation);
             let received = invocation.times.received;
@@ -178,7 +185,7 @@ impl Ledger {
         for body in bodies {
             if let Some(chain) = &mut self.chain {
                 let line = chain.append(at_ms, body);
-                self.keep(&line);
+                self.keep(at_ms, &line);
             }
         }
     }
@@ -204,16 +211,31 @@ impl Ledger {
         }
     }
 
-    fn keep(&mut self, line: &Line) {
+    /// What the journal does not know yet of what is shipped, as entries.
+    fn marks(&mut self) -> Vec<(Entry, Vec<u8>)> {
+        if !self.opened {
+            // What the process before left is still only in its own journal.
+            return Vec::new();
+        }
+        if self.outlets.are_empty() {
+            self.outlets.journal_shipped();
+            return vec![(Entry::Shipped, Vec::new())];
+        }
+        let mark = |(key, taken): ([u8; 8], usize)| {
+            (Entry::Taken, [key, (taken as u64).to_le_bytes()].concat())
+        };
+        self.outlets.marks().into_iter().map(mark).collect()
+    }
+
+    fn keep(&mut self, at_ms: u64, line: &Line) {
         let failed = match &mut self.journal {
             Some(journal) => journal.append(&[(Entry::Line, &line.bytes)]).err(),
             None => None,
         };
         self.fail(Kind::JournalUnwritable, failed);
-        self.sink.push(&line.bytes);
+        self.outlets.push(&shippable(at_ms, line));
         self.last_line.clear();
         self.last_line.extend_from_slice(&line.bytes);
-        self.shipped = false;
     }
 
     /// Counts a record that there is no room for. It is left out before it is chained, so that
@@ -239,15 +261,24 @@ impl Ledger {
         self.write(at_ms, Body::from(gap));
     }
 
-    /// Writes metrics where they are due. They go to standard output, whatever the sink is: the
+    /// Writes metrics where they are due. They go to standard output, whatever the sinks are: the
     /// function's log group makes metrics of them.
     pub(crate) fn write_metrics(&mut self, now_ms: u64, last: bool) {
-        let backlog = self.sink.backlog_bytes();
+        let backlog = self.outlets.spool_bytes();
         let Some(line) = self.contents.metrics(now_ms, backlog, last) else { return };
-        match self.options.sink {
-            SinkOption::Stdout => self.sink.push(&line),
-            // Only a line that fits goes out whole and at once.
-            SinkOption::File { .. } => sink::write_line(&line),
+        // A line of metrics never stands within a record, and only one that fits goes out.
+        self.outlets.ship(&mut self.failures);
+        if self.outlets.is_stdout_free() {
+            sink::write_line(&line);
+        }
+    }
+
+    /// Says what sinks lost that were far behind others. The other sinks have those records.
+    fn admit_drops(&mut self, at_ms: u64, now: bool) {
+        for (name, records) in self.outlets.take_dropped(now) {
+            let detail = format!("the sink `{name}` alone lost its oldest records: it took none");
+            let gap = Gap { reason: GapReason::SpoolFull, records, detail, ..Gap::default() };
+            self.write(at_ms, Body::from(gap));
         }
     }
 
@@ -264,13 +295,14 @@ impl Ledger {
             Flush::Adaptive => self.sparse,
             Flush::Overlap => false,
         };
+        self.urgent |= at_once;
         if chain.unsealed() == 0 || !(at_once || chain.checkpoint_due(now, cadence)) {
             return;
         }
         match entropy::<32>() {
             Ok(fresh) => {
                 let line = chain.checkpoint(now, fresh);
-                self.keep(&line);
+                self.keep(now, &line);
                 self.sparse = false;
             }
             Err(error) => {
@@ -284,55 +316,85 @@ impl Ledger {
         if self.given_up_count > 0 {
             self.admit_gap(clock.unix_ms());
         }
+        self.admit_drops(clock.unix_ms(), true);
         let rest = self.contents.rest();
         self.append(clock.unix_ms(), rest);
         self.write_metrics(clock.unix_ms(), true);
         if let Some(chain) = self.chain.take() {
-            let line = chain.close(clock.unix_ms(), reason);
-            self.keep(&line);
+            let now = clock.unix_ms();
+            let line = chain.close(now, reason);
+            self.keep(now, &line);
         }
     }
 
-    /// Offers what is left to the sink. True when it has taken everything.
+    /// Offers what is left to the sinks within the environment. True when they have taken everything.
     pub(crate) fn ship(&mut self) -> bool {
-        let all = self.sink.ship();
-        if let Some(failure) = self.sink.take_failure()
-            && self.failures.is_empty()
-        {
-            self.failures.push((Kind::SinkUnwritable, failure));
-        }
-        if all && !self.shipped {
-            self.shipped = true;
-            self.compact();
-        }
+        let all = self.outlets.ship(&mut self.failures);
+        self.compact();
         all
     }
 
-    /// Marks in the journal that everything was shipped: the last thing a process does.
+    /// Marks in the journal what was shipped: the last thing a process does.
     pub(crate) fn finish(&mut self) {
-        if let Some(journal) = self.journal.as_mut().filter(|_| self.shipped) {
+        let marks = self.marks();
+        let marks: Vec<_> = marks.iter().map(|(entry, mark)| (*entry, mark.as_slice())).collect();
+        if let Some(journal) = &mut self.journal {
             // Without the mark the next process ships the last lines once more: harmless.
-            drop(journal.append(&[(Entry::Shipped, b"")]));
+            drop(journal.append(&marks));
         }
     }
 
-    /// Rewrites a journal that has grown, keeping what a crash now would still need: the last
-    /// line, for its head, and the invocations that are with the function.
+    /// Rewrites a journal that has grown, keeping what a crash now would still need: the lines
+    /// that some sink has not taken, or else the last line, for its head, and the invocations that
+    /// are with the function.
     fn compact(&mut self) {
         let Some(journal) = &mut self.journal else { return };
-        if !journal.is_large() {
+        if !journal.is_large(self.outlets.spool_bytes()) {
             return;
         }
-        let last = (Entry::Line, self.last_line.as_slice());
+        let shipped = self.outlets.are_empty();
+        let last = [(Entry::Line, self.last_line.as_slice()), (Entry::Shipped, b"".as_slice())];
+        let lines = self.outlets.spool().map(|line| (Entry::Line, line.bytes.as_ref()));
         let begun = self.begun.values().map(|text| (Entry::Begin, text.as_slice()));
-        let entries = [last, (Entry::Shipped, b"".as_slice())].into_iter().chain(begun);
-        let failed = journal.rewrite(entries).err();
+        let last = last.into_iter().filter(|_| shipped);
+        let failed = journal.rewrite(last.chain(lines).chain(begun)).err();
+        if shipped {
+            self.outlets.journal_shipped();
+        } else {
+            self.outlets.journal_rewritten();
+        }
         self.fail(Kind::JournalUnwritable, failed);
     }
 
-    /// Bytes that the sink has not taken.
-    pub(crate) fn backlog_bytes(&self) -> usize {
-        self.sink.backlog_bytes()
+    /// Whether there is no room for another record.
+    pub(crate) fn is_full(&self) -> bool {
+        self.outlets.is_full()
+    }
+
+    /// An outlet, by its place in the policy.
+    pub(crate) fn outlet(&mut self, index: usize) -> Option<&mut Outlet> {
+        self.outlets.get(index)
+    }
+
+    /// The places in the policy of sinks that the courier carries lines to.
+    pub(crate) fn outside(&self) -> Vec<usize> {
+        self.outlets.outside().collect()
+    }
+
+    /// Whether everything is to be shipped now, and there is something that can be.
+    pub(crate) fn is_urgent(&mut self) -> bool {
+        self.urgent &= self.outlets.are_worth_waiting_for();
+        self.urgent
+    }
+
+    /// Sinks that have not taken what was urgent are not waited for until they take something.
+    pub(crate) fn wait_no_more(&mut self) {
+        self.outlets.wait_no_more();
+    }
+
+    /// Whether every sink has everything.
+    pub(crate) fn is_all_shipped(&self) -> bool {
+        self.outlets.are_empty()
     }
 
     /// What went wrong since the last call.
@@ -345,4 +407,9 @@ impl Ledger {
             self.failures.push((kind, error.to_string()));
         }
     }
+}
+
+/// A line of the chain as sinks take it.
+fn shippable(at_ms: u64, line: &Line) -> Rc<Shippable> {
+    Rc::new(Shippable { at_ms, bytes: line.bytes.clone().into() })
 }

@@ -3,13 +3,12 @@
 use crate::app::App;
 use crate::ship::journal::open_state;
 use crate::ship::recovery::Estate;
-use crate::ship::sink::Sink;
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use tollgate_ledger::Seed;
 use tollgate_ledger::record::{Function, Open, Settings, Versions};
-use tollgate_policy::{Choice as _, LedgerOptions, Sink as SinkOption};
+use tollgate_policy::{Choice as _, LedgerOptions, Sink};
 
 /// Random bytes of the system.
 pub(crate) fn entropy<const N: usize>() -> Result<[u8; N], getrandom::Error> {
@@ -24,14 +23,6 @@ pub(crate) fn seed() -> Result<Seed, getrandom::Error> {
     // Where the sandbox forbids it, the keys are no less random; the attempt is what can be made.
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     Ok(Seed { chain: entropy()?, key: entropy()?, next_key: entropy()? })
-}
-
-/// The sink that the policy names.
-pub(crate) fn sink(options: &LedgerOptions) -> io::Result<Sink> {
-    match &options.sink {
-        SinkOption::Stdout => Ok(Sink::stdout()),
-        SinkOption::File { path } => Sink::file(Path::new(path)),
-    }
 }
 
 /// The body of the `open` record.
@@ -67,10 +58,7 @@ pub(crate) fn statement(
             arn: None,
         },
         settings: Settings {
-            sink: match options.sink {
-                SinkOption::Stdout => "stdout".to_owned(),
-                SinkOption::File { .. } => "file".to_owned(),
-            },
+            sink: options.sinks.iter().map(Sink::name).collect::<Vec<_>>().join(" "),
             flush: options.flush.as_str().to_owned(),
         },
         pid: Some(std::process::id()),

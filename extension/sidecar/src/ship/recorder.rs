@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::clock::Clock;
 use crate::invocations::Flight;
-use crate::limits::{RECORD_GRACE, SPOOL_BYTES_MAX};
+use crate::limits::{END_GRACE, LINGER_BYTES, LINGER_MS, RECORD_GRACE};
 use crate::observe::findings::{Brakes, Kind};
 use crate::ship::ledger::Ledger;
+use crate::ship::outlet::Outlet;
 use bytes::Bytes;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tollgate_lambda_api::telemetry;
 use tollgate_ledger::record::{Body, CloseReason, Cost, Finding, Invocation, Report, Severity};
+use tollgate_link::sink::{Deliver, Line};
 use tollgate_policy::{Notice, Policy, Priced, Weight};
 
 /// How long to wait before offering bytes again to a sink that took none.
@@ -31,6 +33,11 @@ pub(crate) struct Recorder {
     may_open: Cell<bool>,
     closed: Cell<bool>,
     settled: Notify,
+    /// Tells carriers that there may be something to carry.
+    written: Notify,
+    /// Tells that a carrier's attempt is over.
+    attempted: Notify,
+    closing: Cell<bool>,
 }
 
 impl Recorder {
@@ -42,6 +49,10 @@ impl Recorder {
             self.find(&app.clock, kind, None, &detail);
         }
         self.may_open.set(!app.is_snapshotted());
+        if !self.outside().is_empty() {
+            // The first line warms the way to the outside while the runtime starts.
+            self.work.notify_one();
+        }
     }
 
     /// The environment was restored from a snapshot. A key made before would be shared by every
@@ -184,9 +195,8 @@ impl Recorder {
             // A chain is no younger than what it tells of.
             let first = self.queue.borrow().front().map(|(at_ms, _)| *at_ms);
             ledger.open_chain(app, first.unwrap_or_else(|| app.clock.unix_ms()));
-            let full = ledger.backlog_bytes() > SPOOL_BYTES_MAX;
             for (at_ms, body) in self.queue.borrow_mut().drain(..) {
-                if full { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
+                if ledger.is_full() { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
             }
             ledger.seal_where_due(&app.clock);
             ledger.write_metrics(app.clock.unix_ms(), false);
@@ -198,6 +208,7 @@ impl Recorder {
         }
         self.ship();
         self.settled.notify_waiters();
+        self.written.notify_waiters();
     }
 
     /// Offers what is left to the sink. True when it has taken everything.
@@ -220,6 +231,120 @@ impl Recorder {
                 return;
             }
             settled.await;
+        }
+    }
+
+    /// The places in the policy of sinks that the courier carries lines to.
+    pub(crate) fn outside(&self) -> Vec<usize> {
+        self.ledger.borrow().as_ref().map(Ledger::outside).unwrap_or_default()
+    }
+
+    /// Waits until a sink has lines that are worth a request: soon, unless they are urgent, so
+    /// that a busy function's records travel together.
+    pub(crate) async fn worth_sending(&self, clock: &Clock, outlet: usize) {
+        loop {
+            let written = self.written.notified();
+            let Some(age_ms) = self.age_ms(clock, outlet) else {
+                written.await;
+                continue;
+            };
+            if age_ms >= LINGER_MS || self.is_urgent() || self.closing.get() {
+                return;
+            }
+            let rest = Duration::from_millis(LINGER_MS.saturating_sub(age_ms));
+            // Either way it is looked at again.
+            drop(tokio::time::timeout(rest, written).await);
+        }
+    }
+
+    /// How long the oldest line of a sink has waited; none where there is none. Enough lines are as
+    /// good as old ones.
+    fn age_ms(&self, clock: &Clock, outlet: usize) -> Option<u64> {
+        self.at_outlet(outlet, |outlet| {
+            let oldest = outlet.lines().front()?;
+            let age_ms = clock.unix_ms().saturating_sub(oldest.at_ms);
+            Some(if outlet.bytes() >= LINGER_BYTES { LINGER_MS } else { age_ms })
+        })?
+    }
+
+    fn at_outlet<T>(&self, index: usize, act: impl FnOnce(&mut Outlet) -> T) -> Option<T> {
+        self.ledger.borrow_mut().as_mut()?.outlet(index).map(act)
+    }
+
+    /// The next lines of a sink, for the courier.
+    pub(crate) fn batch(&self, outlet: usize) -> Option<Deliver> {
+        self.at_outlet(outlet, |outlet| outlet.batch())?
+    }
+
+    /// The courier has delivered this many lines of a batch.
+    pub(crate) fn delivered(&self, outlet: usize, batch: &[Line], done: usize) {
+        self.at_outlet(outlet, |outlet| outlet.delivered(batch, done));
+        self.ship();
+        self.attempted.notify_waiters();
+    }
+
+    /// The courier could not deliver: the sink's name, and whether that is news.
+    pub(crate) fn not_delivered(&self, outlet: usize) -> (&'static str, bool) {
+        let news = self.at_outlet(outlet, Outlet::failed).unwrap_or(false);
+        self.attempted.notify_waiters();
+        (self.outlet_name(outlet), news)
+    }
+
+    /// A sink's name in messages.
+    pub(crate) fn outlet_name(&self, outlet: usize) -> &'static str {
+        self.at_outlet(outlet, |outlet| outlet.name).unwrap_or("")
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.ledger.borrow_mut().as_mut().is_some_and(Ledger::is_urgent)
+    }
+
+    /// Waits until what is urgent has been delivered. A sink that takes too long is not waited for
+    /// again until it has taken something.
+    pub(crate) async fn shipped_where_urgent(&self) {
+        let shipped = async {
+            loop {
+                let attempted = self.attempted.notified();
+                if !self.is_urgent() {
+                    return;
+                }
+                attempted.await;
+            }
+        };
+        if tokio::time::timeout(END_GRACE, shipped).await.is_err()
+            && let Some(ledger) = self.ledger.borrow_mut().as_mut()
+        {
+            ledger.wait_no_more();
+        }
+    }
+
+    /// Waits a while, but not while the environment is being shut down: then every sink gets a last
+    /// attempt soon.
+    pub(crate) async fn unless_closing(&self, wait: Duration) {
+        let rest = if self.closing.get() { wait.min(SINK_RETRY * 10) } else { wait };
+        let closing = async {
+            while !self.closing.get() {
+                self.written.notified().await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            () = closing, if !self.closing.get() => {}
+        }
+    }
+
+    /// Waits until every sink has everything.
+    pub(crate) async fn all_shipped(&self) {
+        self.closing.set(true);
+        self.written.notify_waiters();
+        loop {
+            let attempted = self.attempted.notified();
+            let here = self.ship();
+            if here && self.ledger.borrow().as_ref().is_none_or(Ledger::is_all_shipped) {
+                return;
+            }
+            // A sink within the environment does not tell when it takes more.
+            drop(tokio::time::timeout(SINK_RETRY, attempted).await);
         }
     }
 

@@ -1,71 +1,79 @@
-//! Where ledger lines go: standard output (the function's log group) or a file.
+//! Sinks within the environment, which take lines at once: standard output (the function's log
+//! group) and files.
 
+mod rotation;
+
+use rotation::Rotation;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::VecDeque;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::os::fd::AsFd;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::rc::Rc;
+use tollgate_link::sink::Line;
+use tollgate_policy::FileSink;
 
 /// Largest single write to a pipe: what a writable pipe always has room for (`PIPE_BUF`), so
 /// that a reader who stopped reading never stops us.
 pub(crate) const CHUNK_BYTES: usize = 4096;
 
-/// A sink, and the bytes it has not taken yet.
+/// Bytes that are gathered for one write to a file.
+const GATHER_BYTES: usize = 64 * 1024;
+
+/// A sink, and how much it has of the line at the head of its queue.
 #[derive(Debug)]
 pub(crate) struct Sink {
     target: Target,
-    backlog: VecDeque<u8>,
+    /// Bytes of the first line, its newline included, that were written.
+    offset: usize,
+    buffer: Vec<u8>,
     failure: Option<String>,
 }
 
 #[derive(Debug)]
 enum Target {
     Stdout,
-    File(File),
+    File(Rotation),
 }
 
 impl Sink {
     /// Standard output, which Lambda sends to the function's log group.
     pub(crate) fn stdout() -> Self {
-        Self { target: Target::Stdout, backlog: VecDeque::new(), failure: None }
+        Self::new(Target::Stdout)
     }
 
     /// A file that lines are appended to; made where it is missing.
-    pub(crate) fn file(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        Ok(Self { target: Target::File(file), backlog: VecDeque::new(), failure: None })
+    pub(crate) fn file(options: &FileSink) -> io::Result<Self> {
+        Ok(Self::new(Target::File(Rotation::open(options)?)))
     }
 
-    /// Bytes not taken yet.
-    pub(crate) fn backlog_bytes(&self) -> usize {
-        self.backlog.len()
+    fn new(target: Target) -> Self {
+        Self { target, offset: 0, buffer: Vec::new(), failure: None }
     }
 
-    /// Adds a line, without writing it.
-    pub(crate) fn push(&mut self, line: &[u8]) {
-        self.backlog.extend(line);
-        self.backlog.push_back(b'\n');
-    }
-
-    /// Writes what the target takes now, without waiting. True when nothing is left.
-    pub(crate) fn ship(&mut self) -> bool {
-        while !self.backlog.is_empty() {
-            match self.write_some() {
-                Ok(0) => return false,
+    /// Writes what the target takes now, without waiting, and takes lines that are written in
+    /// full off the queue. Gives their bytes, newlines included.
+    pub(crate) fn ship(&mut self, queue: &mut VecDeque<Rc<Line>>) -> usize {
+        let mut taken = 0;
+        while !queue.is_empty() {
+            match self.write_some(queue) {
+                Ok(0) => break,
                 Ok(written) => {
                     self.failure = None;
-                    self.backlog.drain(..written);
+                    taken += self.advance(written, queue);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     self.failure = Some(error.to_string());
-                    return false;
+                    break;
                 }
             }
         }
-        true
+        taken
+    }
+
+    /// Whether a line was written in part.
+    pub(crate) fn is_within_a_line(&self) -> bool {
+        self.offset > 0
     }
 
     /// Why the last write failed, once.
@@ -73,17 +81,36 @@ impl Sink {
         self.failure.take()
     }
 
-    fn write_some(&mut self) -> io::Result<usize> {
-        let (front, _) = self.backlog.as_slices();
+    fn advance(&mut self, written: usize, queue: &mut VecDeque<Rc<Line>>) -> usize {
+        let mut taken = 0;
+        self.offset += written;
+        while let Some(first) = queue.front() {
+            let length = first.bytes.0.len() + 1;
+            if self.offset < length {
+                break;
+            }
+            self.offset -= length;
+            queue.pop_front();
+            taken += length;
+        }
+        taken
+    }
+
+    fn write_some(&mut self, queue: &VecDeque<Rc<Line>>) -> io::Result<usize> {
         match &mut self.target {
-            Target::File(file) => file.write(front),
+            Target::File(file) => {
+                let first = queue.front().map_or(0, |line| line.bytes.0.len() + 1);
+                let room = file.room(first, self.offset == 0)?;
+                gather(queue, self.offset, room.min(GATHER_BYTES), &mut self.buffer);
+                file.write(&self.buffer)
+            }
             Target::Stdout => {
                 let stdout = io::stdout();
                 if !is_writable(&stdout)? {
                     return Ok(0);
                 }
-                let chunk = front.get(..CHUNK_BYTES).unwrap_or(front);
-                Ok(rustix::io::write(stdout.as_fd(), chunk)?)
+                gather(queue, self.offset, CHUNK_BYTES, &mut self.buffer);
+                Ok(rustix::io::write(stdout.as_fd(), &self.buffer)?)
             }
         }
     }
@@ -98,10 +125,72 @@ pub(crate) fn write_line(line: &[u8]) {
     }
 }
 
+/// Puts the start of the queue into a buffer: lines, each with its newline, up to a size.
+fn gather(queue: &VecDeque<Rc<Line>>, offset: usize, bytes_max: usize, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    let mut skip = offset;
+    for line in queue {
+        let room = bytes_max.saturating_sub(buffer.len());
+        if room == 0 {
+            return;
+        }
+        let rest = line.bytes.0.get(skip..).unwrap_or_default();
+        buffer.extend_from_slice(rest.get(..room).unwrap_or(rest));
+        if rest.len() < room {
+            buffer.push(b'\n');
+        }
+        skip = 0;
+    }
+}
+
 /// Whether a descriptor takes bytes now.
 pub(crate) fn is_writable(stream: &impl AsFd) -> io::Result<bool> {
     let mut fds = [PollFd::new(stream, PollFlags::OUT)];
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     let ready = poll(&mut fds, Some(&now))?;
     Ok(ready > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(lines: &[&str]) -> VecDeque<Rc<Line>> {
+        let line = |text: &&str| Rc::new(Line { at_ms: 0, bytes: text.as_bytes().to_vec().into() });
+        lines.iter().map(line).collect()
+    }
+
+    #[test]
+    fn whatever_is_written_at_a_time_lines_stay_whole() {
+        let lines = ["first", "", "a longer third line", "x"];
+        let whole: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
+        for step in 1..=whole.len() {
+            let (mut sink, mut queue) = (Sink::stdout(), queue(&lines));
+            let (mut written, mut taken) = (Vec::new(), 0);
+            while !queue.is_empty() {
+                let mut buffer = Vec::new();
+                gather(&queue, sink.offset, step, &mut buffer);
+                assert!(!buffer.is_empty() && buffer.len() <= step);
+                written.extend_from_slice(&buffer);
+                taken += sink.advance(buffer.len(), &mut queue);
+            }
+            assert_eq!(String::from_utf8(written).unwrap(), whole, "step {step}");
+            assert_eq!((taken, sink.offset), (whole.len(), 0));
+        }
+    }
+
+    #[test]
+    fn a_file_is_renamed_before_it_is_too_large_and_old_ones_go() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger");
+        let text = path.to_str().unwrap().to_owned();
+        let mut sink = Sink::file(&FileSink { path: text, max_bytes: Some(12), keep: 2 }).unwrap();
+        let mut all = queue(&["1234", "5678", "abcd", "a line beyond the limit", "e", "f"]);
+        assert_eq!(sink.ship(&mut all), 5 + 5 + 5 + 24 + 2 + 2);
+        let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).ok();
+        assert_eq!(read("ledger").as_deref(), Some("e\nf\n"));
+        assert_eq!(read("ledger.1").as_deref(), Some("a line beyond the limit\n"));
+        assert_eq!(read("ledger.2").as_deref(), Some("abcd\n"));
+        assert_eq!(read("ledger.3"), None);
+    }
 }

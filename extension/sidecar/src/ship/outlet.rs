@@ -1,0 +1,177 @@
+//! One way out of the ledger: a sink with the lines it has not taken yet.
+
+pub(crate) mod spec;
+
+use crate::ship::sink::Sink;
+use sha2::{Digest as _, Sha256};
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use tollgate_link::sink::{BATCH_BYTES_MAX, Deliver, LINES_MAX, Line, SinkSpec};
+use tollgate_policy::Sink as SinkOption;
+
+/// What tells an outlet from others in the journal: the policy's words for it.
+pub(crate) type Key = [u8; 8];
+
+/// A sink and its own place in the spool.
+#[derive(Debug)]
+pub(crate) struct Outlet {
+    /// Its name in messages.
+    pub(crate) name: &'static str,
+    pub(crate) key: Key,
+    target: Target,
+    queue: VecDeque<Rc<Line>>,
+    bytes: usize,
+    /// Lines that were dropped for want of room, and not told of yet.
+    dropped: u64,
+    /// Whether its last attempt failed. Nothing waits for such an outlet.
+    failing: bool,
+}
+
+#[derive(Debug)]
+enum Target {
+    Here(Sink),
+    /// Carried by the courier; named when the chain opens, because only then the environment is.
+    Outside(Option<SinkSpec>),
+}
+
+impl Outlet {
+    /// The outlet that the policy names.
+    pub(crate) fn new(option: &SinkOption) -> io::Result<Self> {
+        let target = match option {
+            SinkOption::Stdout => Target::Here(Sink::stdout()),
+            SinkOption::File(file) => Target::Here(Sink::file(file)?),
+            SinkOption::Http(_) | SinkOption::CloudWatch(_) => Target::Outside(None),
+        };
+        Ok(Self::with(option, target))
+    }
+
+    /// Standard output in place of a sink that cannot be opened.
+    pub(crate) fn instead_of(option: &SinkOption) -> Self {
+        Self::with(option, Target::Here(Sink::stdout()))
+    }
+
+    fn with(option: &SinkOption, target: Target) -> Self {
+        let digest = Sha256::digest(format!("{option:?}"));
+        let key = digest.first_chunk().copied().unwrap_or_default();
+        let name = option.name();
+        let queue = VecDeque::new();
+        Self { name, key, target, queue, bytes: 0, dropped: 0, failing: false }
+    }
+
+    /// Says where the courier carries lines to.
+    pub(crate) fn send_to(&mut self, spec: SinkSpec) {
+        if let Target::Outside(target) = &mut self.target {
+            *target = Some(spec);
+        }
+    }
+
+    /// Whether the courier carries its lines.
+    pub(crate) fn is_outside(&self) -> bool {
+        matches!(self.target, Target::Outside(_))
+    }
+
+    /// Adds a line.
+    pub(crate) fn push(&mut self, line: &Rc<Line>) {
+        self.bytes += line.bytes.0.len() + 1;
+        self.queue.push_back(Rc::clone(line));
+    }
+
+    /// Lines it has not taken, the oldest first.
+    pub(crate) fn lines(&self) -> &VecDeque<Rc<Line>> {
+        &self.queue
+    }
+
+    /// Bytes of lines it has not taken.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether somebody may wait for it: it has lines and takes them.
+    pub(crate) fn is_worth_waiting_for(&self) -> bool {
+        !self.queue.is_empty() && !self.failing
+    }
+
+    /// Drops its oldest lines until no more than so many bytes are left.
+    pub(crate) fn shrink_to(&mut self, bytes_max: usize) {
+        // A line that is half written must be finished.
+        let oldest = match &self.target {
+            Target::Here(sink) if sink.is_within_a_line() => 1,
+            _ => 0,
+        };
+        while self.bytes > bytes_max {
+            let Some(line) = self.queue.remove(oldest) else { return };
+            self.bytes = self.bytes.saturating_sub(line.bytes.0.len() + 1);
+            self.dropped += 1;
+        }
+    }
+
+    /// How many lines were dropped and not told of.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// How many lines were dropped since the last call.
+    pub(crate) fn take_dropped(&mut self) -> u64 {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Writes what a sink within the environment takes now. True when nothing is left for it.
+    pub(crate) fn ship(&mut self) -> bool {
+        let Target::Here(sink) = &mut self.target else { return true };
+        self.bytes = self.bytes.saturating_sub(sink.ship(&mut self.queue));
+        self.queue.is_empty()
+    }
+
+    /// Why the last write failed, once.
+    pub(crate) fn take_failure(&mut self) -> Option<String> {
+        match &mut self.target {
+            Target::Here(sink) => sink.take_failure(),
+            Target::Outside(_) => None,
+        }
+    }
+
+    /// The next lines for the courier.
+    pub(crate) fn batch(&self) -> Option<Deliver> {
+        let Target::Outside(Some(sink)) = &self.target else { return None };
+        let mut bytes = 0;
+        let fits = |line: &&Rc<Line>| {
+            bytes += line.bytes.0.len();
+            bytes <= BATCH_BYTES_MAX
+        };
+        let mut lines: Vec<Line> = self
+            .queue
+            .iter()
+            .take(LINES_MAX)
+            .take_while(fits)
+            .map(|line| (**line).clone())
+            .collect();
+        if lines.is_empty() {
+            lines.extend(self.queue.front().map(|line| (**line).clone()));
+        }
+        (!lines.is_empty()).then(|| Deliver { sink: sink.clone(), lines })
+    }
+
+    /// The courier has delivered so many lines, of which the first is still this one. (While it
+    /// was under way, the oldest may have been dropped.)
+    pub(crate) fn delivered(&mut self, batch: &[Line], done: usize) {
+        self.failing = false;
+        let left_at = batch
+            .iter()
+            .position(|line| self.queue.front().is_some_and(|front| front.bytes == line.bytes));
+        if let Some(dropped) = left_at {
+            self.pop(done.saturating_sub(dropped));
+        }
+    }
+
+    /// An attempt failed. True when the one before did not.
+    pub(crate) fn failed(&mut self) -> bool {
+        !std::mem::replace(&mut self.failing, true)
+    }
+
+    fn pop(&mut self, lines: usize) {
+        let taken = self.queue.drain(..lines.min(self.queue.len()));
+        let bytes: usize = taken.map(|line| line.bytes.0.len() + 1).sum();
+        self.bytes = self.bytes.saturating_sub(bytes);
+    }
+}

@@ -1,0 +1,184 @@
+//! Sinks against services that are not ours: a stand-in for CloudWatch Logs with AWS's own SDK, and
+//! an OTLP receiver.
+
+use crate::support::guarded::Setup;
+use crate::support::ledger::Ledger;
+use crate::support::places;
+use crate::support::receiver::{Fault, Receiver, Request};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+/// A service that ends with the test.
+struct Service {
+    address: SocketAddr,
+    process: Child,
+}
+
+impl Service {
+    /// Starts a program that listens on a port, and waits until it takes connections.
+    async fn start(arguments: &[&str], port: u16) -> Self {
+        let mut command = Command::new(places::python());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let process = command.kill_on_drop(true).spawn().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let mut service = Self { address, process };
+        while TcpStream::connect(address).await.is_err() {
+            assert!(service.process.try_wait().unwrap().is_none(), "it ended: {arguments:?}");
+            tokio::task::yield_now().await;
+        }
+        service
+    }
+
+    /// The stand-in for AWS.
+    async fn moto() -> Self {
+        let port = tollgate_emulator::free_port().unwrap();
+        let text = port.to_string();
+        Self::start(&["-m", "moto.server", "-H", "127.0.0.1", "-p", &text], port).await
+    }
+}
+
+/// Calls CloudWatch Logs.
+async fn logs(service: SocketAddr, action: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: logs.eu-west-1.amazonaws.com\r\nconnection: close\r\n\
+         x-amz-target: Logs_20140328.{action}\r\ncontent-type: application/x-amz-json-1.1\r\n\
+         authorization: AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/logs/aws4_request\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(service).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+    if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() }
+}
+
+/// All events of a log stream, page by page.
+async fn events(service: SocketAddr, group: &str, stream: &str) -> Vec<Value> {
+    let (mut all, mut token) = (Vec::new(), Value::Null);
+    loop {
+        let mut ask =
+            json!({ "logGroupName": group, "logStreamName": stream, "startFromHead": true });
+        if token.is_string() {
+            ask["nextToken"] = token.clone();
+        }
+        let page = logs(service, "GetLogEvents", &ask).await;
+        all.extend(page["events"].as_array().unwrap().iter().cloned());
+        if page["nextForwardToken"] == token {
+            return all;
+        }
+        token = page["nextForwardToken"].clone();
+    }
+}
+
+/// Holds a call against what the page `PutLogEvents` says, which the stand-in does not check.
+fn check_limits(request: &Request) {
+    let body: Value = serde_json::from_slice(&request.body()).unwrap();
+    let events = body["logEvents"].as_array().unwrap();
+    assert!((1..=10_000).contains(&events.len()), "{} events", events.len());
+    let size = |event: &Value| event["message"].as_str().unwrap().len() + 26;
+    assert!(events.iter().map(size).sum::<usize>() <= 1_048_576);
+    let times: Vec<u64> = events.iter().map(|event| event["timestamp"].as_u64().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times.last().unwrap() - times[0] <= 24 * 60 * 60 * 1_000);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = u64::try_from(now.as_millis()).unwrap();
+    assert!(*times.last().unwrap() <= now + 2 * 60 * 60 * 1_000);
+    assert!(times[0] + 14 * 24 * 60 * 60 * 1_000 > now);
+    assert!(request.header("authorization").unwrap().starts_with("AWS4-HMAC-SHA256 Credential="));
+}
+
+#[tokio::test]
+async fn cloudwatch_gets_the_ledger_within_its_limits() {
+    let moto = Service::moto().await;
+    logs(moto.address, "CreateLogGroup", &json!({ "logGroupName": "/audit" })).await;
+    let throttled = Fault::Status(400, "x-amzn-errortype: ThrottlingException\r\n");
+    let faults =
+        [throttled, Fault::Status(500, ""), Fault::ResetInAnswer, Fault::LostAcknowledgement];
+    let front = Receiver::before(moto.address, faults).await;
+    let text = "version: 1\nledger:\n  flush: overlap\n  sinks: [{ type: cloudwatch, log_group: /audit, log_stream: 'tollgate/{environment}' }]\n";
+    let setup = Setup::rust().policy(text).map(|settings| {
+        let settings = settings.env("AWS_ENDPOINT_URL", format!("http://{}", front.address()));
+        settings.region("eu-west-1")
+    });
+    let guarded = setup.start().await;
+    let mut ids = Vec::new();
+    for _ in 0..40 {
+        ids.push(guarded.invoke("{}").await.request_id);
+    }
+    front.taken(ids.last().unwrap()).await;
+    guarded.environment.shutdown().await.unwrap();
+    let puts: Vec<Request> = front
+        .requests()
+        .into_iter()
+        .filter(|it| it.header("x-amz-target") == Some("Logs_20140328.PutLogEvents"))
+        .collect();
+    assert!(puts.len() > 3, "{}", puts.len());
+    puts.iter().for_each(check_limits);
+    let streams =
+        logs(moto.address, "DescribeLogStreams", &json!({ "logGroupName": "/audit" })).await;
+    let stream = streams["logStreams"][0]["logStreamName"].as_str().unwrap().to_owned();
+    let messages = events(moto.address, "/audit", &stream).await;
+    let ledger = Ledger::from_lines(
+        messages.iter().map(|event| event["message"].as_str().unwrap().to_owned()),
+    );
+    for id in &ids {
+        ledger.invocation(id);
+    }
+    let open = &ledger.of_kind("open")[0];
+    assert_eq!(stream, format!("tollgate/{}", open["environment"].as_str().unwrap()));
+    assert_eq!(ledger.of_kind("close").len(), 1);
+    ledger.assert_verifies();
+}
+
+/// Both forms of OTLP, to a receiver that prints what it understood.
+#[tokio::test]
+async fn an_otlp_receiver_understands_the_ledger() {
+    for format in ["otlp", "otlp-json"] {
+        let port = tollgate_emulator::free_port().unwrap();
+        let other = tollgate_emulator::free_port().unwrap();
+        let (http, grpc) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{other}"));
+        let script = "import os, sys, rotel; p = os.path.join(os.path.dirname(rotel.__file__), 'rotel-agent'); os.execv(p, [p, *sys.argv[1:]])";
+        let mut rotel = Service::start(
+            &[
+                "-c",
+                script,
+                "start",
+                "--otlp-grpc-endpoint",
+                &grpc,
+                "--otlp-http-endpoint",
+                &http,
+                "--exporter",
+                "blackhole",
+                "--debug-log",
+                "logs",
+                "--debug-log-verbosity",
+                "detailed",
+            ],
+            port,
+        )
+        .await;
+        let text = format!(
+            "version: 1\nledger:\n  flush: end\n  sinks: [{{ type: http, url: 'http://{http}/v1/logs', format: {format} }}]\n"
+        );
+        let guarded = Setup::rust().policy(&text).start().await;
+        let invoked = guarded.invoke("{}").await;
+        guarded.environment.shutdown().await.unwrap();
+        let mut printed = BufReader::new(rotel.process.stdout.take().unwrap()).lines();
+        let mut seen = String::new();
+        while !seen.contains("tollgate.close") {
+            seen += &printed.next_line().await.unwrap().unwrap();
+            seen.push('\n');
+        }
+        for part in ["log.record.uid", "faas.name", "tollgate.invocation", &invoked.request_id] {
+            assert!(seen.contains(part), "{format}: `{part}` in\n{seen}");
+        }
+    }
+}
