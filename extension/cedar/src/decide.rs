@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::{Effect, Policy};
 use crate::defect::Defect;
-use crate::eval::{Evaluation, Fault};
+use crate::eval::{Evaluation, Fault, Variables};
 use crate::limits::POLICIES_MAX;
 use crate::parse;
 use crate::request::Request;
@@ -86,7 +86,8 @@ impl Policies {
     /// Asks every policy. What forbids wins over what permits; what nobody permits is not
     /// permitted.
     pub fn decide(&self, request: &Request) -> Answer {
-        let mut evaluation = Evaluation::new(request);
+        let variables = Variables::of(request);
+        let evaluation = Evaluation::new(request, &variables);
         let (mut permits, mut forbids, mut errant) = (Vec::new(), Vec::new(), Vec::new());
         for policy in &*self.0 {
             match (evaluation.holds(policy), policy.effect) {

@@ -2,6 +2,8 @@
 mod call;
 mod pattern;
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,12 +56,17 @@ impl fmt::Display for Fault {
     }
 }
 
-type Worth = Result<Value, Fault>;
+/// A value out of the policies or the request as it stands there, or a new one.
+type Worth<'e> = Result<Cow<'e, Value>, Fault>;
+
+/// What the variables of one request stand for.
+pub(crate) struct Variables([Value; 4]);
 
 /// One request, and the steps that are left for it.
-pub(crate) struct Evaluation<'r> {
-    request: &'r Request,
-    steps: u32,
+pub(crate) struct Evaluation<'e> {
+    request: &'e Request,
+    variables: &'e Variables,
+    steps: Cell<u32>,
 }
 
 /// An expression of constants alone is the constant that it is worth, if it is worth one.
@@ -85,13 +92,32 @@ pub(crate) fn fold(expression: Expr) -> Expr {
     folded.map_or(expression, Expr::Constant)
 }
 
-impl<'r> Evaluation<'r> {
-    pub(crate) fn new(request: &'r Request) -> Self {
-        Self { request, steps: STEPS_MAX }
+impl Variables {
+    pub(crate) fn of(request: &Request) -> Self {
+        let entity = |uid: &Uid| Value::Entity(uid.clone());
+        let [principal, action, resource] =
+            [&request.principal, &request.action, &request.resource].map(entity);
+        Self([principal, action, resource, request.context_value()])
+    }
+
+    fn get(&self, variable: Variable) -> &Value {
+        let Self([principal, action, resource, context]) = self;
+        match variable {
+            Variable::Principal => principal,
+            Variable::Action => action,
+            Variable::Resource => resource,
+            Variable::Context => context,
+        }
+    }
+}
+
+impl<'e> Evaluation<'e> {
+    pub(crate) fn new(request: &'e Request, variables: &'e Variables) -> Self {
+        Self { request, variables, steps: Cell::new(STEPS_MAX) }
     }
 
     /// Whether a policy holds.
-    pub(crate) fn holds(&mut self, policy: &Policy) -> Result<bool, Fault> {
+    pub(crate) fn holds(&self, policy: &'e Policy) -> Result<bool, Fault> {
         let request = self.request;
         if !self.within(&policy.principal, &request.principal)
             || !self.within(&policy.action, &request.action)
@@ -119,38 +145,49 @@ impl<'r> Evaluation<'r> {
         }
     }
 
-    fn spend(&mut self, steps: usize) -> Result<(), Fault> {
+    fn spend(&self, steps: usize) -> Result<(), Fault> {
         let steps = u32::try_from(steps).unwrap_or(u32::MAX);
-        self.steps = self.steps.checked_sub(steps).ok_or(Fault::Steps)?;
+        self.steps.set(self.steps.get().checked_sub(steps).ok_or(Fault::Steps)?);
         Ok(())
     }
 
     /// An expression that must be true or false.
-    fn truth(&mut self, expression: &Expr) -> Result<bool, Fault> {
-        match self.worth(expression)? {
+    fn truth(&self, expression: &'e Expr) -> Result<bool, Fault> {
+        match *self.worth(expression)? {
             Value::Bool(truth) => Ok(truth),
             _ => Err(Fault::Type),
         }
     }
 
-    fn long(&mut self, expression: &Expr) -> Result<i64, Fault> {
-        match self.worth(expression)? {
+    fn long(&self, expression: &'e Expr) -> Result<i64, Fault> {
+        match *self.worth(expression)? {
             Value::Long(number) => Ok(number),
             _ => Err(Fault::Type),
         }
     }
 
-    fn worth(&mut self, expression: &Expr) -> Worth {
+    fn worth(&self, expression: &'e Expr) -> Worth<'e> {
         self.spend(1)?;
         match expression {
-            Expr::Constant(value) => Ok(value.clone()),
-            Expr::Variable(variable) => Ok(self.variable(*variable)),
+            Expr::Constant(value) => Ok(Cow::Borrowed(value)),
+            Expr::Variable(variable) => Ok(Cow::Borrowed(self.variables.get(*variable))),
+            Expr::Member(target, steps) => {
+                let first = self.worth(target)?;
+                steps.iter().try_fold(first, |value, step| self.access(value, step))
+            }
             Expr::If(parts) => {
                 let [test, then, otherwise] = &**parts;
                 if self.truth(test)? { self.worth(then) } else { self.worth(otherwise) }
             }
-            Expr::And(operands) => self.until(operands, false),
-            Expr::Or(operands) => self.until(operands, true),
+            _ => self.compute(expression).map(Cow::Owned),
+        }
+    }
+
+    /// The worth of what always gives a new value.
+    fn compute(&self, expression: &'e Expr) -> Result<Value, Fault> {
+        match expression {
+            Expr::And(operands) => self.until(operands, false).map(Value::Bool),
+            Expr::Or(operands) => self.until(operands, true).map(Value::Bool),
             Expr::Not(operand) => self.truth(operand).map(|truth| Value::Bool(!truth)),
             Expr::Negative(operand) => {
                 self.long(operand)?.checked_neg().map(Value::Long).ok_or(Fault::Overflow)
@@ -160,20 +197,18 @@ impl<'r> Evaluation<'r> {
                 let (left, right) = (self.worth(left)?, self.worth(right)?);
                 self.compare(*comparison, &left, &right).map(Value::Bool)
             }
-            Expr::Sum(first, rest) => self.sum(first, rest),
-            Expr::Product(factors) => self.product(factors),
+            Expr::Sum(first, rest) => self.sum(first, rest).map(Value::Long),
+            Expr::Product(factors) => self.product(factors).map(Value::Long),
             Expr::Has(target, path) => self.has(target, path).map(Value::Bool),
-            Expr::Like(target, pattern) => match self.worth(target)? {
+            Expr::Like(target, pattern) => match &*self.worth(target)? {
                 Value::Text(text) => {
-                    self.spend(pattern.cost(&text))?;
-                    Ok(Value::Bool(pattern.matches(&text)))
+                    self.spend(pattern.cost(text))?;
+                    Ok(Value::Bool(pattern.matches(text)))
                 }
                 _ => Err(Fault::Type),
             },
-            Expr::Is(target, kind, inside) => self.is(target, kind, inside.as_deref()),
-            Expr::Member(target, steps) => {
-                let first = self.worth(target)?;
-                steps.iter().try_fold(first, |value, step| self.access(&value, step))
+            Expr::Is(target, kind, inside) => {
+                self.is(target, kind, inside.as_deref()).map(Value::Bool)
             }
             Expr::Set(elements) => {
                 let elements = self.all(elements)?;
@@ -183,43 +218,32 @@ impl<'r> Evaluation<'r> {
             Expr::Record(members) => {
                 let mut record = Vec::with_capacity(members.len());
                 for (key, member) in members {
-                    record.push((Arc::clone(key), self.worth(member)?));
+                    record.push((Arc::clone(key), self.worth(member)?.into_owned()));
                 }
                 Ok(Value::record(record))
             }
             Expr::Call(function, arguments) => call::call(*function, &self.all(arguments)?),
+            Expr::Constant(_) | Expr::Variable(_) | Expr::Member(..) | Expr::If(_) => {
+                self.worth(expression).map(Cow::into_owned)
+            }
         }
     }
 
-    fn variable(&self, variable: Variable) -> Value {
-        match variable {
-            Variable::Principal => Value::Entity(self.request.principal.clone()),
-            Variable::Action => Value::Entity(self.request.action.clone()),
-            Variable::Resource => Value::Entity(self.request.resource.clone()),
-            Variable::Context => self.request.context_value(),
-        }
-    }
-
-    fn all(&mut self, expressions: &[Expr]) -> Result<Vec<Value>, Fault> {
-        expressions.iter().map(|expression| self.worth(expression)).collect()
+    fn all(&self, expressions: &'e [Expr]) -> Result<Vec<Value>, Fault> {
+        expressions.iter().map(|one| self.worth(one).map(Cow::into_owned)).collect()
     }
 
     /// `&&` and `||`: the operands in order, up to the first that decides.
-    fn until(&mut self, operands: &[Expr], decides: bool) -> Worth {
+    fn until(&self, operands: &'e [Expr], decides: bool) -> Result<bool, Fault> {
         for operand in operands {
             if self.truth(operand)? == decides {
-                return Ok(Value::Bool(decides));
+                return Ok(decides);
             }
         }
-        Ok(Value::Bool(!decides))
+        Ok(!decides)
     }
 
-    fn compare(
-        &mut self,
-        comparison: Comparison,
-        left: &Value,
-        right: &Value,
-    ) -> Result<bool, Fault> {
+    fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Result<bool, Fault> {
         match comparison {
             Comparison::Equal => self.equal(left, right),
             Comparison::NotEqual => self.equal(left, right).map(|equal| !equal),
@@ -241,14 +265,14 @@ impl<'r> Evaluation<'r> {
         }
     }
 
-    fn equal(&mut self, left: &Value, right: &Value) -> Result<bool, Fault> {
+    fn equal(&self, left: &Value, right: &Value) -> Result<bool, Fault> {
         if let (Value::Set(left), Value::Set(right)) = (left, right) {
             self.spend(left.len().min(right.len()))?;
         }
         Ok(left == right)
     }
 
-    fn is_in(&mut self, left: &Value, right: &Value) -> Result<bool, Fault> {
+    fn is_in(&self, left: &Value, right: &Value) -> Result<bool, Fault> {
         let Value::Entity(uid) = left else { return Err(Fault::Type) };
         let entities = &self.request.entities;
         match right {
@@ -266,20 +290,17 @@ impl<'r> Evaluation<'r> {
         }
     }
 
-    fn is(&mut self, target: &Expr, kind: &str, inside: Option<&Expr>) -> Worth {
+    fn is(&self, target: &'e Expr, kind: &str, inside: Option<&'e Expr>) -> Result<bool, Fault> {
         let target = self.worth(target)?;
-        let Value::Entity(uid) = &target else { return Err(Fault::Type) };
+        let Value::Entity(uid) = &*target else { return Err(Fault::Type) };
         let is = uid.kind() == kind;
         match inside {
-            Some(inside) if is => {
-                let inside = self.worth(inside)?;
-                self.is_in(&target, &inside).map(Value::Bool)
-            }
-            _ => Ok(Value::Bool(is)),
+            Some(inside) if is => self.is_in(&target, &*self.worth(inside)?),
+            _ => Ok(is),
         }
     }
 
-    fn sum(&mut self, first: &Expr, rest: &[(Sum, Expr)]) -> Worth {
+    fn sum(&self, first: &'e Expr, rest: &'e [(Sum, Expr)]) -> Result<i64, Fault> {
         let mut total = self.long(first)?;
         for (sign, term) in rest {
             let term = self.long(term)?;
@@ -289,27 +310,28 @@ impl<'r> Evaluation<'r> {
             };
             total = next.ok_or(Fault::Overflow)?;
         }
-        Ok(Value::Long(total))
+        Ok(total)
     }
 
-    fn product(&mut self, factors: &[Expr]) -> Worth {
+    fn product(&self, factors: &'e [Expr]) -> Result<i64, Fault> {
         let mut total = 1_i64;
         for factor in factors {
             total = total.checked_mul(self.long(factor)?).ok_or(Fault::Overflow)?;
         }
-        Ok(Value::Long(total))
+        Ok(total)
     }
 
     /// Whether each attribute of the path is there; what follows one that is not there is not asked.
-    fn has(&mut self, target: &Expr, path: &[Arc<str>]) -> Result<bool, Fault> {
-        let mut value = self.worth(target)?;
+    fn has(&self, target: &'e Expr, path: &[Arc<str>]) -> Result<bool, Fault> {
+        let first = self.worth(target)?;
+        let mut value = &*first;
         for (i, name) in path.iter().enumerate() {
             self.spend(1)?;
-            let next = match &value {
-                Value::Record(record) => record.get(name).cloned(),
+            let next = match value {
+                Value::Record(record) => record.get(name),
                 Value::Entity(uid) => {
                     let entity = self.request.entities.get(uid);
-                    entity.and_then(|entity| entity.attributes.get(name).cloned())
+                    entity.and_then(|entity| entity.attributes.get(name))
                 }
                 _ => return Err(Fault::Type),
             };
@@ -322,58 +344,67 @@ impl<'r> Evaluation<'r> {
         Ok(true)
     }
 
-    fn access(&mut self, value: &Value, step: &Access) -> Worth {
+    fn access(&self, value: Cow<'e, Value>, step: &'e Access) -> Worth<'e> {
         self.spend(1)?;
-        match step {
-            Access::Attribute(name) => self.attribute(value, name),
+        let worth = match step {
+            Access::Attribute(name) => return self.attribute(&value, name),
+            Access::Method(Method::GetTag, tag) => return self.tag(&value, &*self.worth(tag)?),
             Access::Method(method, argument) => {
-                let argument = self.worth(argument)?;
-                self.method(*method, value, &argument)
+                self.method(*method, &value, &*self.worth(argument)?).map(Value::Bool)
             }
-            Access::IsEmpty => match value {
+            Access::IsEmpty => match &*value {
                 Value::Set(elements) => Ok(Value::Bool(elements.is_empty())),
                 _ => Err(Fault::Type),
             },
             Access::Call(function, arguments) => {
-                let mut all = vec![value.clone()];
+                let mut all = vec![value.into_owned()];
                 all.extend(self.all(arguments)?);
                 call::call(*function, &all)
             }
-        }
+        };
+        worth.map(Cow::Owned)
     }
 
-    fn attribute(&self, value: &Value, name: &str) -> Worth {
-        match value {
-            Value::Record(record) => record.get(name).cloned().ok_or(Fault::Attribute),
-            Value::Entity(uid) => {
-                let entity = self.request.entities.get(uid).ok_or(Fault::Entity)?;
-                entity.attributes.get(name).cloned().ok_or(Fault::Attribute)
+    fn attribute(&self, value: &Cow<'e, Value>, name: &str) -> Worth<'e> {
+        if let Value::Entity(uid) = &**value {
+            let entity = self.request.entities.get(uid).ok_or(Fault::Entity)?;
+            return entity.attributes.get(name).map(Cow::Borrowed).ok_or(Fault::Attribute);
+        }
+        let found = match value {
+            Cow::Borrowed(value) => match *value {
+                Value::Record(record) => record.get(name).map(Cow::Borrowed),
+                _ => return Err(Fault::Type),
+            },
+            Cow::Owned(Value::Record(record)) => record.get(name).cloned().map(Cow::Owned),
+            Cow::Owned(_) => return Err(Fault::Type),
+        };
+        found.ok_or(Fault::Attribute)
+    }
+
+    fn tag(&self, value: &Value, tag: &Value) -> Worth<'e> {
+        let (Value::Entity(uid), Value::Text(tag)) = (value, tag) else { return Err(Fault::Type) };
+        let entity = self.request.entities.get(uid).ok_or(Fault::Entity)?;
+        entity.tags.get(tag).map(Cow::Borrowed).ok_or(Fault::Tag)
+    }
+
+    fn method(&self, method: Method, value: &Value, argument: &Value) -> Result<bool, Fault> {
+        match (method, value, argument) {
+            (Method::Contains, Value::Set(elements), _) => {
+                Ok(elements.binary_search(argument).is_ok())
             }
-            _ => Err(Fault::Type),
-        }
-    }
-
-    fn method(&mut self, method: Method, value: &Value, argument: &Value) -> Worth {
-        let holds = match (method, value, argument) {
-            (Method::Contains, Value::Set(elements), _) => elements.binary_search(argument).is_ok(),
             (Method::ContainsAll, Value::Set(all), Value::Set(some)) => {
                 self.spend(some.len())?;
-                some.iter().all(|one| all.binary_search(one).is_ok())
+                Ok(some.iter().all(|one| all.binary_search(one).is_ok()))
             }
             (Method::ContainsAny, Value::Set(all), Value::Set(some)) => {
                 self.spend(some.len())?;
-                some.iter().any(|one| all.binary_search(one).is_ok())
+                Ok(some.iter().any(|one| all.binary_search(one).is_ok()))
             }
             (Method::HasTag, Value::Entity(uid), Value::Text(tag)) => {
                 let entity = self.request.entities.get(uid);
-                entity.is_some_and(|entity| entity.tags.contains_key(tag))
+                Ok(entity.is_some_and(|entity| entity.tags.contains_key(tag)))
             }
-            (Method::GetTag, Value::Entity(uid), Value::Text(tag)) => {
-                let entity = self.request.entities.get(uid).ok_or(Fault::Entity)?;
-                return entity.tags.get(tag).cloned().ok_or(Fault::Tag);
-            }
-            _ => return Err(Fault::Type),
-        };
-        Ok(Value::Bool(holds))
+            _ => Err(Fault::Type),
+        }
     }
 }

@@ -45,6 +45,11 @@ impl Entities {
         self.0.get(uid)
     }
 
+    /// Every entity that is known.
+    pub fn iter(&self) -> impl Iterator<Item = (&Uid, &Entity)> {
+        self.0.iter()
+    }
+
     /// Whether the first is the second or in it.
     pub(crate) fn is_in(&self, uid: &Uid, other: &Uid) -> bool {
         uid == other || self.get(uid).is_some_and(|entity| entity.ancestors.contains(other))

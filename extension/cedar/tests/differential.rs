@@ -2,6 +2,8 @@
 //! decision, with the same policies named for it and the same ones in error.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
+#[path = "differential/convert.rs"]
+mod convert;
 #[path = "differential/reference.rs"]
 mod reference;
 #[path = "differential/strategy.rs"]

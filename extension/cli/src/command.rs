@@ -3,6 +3,7 @@ mod check;
 mod emulate;
 mod events;
 mod explain;
+mod learn;
 mod logs;
 mod policies;
 mod progress;
@@ -33,6 +34,8 @@ enum Verb {
     Explain(explain::Args),
     /// Prove that an invocation stands in a ledger, or check such a proof
     Prove(prove::Args),
+    /// Write a policy out of observed records and events
+    Learn(learn::Args),
     /// Decide saved events under a policy, without a function
     Replay(replay::Args),
     /// Print a ledger readably
@@ -53,6 +56,7 @@ impl Cli {
             Verb::Emulate(args) => emulate::run(&args),
             Verb::Explain(args) => explain::run(&args),
             Verb::Prove(args) => prove::run(&args),
+            Verb::Learn(args) => learn::run(&args),
             Verb::Replay(args) => replay::run(&args),
             Verb::Show(args) => show::run(&args),
             Verb::Simulate(args) => simulate::run(&args),

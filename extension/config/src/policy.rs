@@ -3,7 +3,7 @@
 use crate::settings::{OnInvalid, Settings};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
-use tollgate_policy::{Document, Overrides, Policy, Role};
+use tollgate_policy::{Document, Overrides, Pattern, Policy, Role};
 
 /// Where the function's own policy is looked for unless `TOLLGATE_POLICY` names a file.
 pub const FUNCTION_POLICY_PATH: &str = "/var/task/tollgate.yaml";
@@ -13,6 +13,9 @@ const FILE_BYTES_MAX: u64 = 256 * 1024;
 
 /// Largest file that a policy names, in bytes.
 const NAMED_BYTES_MAX: u64 = 2 * 1024 * 1024;
+
+/// Files that one path with `*` may mean.
+const LISTED_MAX: usize = 1000;
 
 /// A policy that is in force, and what has to be said about it.
 #[derive(Debug)]
@@ -40,7 +43,8 @@ pub fn load(settings: &Settings, baseline: Option<&Path>) -> Loaded {
 }
 
 /// Reads a file that a policy names, relative to the policy's own directory: schemas and API
-/// descriptions, each at most 2 MiB.
+/// descriptions, policies over facts, each at most 2 MiB. For a path whose last part has `*`, gives
+/// the paths of the files that fit, sorted, one a line, at most 1000.
 ///
 /// # Errors
 /// When it cannot be read, is too large or is not UTF-8; the message does not repeat its path.
@@ -50,7 +54,31 @@ pub fn read_named(document: &str, path: &str) -> Result<String, String> {
     }
     let below = within(Path::new(path)).ok_or("it is not below the policy's directory")?;
     let directory = Path::new(document).parent().unwrap_or_else(|| Path::new(""));
+    if path.contains('*') {
+        return list(directory, &below).map_err(|error| error.to_string());
+    }
     read_bounded(&directory.join(below), NAMED_BYTES_MAX).map_err(|error| error.to_string())
+}
+
+/// The files of a directory whose names fit the last part of `pattern`.
+fn list(directory: &Path, pattern: &Path) -> io::Result<String> {
+    let parent = pattern.parent().unwrap_or_else(|| Path::new(""));
+    let name = pattern.file_name().unwrap_or_default().to_string_lossy();
+    let wanted = Pattern::new(name);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory.join(parent))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if wanted.matches(&name) && !name.starts_with('.') && entry.path().is_file() {
+            names.push(parent.join(name).display().to_string());
+        }
+        if names.len() > LISTED_MAX {
+            let message = format!("more than {LISTED_MAX} files fit");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+    }
+    names.sort_unstable();
+    Ok(names.join("\n"))
 }
 
 /// A path without detours, if it stays where it starts.

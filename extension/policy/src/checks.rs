@@ -56,6 +56,14 @@ const ENFORCE: Setting = Setting::Enforce { percent: 100 };
 
 /// Unlisted source: the policy lists sources, and the event comes from none of them.
 pub(crate) const SOURCE_UNLISTED: &str = "source.unlisted";
+/// The policy names callers, and the event's is another function, role or service.
+pub(crate) const SOURCE_LATERAL: &str = "source.lateral";
+/// No policy of the owner's permits it, or one forbids it.
+pub(crate) const POLICY_DENIED: &str = "policy.denied";
+/// A policy of the owner's could not be evaluated.
+pub(crate) const POLICY_ERROR: &str = "policy.error";
+/// Its trust score is below a bound.
+pub(crate) const TRUST_LOW: &str = "trust.low";
 /// The policy could not be read in full.
 pub(crate) const POLICY_INVALID: &str = "policy.invalid";
 /// A stage failed inside Tollgate.
@@ -142,6 +150,14 @@ pub(crate) const TABLE: &[Check] = &[
         status: 403,
         fault: Blame::Caller,
     },
+    Check {
+        id: SOURCE_LATERAL,
+        asks: "does it come from a function, role or service that `callers` does not name?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Caller,
+    },
     limit(AUTH_MISSING, "does it lack the proof that its source asks for?", 401),
     limit(AUTH_INVALID, "is its proof none?", 401),
     limit(AUTH_EXPIRED, "is its proof too old?", 401),
@@ -183,6 +199,30 @@ pub(crate) const TABLE: &[Check] = &[
     detector(Family::Formula, "does a text begin as a formula that a spreadsheet executes?"),
     detector(Family::Unicode, "does a text hide or disguise characters?"),
     detector(Family::Prompt, "does a model's input carry instructions of its own?"),
+    Check {
+        id: TRUST_LOW,
+        asks: "is its trust score below `trust.refuse_below`?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Caller,
+    },
+    Check {
+        id: POLICY_DENIED,
+        asks: "do the policies of `authorise` not permit it?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Caller,
+    },
+    Check {
+        id: POLICY_ERROR,
+        asks: "can a policy of `authorise` not be evaluated?",
+        default: ENFORCE,
+        settable: true,
+        status: 403,
+        fault: Blame::Function,
+    },
     ceiling(CEILING_TIME, "had the function no answer within `ceilings.time`?", ENFORCE, 504),
     ceiling(
         CEILING_RESPONSE,
@@ -227,6 +267,8 @@ impl Check {
             "limits" | "schema" | "detect" => Some(Stage::Validate),
             "budget" | "deny" => Some(Stage::Admit),
             "ceiling" if BEFOREHAND.contains(&self.id) => Some(Stage::Admit),
+            "trust" => Some(Stage::Authorise),
+            "policy" if self.id != POLICY_INVALID => Some(Stage::Authorise),
             "source" | "auth" | "policy" => Some(Stage::Authenticate),
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! From documents to a policy: every problem at once, or what is in force.
 mod auth;
+mod authz;
 mod budgets;
 mod ceilings;
 mod digest;
@@ -28,7 +29,8 @@ pub struct Overrides {
 const MODE_VARIABLE: &str = "TOLLGATE_MODE";
 
 /// Gives the text of a file that a document names: by the document's own name and the path it
-/// writes, or says why not.
+/// writes, or says why not. For a path whose last part has `*`, it gives the paths that fit, one a
+/// line.
 pub type Files<'r> = dyn FnMut(&str, &str) -> Result<String, String> + 'r;
 
 /// Compiles the baseline and the function's own document, either of which may be missing.
@@ -118,6 +120,9 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         sources: gate::sources(baseline, own, shelf, &mut needs),
         needs,
         settings,
+        callers: authz::callers(baseline, own),
+        trust: authz::trust(baseline, own),
+        authorisation: authz::authorisation(baseline, own, shelf),
         ledger: resolve_ledger(baseline, own),
         ..builtin
     }

@@ -47,7 +47,7 @@ fn journey(
     let authentic = authenticate(classified, policy, desk, moment)?;
     let admitted = admit(authentic)?;
     let valid = validate(admitted)?;
-    let permitted = authorise(valid);
+    let permitted = authorise(valid)?;
     reserve(permitted)
 }
 

@@ -3,6 +3,7 @@
 mod books;
 mod here;
 mod notice;
+mod profile;
 mod proofs;
 mod ticket;
 
@@ -14,6 +15,8 @@ pub(crate) use books::{Owed, prices};
 pub use books::{Priced, Settled};
 pub use here::Here;
 pub use notice::{Notice, Weight};
+pub use profile::Profile;
+pub(crate) use profile::{Lesson, Sighting, name_of};
 pub(crate) use proofs::Used;
 pub use ticket::{Bill, Ended, Ending, Ticket};
 
@@ -31,6 +34,8 @@ pub struct Desk {
     pub keys: Keyring,
     /// What was proved and used already.
     pub(crate) seen: Seen,
+    /// What its events look like.
+    pub profile: Profile,
     notices: Vec<Notice>,
 }
 
@@ -45,8 +50,11 @@ impl Desk {
 
     /// An invocation ended: what its grant owes is settled.
     pub fn settle(&mut self, ticket: Ticket, ending: &Ending) -> Settled {
-        let Ticket { owed, used } = ticket;
+        let Ticket { owed, used, lesson } = ticket;
         self.end_use(&used, ending.outcome);
+        if let Some(lesson) = lesson {
+            self.profile.settle(&lesson, ending.outcome);
+        }
         Settled { cost: owed.and_then(|owed| self.settle_books(owed, ending)) }
     }
 

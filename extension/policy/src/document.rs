@@ -1,5 +1,6 @@
 //! Policy documents as they are written: YAML in, values with their places out.
 mod auth;
+mod authz;
 mod budgets;
 mod ceilings;
 mod checks;
@@ -23,6 +24,7 @@ use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quaran
 use crate::problem::{At, Problem};
 use crate::sinks::Sink;
 pub(crate) use auth::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
+pub(crate) use authz::WrittenAuthz;
 pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
@@ -73,6 +75,7 @@ pub(crate) struct Written<'a> {
     pub(crate) sources: Option<At<'a, Vec<At<'a, WrittenSource<'a>>>>>,
     pub(crate) ceilings: WrittenCeilings<'a>,
     pub(crate) spending: WrittenSpending<'a>,
+    pub(crate) authz: WrittenAuthz<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
     pub(crate) privacy: WrittenPrivacy<'a>,
 }
@@ -129,6 +132,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         ceilings: ceilings::read(&mut reader, &root, "ceilings"),
         spending: budgets::read(&mut reader, &root),
         privacy: privacy::read(&mut reader, &root, ledger.payload.as_ref()),
+        authz: authz::read(&mut reader, &root),
         ledger,
     }
 }

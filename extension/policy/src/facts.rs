@@ -1,13 +1,16 @@
 //! What is known of an event once it is decided: all that a record needs, none of its content.
 mod proof;
 mod spent;
+mod trust;
 
 use serde::Serialize;
 use tollgate_event::{Caller, Digest, Invocation, Route, Source, Trigger};
 
+use crate::graph::Edge;
 use crate::options::Mode;
 pub use proof::ProofFacts;
 pub use spent::{BudgetFact, CostFacts, Spent};
+pub use trust::{Contribution, Permission, Trust};
 
 /// A moment, handed in: this crate reads no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +51,12 @@ pub struct Facts {
     pub withheld: Option<WithheldItems>,
     /// The checks that fired, in the order of the check table.
     pub checks: Vec<Fired>,
+    /// Whether the service graph knows the caller; none where the policy names no callers.
+    pub edge: Option<Edge>,
+    /// How far it is trusted; none where the policy does not ask.
+    pub trust: Option<Trust>,
+    /// What the owner's policies said; none where there are none, or were not asked.
+    pub permission: Option<Permission>,
     /// What was decided.
     pub decision: DecisionKind,
     /// Whether refusals were being carried out.
@@ -131,6 +140,17 @@ pub enum Grade {
     Asserted,
     /// A field of the event that any principal who may invoke can forge.
     Unproved,
+}
+
+impl Grade {
+    /// Its name in policies and records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signed => "signed",
+            Self::Asserted => "asserted",
+            Self::Unproved => "unproved",
+        }
+    }
 }
 
 impl DecisionKind {

@@ -10,7 +10,7 @@ use tollgate_detect::{
     Confidence, Exhausted, Families, Family, Finding, Role, Work, inspect_form, inspect_json,
     inspect_multipart, inspect_text,
 };
-use tollgate_event::{Classified, Content, ENVELOPE, Fault, Item, Media, Part, Trigger};
+use tollgate_event::{Classified, Content, ENVELOPE, Fault, Features, Item, Media, Part, Trigger};
 
 use crate::checks::{self, Check, Setting};
 use crate::gate::Gate;
@@ -21,13 +21,19 @@ pub(crate) use hits::Hit;
 use hits::Hits;
 use request::Inquiry;
 
+/// What was seen in an event's content.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) hits: Vec<Hit>,
+    /// What detectors saw and were not sure of.
+    pub(crate) near_misses: u32,
+    /// The paths and types of its payloads, where the policy asks how far an event is trusted.
+    pub(crate) features: Vec<u64>,
+}
+
 /// Everything that fires on the content of an event: each check once an item, in the order of the
 /// check table.
-pub(crate) fn inspect(
-    event: &Classified,
-    policy: &Policy,
-    source: Option<&SourceRule>,
-) -> Vec<Hit> {
+pub(crate) fn inspect(event: &Classified, policy: &Policy, source: Option<&SourceRule>) -> Seen {
     let gate = policy.gate_of(source);
     let mut inspector = Inspector {
         policy,
@@ -39,6 +45,8 @@ pub(crate) fn inspect(
         held: HashSet::new(),
         inquiry: Inquiry::new(gate, event),
         hits: Hits::default(),
+        near_misses: 0,
+        outline: policy.trust.map(|_| Features::of(event.trigger().as_str())),
     };
     if Check::find(ENVELOPE).is_some_and(|it| policy.setting_at(it, source) != Setting::Off) {
         inspector.faults(event.envelope_faults());
@@ -50,7 +58,11 @@ pub(crate) fn inspect(
     inspector.hold_rest(event);
     object::inspect(event, gate, &inspector.items, &mut inspector.hits);
     inspector.inquiry.finish(&mut inspector.hits);
-    inspector.hits.finish()
+    Seen {
+        near_misses: inspector.near_misses,
+        features: inspector.outline.map(Features::finish).unwrap_or_default(),
+        hits: inspector.hits.finish(),
+    }
 }
 
 struct Inspector<'a> {
@@ -65,6 +77,8 @@ struct Inspector<'a> {
     /// What an API description asks of the request.
     inquiry: Inquiry<'a>,
     hits: Hits,
+    near_misses: u32,
+    outline: Option<Features>,
 }
 
 impl Inspector<'_> {
@@ -90,6 +104,9 @@ impl Inspector<'_> {
         }
         self.inquiry.add(content);
         if is_payload(self.trigger, content.part) {
+            if let Some(outline) = &mut self.outline {
+                outline.add(content.part.as_str(), content.media, content.bytes);
+            }
             self.hold(content);
         }
         if content.part == Part::Key {
@@ -126,6 +143,7 @@ impl Inspector<'_> {
     /// A detector fires, unless it is not sure: what is seen in good traffic too is no check.
     fn fire(&mut self, content: &Content<'_>, finding: &Finding, setting: Option<Setting>) {
         if finding.confidence == Confidence::Low {
+            self.near_misses = self.near_misses.saturating_add(1);
             return;
         }
         let at = format!("{}{}", content.pointer, finding.at);

@@ -3,6 +3,7 @@
 //! [`compile()`] turns policy documents into a [`Policy`]; [`decide()`] holds an event against it
 //! and gives a [`Verdict`]. Nothing here does I/O, reads a clock or randomness, or unwinds.
 mod auth;
+mod authorise;
 mod budgets;
 mod ceilings;
 mod checks;
@@ -13,6 +14,7 @@ mod desk;
 mod document;
 mod facts;
 mod gate;
+mod graph;
 mod inspect;
 mod options;
 pub mod plant;
@@ -23,9 +25,11 @@ mod refusal;
 mod sinks;
 mod sources;
 mod stage;
+mod trust;
 mod withheld;
 
 pub use auth::KeyNeed;
+pub use authorise::FACTS_SCHEMA;
 pub use budgets::{OrderRules, Prices, Spending, Stale, Tables};
 pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
 pub use checks::{
@@ -34,12 +38,13 @@ pub use checks::{
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, decide};
-pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Priced, Settled, Ticket, Weight};
+pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Priced, Profile, Settled, Ticket, Weight};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{
-    BudgetFact, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment, ProofFacts, Spent,
-    WithheldItems,
+    BudgetFact, Contribution, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment,
+    Permission, ProofFacts, Spent, Trust, WithheldItems,
 };
+pub use graph::{Edge, Peer};
 pub use options::{
     AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,
     OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, TextKind,
@@ -54,4 +59,5 @@ pub use sinks::{
 pub use sources::{Pattern, RoutePattern, SourceRule};
 pub use stage::{Admitted, Authentic, Granted, Permitted, Stage, Valid};
 pub use tollgate_schema::nearest;
+pub use trust::TrustBounds;
 pub use withheld::{Merged, Withheld};

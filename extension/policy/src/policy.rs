@@ -4,13 +4,16 @@ use tollgate_event::{Assertions, Caps, Digest, Limits};
 use tollgate_proof::keyring::{Keyring, Need};
 
 use crate::auth::{Auth, KeyNeed};
+use crate::authorise::Authorisation;
 use crate::budgets::Spending;
 use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
+use crate::graph::Callers;
 use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
 use crate::problem::Problem;
 use crate::sources::SourceRule;
+use crate::trust::TrustBounds;
 
 /// What may pass, and what happens to the rest.
 #[derive(Debug, Clone)]
@@ -43,6 +46,11 @@ pub struct Policy {
     pub(crate) floor: Vec<SourceRule>,
     /// The keys that proofs are checked with.
     pub(crate) needs: Vec<KeyNeed>,
+    /// Each must know the caller; empty: the service graph is not asked.
+    pub(crate) callers: Vec<Callers>,
+    /// None: no score is made.
+    pub(crate) trust: Option<TrustBounds>,
+    pub(crate) authorisation: Authorisation,
     pub(crate) ledger: LedgerOptions,
     /// What is not wrong but may be meant otherwise.
     pub(crate) notes: Vec<Problem>,
@@ -71,6 +79,9 @@ impl Policy {
             sources: None,
             floor: Vec::new(),
             needs: Vec::new(),
+            callers: Vec::new(),
+            trust: None,
+            authorisation: Authorisation::default(),
             ledger: LedgerOptions::default(),
             notes: Vec::new(),
             invalid: false,
@@ -165,6 +176,11 @@ impl Policy {
         let floor = self.floor.iter().find(|floor| floor.matches(event));
         let asked = source.into_iter().chain(floor).map(|source| &source.gate.auth);
         asked.filter(|auth| !auth.ways.is_empty())
+    }
+
+    /// How many policies of `authorise` are asked about each event.
+    pub fn policies(&self) -> usize {
+        self.authorisation.len()
     }
 
     /// How the ledger is kept.

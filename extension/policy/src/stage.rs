@@ -10,6 +10,7 @@ mod items;
 mod prove;
 mod reserve;
 mod spend;
+mod standing;
 mod validate;
 
 pub use admit::Admitted;

@@ -1,12 +1,12 @@
 //! The functions of the extension types.
-use crate::eval::{Fault, Worth};
+use crate::eval::Fault;
 use crate::extension::{
     Function, Network, parse_datetime, parse_decimal, parse_duration, to_date, to_time,
 };
 use crate::value::Value;
 
 /// What a function is worth for these arguments; of a method, the first is what it is called on.
-pub(crate) fn call(function: Function, arguments: &[Value]) -> Worth {
+pub(crate) fn call(function: Function, arguments: &[Value]) -> Result<Value, Fault> {
     match (arguments, takes(function)) {
         ([one], 1) => unary(function, one),
         ([one, other], 2) => binary(function, one, other),
@@ -27,7 +27,7 @@ fn takes(function: Function) -> usize {
     }
 }
 
-fn unary(function: Function, value: &Value) -> Worth {
+fn unary(function: Function, value: &Value) -> Result<Value, Fault> {
     match (function, value) {
         (Function::Decimal, Value::Text(text)) => read(parse_decimal(text), Value::Decimal),
         (Function::Ip, Value::Text(text)) => read(Network::parse(text), Value::Address),
@@ -41,11 +41,11 @@ fn unary(function: Function, value: &Value) -> Worth {
     }
 }
 
-fn read<T>(value: Option<T>, build: impl FnOnce(T) -> Value) -> Worth {
+fn read<T>(value: Option<T>, build: impl FnOnce(T) -> Value) -> Result<Value, Fault> {
     value.map(build).ok_or(Fault::Argument)
 }
 
-fn of_address(function: Function, network: Network) -> Worth {
+fn of_address(function: Function, network: Network) -> Result<Value, Fault> {
     let holds = match function {
         Function::IsIpv4 => network.is_ipv4(),
         Function::IsIpv6 => !network.is_ipv4(),
@@ -56,7 +56,7 @@ fn of_address(function: Function, network: Network) -> Worth {
     Ok(Value::Bool(holds))
 }
 
-fn of_duration(function: Function, millis: i64) -> Worth {
+fn of_duration(function: Function, millis: i64) -> Result<Value, Fault> {
     let unit = match function {
         Function::ToMilliseconds => 1,
         Function::ToSeconds => 1000,
@@ -68,7 +68,7 @@ fn of_duration(function: Function, millis: i64) -> Worth {
     Ok(Value::Long(millis / unit))
 }
 
-fn binary(function: Function, one: &Value, other: &Value) -> Worth {
+fn binary(function: Function, one: &Value, other: &Value) -> Result<Value, Fault> {
     match (function, one, other) {
         (Function::IsInRange, Value::Address(one), Value::Address(other)) => {
             Ok(Value::Bool(one.is_in(*other)))

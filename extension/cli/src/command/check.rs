@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use tollgate_policy::Problem;
 
-use super::policies::{self, Unusable};
+use super::policies::{self, Checked, Unusable};
 use crate::exit::Exit;
 
 /// Arguments of `tollgate check`.
@@ -16,6 +16,7 @@ Examples:
   tollgate check --baseline layer/policy.yaml functions/*/tollgate.yaml
   tollgate check --json tollgate.yaml | jq -r .message
   tollgate check --schema > tollgate.schema.json
+  tollgate check --facts > facts.cedarschema
 
 Exit codes:
   0  every policy can be used
@@ -23,7 +24,7 @@ Exit codes:
   2  the command line is wrong")]
 pub(crate) struct Args {
     /// Policies, each a function's own
-    #[arg(value_name = "POLICY", required_unless_present = "schema")]
+    #[arg(value_name = "POLICY", required_unless_present_any = ["schema", "facts"])]
     policies: Vec<PathBuf>,
     /// The fleet's policy, which the others may only tighten
     #[arg(long, value_name = "POLICY")]
@@ -34,32 +35,39 @@ pub(crate) struct Args {
     /// Print the JSON Schema of a policy, for editors
     #[arg(long, exclusive = true)]
     schema: bool,
+    /// Print the schema of the facts that policies in the Cedar language can ask for
+    #[arg(long, exclusive = true)]
+    facts: bool,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
-    let checked = if args.schema { print_schema() } else { check(args) };
+    let checked = match args {
+        Args { schema: true, .. } => print(&tollgate_policy::schema()),
+        Args { facts: true, .. } => print(tollgate_policy::FACTS_SCHEMA.trim_end()),
+        _ => check(args),
+    };
     // Whoever closed the output wants no more of it, and no message either.
     checked.unwrap_or(Exit::Failure)
 }
 
-fn print_schema() -> io::Result<Exit> {
-    writeln!(io::stdout().lock(), "{}", tollgate_policy::schema())?;
+fn print(text: &str) -> io::Result<Exit> {
+    writeln!(io::stdout().lock(), "{text}")?;
     Ok(Exit::Success)
 }
 
 fn check(args: &Args) -> io::Result<Exit> {
     let mut exit = Exit::Success;
     for path in &args.policies {
-        match policies::load(path, args.baseline.as_deref()) {
-            Ok(policy) if args.json => {
-                print_json("note", policy.notes())?;
+        match policies::check(path, args.baseline.as_deref()) {
+            Ok(Checked { policy, notes }) if args.json => {
+                print_json("note", &notes)?;
                 print_json("warning", &policies::keys(&policy).problems)?;
             }
-            Ok(policy) => {
+            Ok(Checked { policy, notes }) => {
                 let (mode, digest) = (policy.mode().as_str(), policy.digest());
                 let mut stdout = io::stdout().lock();
-                for note in policy.notes() {
+                for note in &notes {
                     writeln!(stdout, "note: {note}")?;
                 }
                 for problem in policies::keys(&policy).problems {
@@ -82,7 +90,10 @@ fn check(args: &Args) -> io::Result<Exit> {
 fn report(unusable: &Unusable, as_json: bool) -> io::Result<()> {
     match unusable {
         Unusable::Wrong(problems) if as_json => print_json("error", problems),
-        Unusable::Wrong(problems) => writeln!(io::stdout().lock(), "{problems}"),
+        Unusable::Mistyped(problems) if as_json => print_json("error", problems),
+        Unusable::Wrong(_) | Unusable::Mistyped(_) => {
+            writeln!(io::stdout().lock(), "{unusable}")
+        }
         Unusable::Unreadable { .. } => writeln!(io::stderr().lock(), "error: {unusable}"),
     }
 }

@@ -1,4 +1,6 @@
 //! Policy files: reading and compiling them.
+mod facts;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -6,7 +8,7 @@ use std::path::Path;
 use tollgate_config::ProcessEnvironment;
 use tollgate_config::keys::Keys;
 use tollgate_config::policy::read_named;
-use tollgate_policy::{Document, Overrides, Policy, Problems, Role, compile_with};
+use tollgate_policy::{Document, Files, Overrides, Policy, Problem, Problems, Role, compile_with};
 
 use super::replay::now;
 
@@ -21,10 +23,50 @@ pub(super) enum Unusable {
     Unreadable { path: String, cause: io::Error },
     #[error("{0}")]
     Wrong(Problems),
+    #[error("{}", lines(.0))]
+    Mistyped(Vec<Problem>),
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// A policy that was compiled and checked.
+pub(super) struct Checked {
+    pub(super) policy: Policy,
+    /// What is not wrong but may be meant otherwise.
+    pub(super) notes: Vec<Problem>,
+}
+
+/// Compiles as [`load`] does, and holds policies over facts against the schema of the facts.
+pub(super) fn check(own: &Path, baseline: Option<&Path>) -> Result<Checked, Unusable> {
+    let mut rules = Vec::new();
+    let policy = load_with(own, baseline, &mut |document, path| {
+        let text = read_named(document, path)?;
+        let is_rules = Path::new(path).extension().is_some_and(|end| end == "cedar");
+        if is_rules && !path.contains('*') && !rules.iter().any(|(known, _)| known == path) {
+            rules.push((path.to_owned(), text.clone()));
+        }
+        Ok(text)
+    })?;
+    let facts::Verdict { errors, notes } = facts::validate(&rules);
+    if !errors.is_empty() {
+        return Err(Unusable::Mistyped(errors));
+    }
+    let notes = policy.notes().iter().cloned().chain(notes).collect();
+    Ok(Checked { policy, notes })
 }
 
 /// Compiles a function's own policy, below a baseline if there is one.
 pub(super) fn load(own: &Path, baseline: Option<&Path>) -> Result<Policy, Unusable> {
+    load_with(own, baseline, &mut read_named)
+}
+
+fn load_with(
+    own: &Path,
+    baseline: Option<&Path>,
+    named: &mut Files<'_>,
+) -> Result<Policy, Unusable> {
     let mut files = Vec::new();
     for (path, role) in
         baseline.map(|path| (path, Role::Baseline)).into_iter().chain([(own, Role::Function)])
@@ -33,7 +75,7 @@ pub(super) fn load(own: &Path, baseline: Option<&Path>) -> Result<Policy, Unusab
     }
     let documents: Vec<_> =
         files.iter().map(|(name, text, role)| Document { name, text, role: *role }).collect();
-    compile_with(&documents, &Overrides::default(), &mut read_named).map_err(Unusable::Wrong)
+    compile_with(&documents, &Overrides::default(), named).map_err(Unusable::Wrong)
 }
 
 /// The keys that a policy needs, as far as they are in variables and files of this machine.

@@ -307,6 +307,8 @@ impl From<Facts> for Invocation {
                 .map(|route| Request { method: route.method, route_key: route.route_key }),
             grade: Some(grade(facts.grade).to_owned()),
             proof: facts.proof.map(Proof::from),
+            trust: facts.trust.map(Trust::from),
+            authorization: Authorization::of(facts.permission, facts.edge),
             event: Some(EventDigest {
                 sha256: facts.event_digest.to_string(),
                 bytes: facts.event_bytes,

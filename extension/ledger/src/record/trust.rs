@@ -1,5 +1,6 @@
 //! How far an invocation was trusted, and what policies said of it.
 use serde::{Deserialize, Serialize};
+use tollgate_policy::{Edge, Permission};
 
 use super::cut::clip;
 
@@ -10,9 +11,9 @@ const LISTED_MAX: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trust {
-    /// The score, 0 to 100.
+    /// The score in thousandths, 0 to 1000: the sum of the contributions, held within these bounds.
     pub score: i32,
-    /// Below this score an event is refused, where the policy sets a bound.
+    /// Below this score, in thousandths, an event is refused, where the policy sets a bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<i32>,
     /// What added to it and what took from it.
@@ -23,9 +24,9 @@ pub struct Trust {
 /// One part of a trust score.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// Its stable name, such as `proof.signed` or `profile.size`.
+    /// Its stable name, such as `proof.signed` or `size`.
     pub name: String,
-    /// What it adds; negative where it takes.
+    /// What it adds, in thousandths; negative where it takes.
     pub points: i32,
 }
 
@@ -33,8 +34,9 @@ pub struct Contribution {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Authorization {
-    /// `allow` or `deny`.
-    pub decision: String,
+    /// `allow` or `deny`; none where there are no policies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
     /// The ids of the policies that decided.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub policies: Vec<String>,
@@ -46,6 +48,34 @@ pub struct Authorization {
     pub edge: Option<String>,
 }
 
+impl From<tollgate_policy::Trust> for Trust {
+    fn from(trust: tollgate_policy::Trust) -> Self {
+        let contributions = trust.contributions.into_iter();
+        Self {
+            score: trust.score,
+            required: trust.refuse_below,
+            contributions: contributions
+                .map(|part| Contribution { name: part.name.to_owned(), points: part.points })
+                .collect(),
+        }
+    }
+}
+
+impl Authorization {
+    /// What policies and the service graph said; none where neither was asked.
+    pub(super) fn of(permission: Option<Permission>, edge: Option<Edge>) -> Option<Self> {
+        if permission.is_none() && edge.is_none() {
+            return None;
+        }
+        let edge = edge.map(|edge| edge.as_str().to_owned());
+        let Some(Permission { permitted, policies, errors }) = permission else {
+            return Some(Self { edge, ..Self::default() });
+        };
+        let decision = if permitted { "allow" } else { "deny" };
+        Some(Self { decision: Some(decision.to_owned()), policies, errors, edge })
+    }
+}
+
 impl Trust {
     pub(super) fn shorten(&mut self) {
         self.contributions.truncate(LISTED_MAX);
@@ -55,9 +85,9 @@ impl Trust {
 
 impl Authorization {
     pub(super) fn shorten(&mut self) {
-        clip(&mut self.decision);
         self.policies.truncate(LISTED_MAX);
-        self.policies.iter_mut().chain(&mut self.edge).for_each(clip);
+        let words = self.decision.iter_mut().chain(&mut self.edge);
+        self.policies.iter_mut().chain(words).for_each(clip);
     }
 }
 

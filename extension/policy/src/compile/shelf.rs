@@ -66,6 +66,45 @@ impl<'f, 'r> Shelf<'f, 'r> {
         }
     }
 
+    /// The files of policies that a path means, each with its name; where the path has `*`, those
+    /// that fit.
+    pub(super) fn policy_files(
+        &mut self,
+        key: &str,
+        path: &At<'_, String>,
+    ) -> Vec<(String, String)> {
+        let document = path.place.file;
+        let mut ask = |name: &str| match (self.files)(document, name) {
+            Ok(text) => Some(text),
+            Err(why) => {
+                self.problems.push(path.place.problem(key, format!("`{name}`: {why}")));
+                None
+            }
+        };
+        let names: Vec<String> = if path.value.contains('*') {
+            let Some(list) = ask(&path.value) else { return Vec::new() };
+            list.lines().map(str::to_owned).collect()
+        } else {
+            vec![path.value.clone()]
+        };
+        let files: Vec<_> =
+            names.into_iter().filter_map(|name| Some((ask(&name)?, name))).collect();
+        if files.is_empty() && path.value.contains('*') {
+            self.problems.push(path.place.problem(key, "no file fits"));
+        }
+        self.read.extend(files.iter().map(|(text, _)| text.clone()));
+        files.into_iter().map(|(text, name)| (name, text)).collect()
+    }
+
+    /// What is wrong in files of policies.
+    pub(super) fn defects(&mut self, defects: Vec<tollgate_cedar::Defect>) {
+        let problem = |defect| {
+            let tollgate_cedar::Defect { file, line, column, message } = defect;
+            Problem { file, line, column, key: String::new(), message }
+        };
+        self.problems.extend(defects.into_iter().map(problem));
+    }
+
     fn compile<T>(
         &mut self,
         key: &str,

@@ -38,6 +38,7 @@ pub(super) fn check(
     check.sources(baseline, own);
     check.ceilings(baseline, own);
     check.spending(baseline, own);
+    check.authz(baseline, own);
     check.ledger(baseline, own);
     check.privacy(baseline, own);
 }

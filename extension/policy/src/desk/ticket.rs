@@ -2,6 +2,7 @@
 use super::Used;
 
 use super::Owed;
+use super::profile::Lesson;
 
 /// What was set aside or noted for an event when it was granted. It is handed back when the
 /// invocation has ended, whatever ended it.
@@ -11,6 +12,8 @@ pub struct Ticket {
     pub(crate) owed: Option<Owed>,
     /// What was proved and may be used once only.
     pub(crate) used: Vec<Used>,
+    /// What the event teaches once the function has answered it.
+    pub(crate) lesson: Option<Box<Lesson>>,
 }
 
 /// How an invocation ended.

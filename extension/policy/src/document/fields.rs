@@ -239,6 +239,33 @@ impl<'p> Reader<'p> {
         }
     }
 
+    /// A share as a number from 0 to 1, in thousandths.
+    pub(super) fn fraction<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, u32>> {
+        let field = of.field(path)?;
+        let expected = "a number from 0 to 1 with at most three digits behind its point";
+        self.number(field, expected, size::fraction)
+    }
+
+    /// One or more texts of the form that the table gives, each once, with their places.
+    pub(super) fn placed_texts<'a>(
+        &mut self,
+        of: &Fields<'a, '_>,
+        path: &str,
+    ) -> Option<Vec<At<'a, String>>> {
+        let field = of.field(path)?;
+        let Kind::Texts(form) = field.key.kind else { return None };
+        let mut texts: Vec<At<'a, String>> = Vec::new();
+        for (i, node) in self.one_or_more(field).iter().enumerate() {
+            let shown = format!("{}[{i}]", field.shown);
+            let Some(value) = self.formed(node, form, &shown) else { continue };
+            if texts.iter().any(|known| known.value == value) {
+                self.complain(node.place, &shown, "stands there twice");
+            }
+            texts.push(At { value, place: node.place });
+        }
+        Some(texts)
+    }
+
     /// A text of the form that the table gives.
     pub(super) fn text<'a>(&mut self, of: &Fields<'a, '_>, path: &str) -> Option<At<'a, String>> {
         let field = of.field(path)?;

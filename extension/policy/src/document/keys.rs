@@ -1,6 +1,7 @@
 //! The table of policy keys: what each takes, its default, what it is for. Reading, hints on
 //! unknown keys and the JSON Schema all come from it.
 mod auth;
+mod authz;
 mod budgets;
 mod ceilings;
 mod forms;
@@ -69,6 +70,8 @@ pub enum Kind {
     Text(&'static Form),
     /// A text of this form, or a list of them.
     Texts(&'static Form),
+    /// A number from 0 to 1 with at most three digits behind its point.
+    Fraction,
     /// A mapping of check ids and families to what they do.
     Checks,
 }
@@ -94,6 +97,7 @@ const GROUPS: &[&[Key]] = &[
     general::GENERAL,
     sources::SOURCES,
     auth::AUTH,
+    authz::AUTHZ,
     ceilings::CEILINGS,
     budgets::BUDGETS,
     ledger::LEDGER,

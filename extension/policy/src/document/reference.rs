@@ -69,6 +69,7 @@ fn takes(kind: &Kind) -> String {
         Kind::Flag => "`true`, `false`".to_owned(),
         Kind::Text(form) => form.name.to_owned(),
         Kind::Texts(form) => format!("{}, or a list of such", form.name),
+        Kind::Fraction => "0 to 1, at most three digits behind the point".to_owned(),
         Kind::Checks => "a mapping of check ids and families".to_owned(),
     }
 }

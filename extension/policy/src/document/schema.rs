@@ -67,6 +67,9 @@ fn property(key: &Key) -> Value {
             text(form),
             { "type": "array", "minItems": 1, "items": text(form) },
         ] }),
+        Kind::Fraction => {
+            json!({ "type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.001 })
+        }
         Kind::Checks => settings(),
     };
     let mut schema = described(key.doc, default);

@@ -46,6 +46,20 @@ pub(super) fn percent(text: &str) -> Result<u32, Wrong> {
     count(text.strip_suffix('%').ok_or(Wrong::Form)?, 100)
 }
 
+/// Thousandths: `0.3`, `0`, `1`, `0.125`.
+pub(super) fn fraction(text: &str) -> Result<u32, Wrong> {
+    if text.starts_with('-') {
+        return Err(Wrong::TooSmall);
+    }
+    let (whole, digits) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(digits) || digits.len() > 3 {
+        return Err(Wrong::Form);
+    }
+    let number: u32 = format!("{whole}{digits:0<3}").parse().map_err(|_| Wrong::TooLarge)?;
+    if number > 1000 { Err(Wrong::TooLarge) } else { Ok(number) }
+}
+
 fn split<'t>(text: &'t str, units: &[Unit]) -> Option<(&'t str, u64)> {
     units.iter().find_map(|(unit, worth)| Some((text.strip_suffix(unit)?, *worth)))
 }
@@ -154,6 +168,26 @@ mod tests {
             ("1x30s", Wrong::Form),
         ] {
             assert_eq!(duration(text, 900_000), Err(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_fractions() {
+        for (text, expected) in [
+            ("0.3", Ok(300)),
+            ("0", Ok(0)),
+            ("1", Ok(1000)),
+            ("1.0", Ok(1000)),
+            ("0.125", Ok(125)),
+            ("1.001", Err(Wrong::TooLarge)),
+            ("99999999999", Err(Wrong::TooLarge)),
+            ("-0.1", Err(Wrong::TooSmall)),
+            ("0.1234", Err(Wrong::Form)),
+            (".5", Err(Wrong::Form)),
+            ("1.", Err(Wrong::Form)),
+            ("1e-1", Err(Wrong::Form)),
+        ] {
+            assert_eq!(fraction(text), expected, "{text}");
         }
     }
 

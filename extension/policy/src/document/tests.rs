@@ -20,6 +20,7 @@ fn file(document: &str, path: &str) -> Result<String, String> {
         "api.yaml" => {
             Ok("openapi: 3.1.0\ninfo: { title: a, version: '1' }\npaths: {}\n".to_owned())
         }
+        "policies/orders.cedar" => Ok("permit(principal, action, resource);".to_owned()),
         _ => Err("there is no such file".to_owned()),
     }
 }
@@ -296,6 +297,9 @@ sources:
   - { trigger: pipes, auth: { context: { keys_env: KEYS } } }
   - { trigger: step-functions, auth: { context: { keys_arn: orders } } }
   - { trigger: eventbridge, auth: { context: { keys_parameter: /orders } } }
+callers: { functions: [checkout-*], roles: ["arn:aws:iam::123456789012:role/*"], services: [sqs], unnamed: true }
+trust: { refuse_below: 0.3, observe_below: 0.6 }
+authorise: [policies/orders.cedar]
 ceilings: { time: 3s, after_time: recycle, reserve: 250ms, response_bytes: 1MiB, items: 10, retries: 3, hops: 5, memory: 90%, processes: 1, descriptors: 20 }
 budgets:
   - { name: wallet, unit: usd, limit: 25, per: day, time_zone: "+01:00", scope: fleet, fleet: shop, store: dynamodb, over: quarantine, thresholds: [50%, 100%], first: wait, on_store_error: closed, lease: { smallest: 0.01, largest: 0.5, shards: 4 } }

@@ -34,6 +34,7 @@ pub(crate) fn authenticate<'p>(
     }
     let mut case = case.go_on()?;
     prove::ask(&mut case);
+    case.ask_graph();
     case.go_on().map(Authentic)
 }
 

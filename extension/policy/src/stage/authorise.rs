@@ -1,15 +1,19 @@
-//! Do the owner's policies over the facts permit it?
+//! How far is it trusted, and do the owner's policies over the facts permit it?
 use super::{Case, Stage, Valid};
 use crate::plant;
+use crate::refusal::Refused;
 
 /// An event that the owner permits.
 #[derive(Debug)]
 pub struct Permitted<'p>(Case<'p>);
 
-/// No such policy can be set yet, so everything is permitted.
-pub(crate) fn authorise(valid: Valid<'_>) -> Permitted<'_> {
+/// The score comes first, as policies may ask for it.
+pub(crate) fn authorise(valid: Valid<'_>) -> Result<Permitted<'_>, Box<Refused>> {
     plant::point(Stage::Authorise);
-    Permitted(valid.into_case())
+    let mut case = valid.into_case();
+    case.ask_trust();
+    case.ask_policies();
+    case.go_on().map(Permitted)
 }
 
 impl<'p> Permitted<'p> {

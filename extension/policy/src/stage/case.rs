@@ -11,7 +11,10 @@ use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
 use crate::copies::Copies;
 use crate::desk::{Desk, Owed, Ticket};
-use crate::facts::{DecisionKind, Effect, Facts, Fired, Grade, Moment, Spent, WithheldItems};
+use crate::facts::{
+    DecisionKind, Effect, Facts, Fired, Grade, Moment, Permission, Spent, Trust, WithheldItems,
+};
+use crate::graph::Edge;
 use crate::inspect::inspect;
 use crate::options::{DirectInvoke, Mode, OnRefuse};
 use crate::policy::Policy;
@@ -21,17 +24,24 @@ use crate::sources::SourceRule;
 /// One event on its way through the stages.
 #[derive(Debug)]
 pub(crate) struct Case<'p> {
-    event: Classified,
-    policy: &'p Policy,
+    pub(super) event: Classified,
+    pub(super) policy: &'p Policy,
     /// What the environment remembers.
-    desk: &'p mut Desk,
-    moment: Moment,
+    pub(super) desk: &'p mut Desk,
+    pub(super) moment: Moment,
     /// What a grant will owe.
-    ticket: Ticket,
-    source: Option<&'p SourceRule>,
+    pub(super) ticket: Ticket,
+    pub(super) source: Option<&'p SourceRule>,
     /// What was proved.
-    proved: Proved,
-    fired: Vec<Fired>,
+    pub(super) proved: Proved,
+    pub(super) fired: Vec<Fired>,
+    /// What detectors saw and were not sure of.
+    pub(super) near_misses: u32,
+    /// The paths and types of its payload.
+    pub(super) features: Vec<u64>,
+    pub(super) edge: Option<Edge>,
+    pub(super) trust: Option<Trust>,
+    pub(super) permission: Option<Permission>,
     /// The first check whose effect is a refusal of the whole event.
     refused_by: Option<&'static Check>,
     /// The items that are refused alone.
@@ -74,6 +84,11 @@ impl<'p> Case<'p> {
             ticket: Ticket::default(),
             proved: Proved::default(),
             fired: Vec::new(),
+            near_misses: 0,
+            features: Vec::new(),
+            edge: None,
+            trust: None,
+            permission: None,
             refused_by: None,
             refused_items: Refusals::new(),
             filtered: None,
@@ -149,7 +164,9 @@ impl<'p> Case<'p> {
 
     /// Holds what the event carries against its source's gate.
     pub(super) fn inspect(&mut self) {
-        for hit in inspect(&self.event, self.policy, self.source) {
+        let seen = inspect(&self.event, self.policy, self.source);
+        (self.near_misses, self.features) = (seen.near_misses, seen.features);
+        for hit in seen.hits {
             self.fire_as(hit.check, hit.setting, hit.item, hit.at, hit.detail);
         }
     }
@@ -260,6 +277,7 @@ impl<'p> Case<'p> {
         items: Option<WithheldItems>,
     ) -> Refused {
         spend::refused(&mut self, check);
+        self.remember_refusal();
         let (_, facts) = self.close(DecisionKind::Refuse, items);
         let refused = Refused::new(facts, check, shape);
         match copies {
@@ -268,7 +286,17 @@ impl<'p> Case<'p> {
         }
     }
 
+    /// What the event's word for its source and caller is worth.
+    pub(super) fn grade(&self) -> Grade {
+        match self.policy.direct_invoke {
+            _ if self.proved.holds() => Grade::Signed,
+            DirectInvoke::Closed => Grade::Asserted,
+            DirectInvoke::Open => Grade::Unproved,
+        }
+    }
+
     fn close(self, decision: DecisionKind, withheld: Option<WithheldItems>) -> (Bytes, Facts) {
+        let grade = self.grade();
         let (raw, event) = self.event.into_parts();
         let event_digest = raw.digest();
         let (body, invocation) = raw.into_parts();
@@ -278,11 +306,7 @@ impl<'p> Case<'p> {
             trigger: event.trigger,
             source: event.source,
             caller: self.proved.caller(event.caller),
-            grade: match self.policy.direct_invoke {
-                _ if self.proved.holds() => Grade::Signed,
-                DirectInvoke::Closed => Grade::Asserted,
-                DirectInvoke::Open => Grade::Unproved,
-            },
+            grade,
             proof: self.proved.facts,
             route: event.route,
             event_digest,
@@ -295,6 +319,9 @@ impl<'p> Case<'p> {
             },
             withheld,
             checks: self.fired,
+            edge: self.edge,
+            trust: self.trust,
+            permission: self.permission,
             decision,
             mode: self.policy.mode,
             spent: self.spent,

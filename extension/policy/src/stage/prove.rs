@@ -32,7 +32,6 @@ pub(super) struct Proved {
     /// What may be used once only.
     pub(super) used: Vec<Used>,
     /// What its token says, for policies.
-    #[expect(dead_code, reason = "no policy reads claims yet")]
     pub(super) claims: Map<String, Value>,
 }
 

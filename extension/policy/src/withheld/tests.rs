@@ -9,7 +9,7 @@ fn failures(ids: &[&str]) -> Withheld {
 }
 
 fn records() -> Withheld {
-    let entries = vec![json!({ "recordId": "r2", "result": "ProcessingFailed", "data": "" })];
+    let entries = vec![json!({ "data": "", "recordId": "r2", "result": "ProcessingFailed" })];
     Withheld::results(Results { list: "records", id: "recordId", entries })
 }
 
@@ -68,7 +68,7 @@ fn an_item_that_the_function_reports_itself_is_not_reported_twice() {
 
 #[test]
 fn a_kafka_partition_is_named_once_by_its_first_offset() {
-    let id = |partition: &str, offset: i64| json!({ "partition": partition, "offset": offset });
+    let id = |partition: &str, offset: i64| json!({ "offset": offset, "partition": partition });
     let withheld = Withheld::failures(vec![id("orders-0", 7), id("orders-1", 3)]);
     check(
         &withheld,

@@ -2,8 +2,8 @@
 use serde::Serialize;
 use tollgate_event::{Caller, Invocation, RawEvent, Route, Source, Trigger};
 use tollgate_policy::{
-    Answer, CHECKS, Check, Desk, Fired, Grade, Policy, ProofFacts, SourceRule, Stage, StreamHint,
-    Verdict, decide,
+    Answer, CHECKS, Check, Desk, Edge, Fired, Grade, Permission, Policy, ProofFacts, SourceRule,
+    Stage, StreamHint, Trust, Verdict, decide,
 };
 
 use crate::command::policies;
@@ -28,6 +28,12 @@ pub(super) struct Account {
     pub(super) listed: Option<usize>,
     /// Whether the policy lists any.
     pub(super) lists_sources: bool,
+    /// Whether the service graph knows the caller.
+    pub(super) edge: Option<Edge>,
+    /// How far it is trusted, part by part.
+    pub(super) trust: Option<Trust>,
+    /// What policies over the facts said.
+    pub(super) permission: Option<Permission>,
     pub(super) decision: &'static str,
     pub(super) stages: Vec<StageAccount>,
     /// What the caller gets in the function's place.
@@ -116,6 +122,9 @@ impl Account {
             items: Items { total: facts.items_total, refused: facts.items_refused },
             listed: listed.map(|(index, _)| index),
             lists_sources: policy.lists_sources(),
+            edge: facts.edge,
+            trust: facts.trust.clone(),
+            permission: facts.permission.clone(),
             decision: facts.decision.as_str(),
             stages: stages(policy, listed.map(|(_, source)| source), &facts.checks),
             answer: answer(&verdict),

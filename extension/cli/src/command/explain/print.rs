@@ -72,7 +72,33 @@ fn head(out: &mut impl Write, account: &Account) -> io::Result<()> {
         writeln!(out, "route         {} {}", or_none(&route.method), or_none(&route.path))?;
     }
     writeln!(out, "items         {}, {} refused", account.items.total, account.items.refused)?;
+    standing(out, account)?;
     writeln!(out)
+}
+
+/// The service graph, the trust score with what it is the sum of, and the policies that decided.
+fn standing(out: &mut impl Write, account: &Account) -> io::Result<()> {
+    if let Some(edge) = account.edge {
+        writeln!(out, "graph         the caller is {}", edge.as_str())?;
+    }
+    if let Some(trust) = &account.trust {
+        writeln!(out, "trust         {}", thousandths(trust.score))?;
+        for part in &trust.contributions {
+            let sign = if part.points < 0 { '-' } else { '+' };
+            writeln!(out, "  {:<24}{sign}{}", part.name, thousandths(part.points.abs()))?;
+        }
+    }
+    if let Some(permission) = &account.permission {
+        let said = if permission.permitted { "permit" } else { "do not permit" };
+        let by = permission.policies.join(", ");
+        let by = if by.is_empty() { String::new() } else { format!(": {by}") };
+        writeln!(out, "policies      {said}{by}")?;
+    }
+    Ok(())
+}
+
+fn thousandths(points: i32) -> String {
+    format!("{}.{:03}", points / 1000, points % 1000)
 }
 
 fn stage(out: &mut impl Write, stage: &StageAccount, all: bool) -> io::Result<()> {

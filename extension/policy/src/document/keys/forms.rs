@@ -120,3 +120,47 @@ pub(super) static WORDS: Form = Form {
         !text.is_empty() && text.bytes().all(word)
     },
 };
+
+pub(super) static POLICIES: Form = Form {
+    name: "the path of files of policies below the policy's directory, such as `policies/*.cedar`",
+    pattern: "^[^/].*\\.cedar$",
+    bytes_max: 1024,
+    holds: |text| {
+        let (directory, file) = text.rsplit_once('/').unwrap_or(("", text));
+        let stays = !text.starts_with('/') && text.split('/').all(|part| part != "..");
+        file.strip_suffix(".cedar").is_some()
+            && stays
+            && !directory.contains('*')
+            && !text.contains(['\0', '\\'])
+    },
+};
+
+pub(super) static CALLER_FUNCTION: Form = Form {
+    name: "a function's name or ARN, in which `*` stands for any text",
+    pattern: "^[A-Za-z0-9:_*-]+$",
+    bytes_max: 256,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b":_*-".contains(&b);
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
+
+pub(super) static CALLER_ROLE: Form = Form {
+    name: "a role's ARN such as `arn:aws:iam::123456789012:role/orders`, in which `*` stands for any text",
+    pattern: "^arn:[^\\s]+:role/[^\\s]+$",
+    bytes_max: 2048,
+    holds: |text| {
+        (ARN.holds)(text) && text.split_once(":role/").is_some_and(|(_, name)| !name.is_empty())
+    },
+};
+
+pub(super) static CALLER_SERVICE: Form = Form {
+    name: "a trigger such as `sqs` or a principal such as `events.amazonaws.com`, in which `*` stands for \
+           any text",
+    pattern: "^[a-z0-9.*-]+$",
+    bytes_max: 256,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".*-".contains(&b);
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
