@@ -57,10 +57,10 @@ fn decided(event: &mut Value, record: &Invocation) {
         set(event, "message", short(&format!("{} {}", check.effect, check.id)));
     }
     if let Some(trust) = &record.trust {
-        set(event, "risk_score", (100 - trust.score).clamp(0, 100).into());
+        set(event, "risk_score", ((1000 - trust.score).clamp(0, 1000) / 10).into());
     }
     if let Some(authorization) = &record.authorization {
-        let decision = short(&authorization.decision);
+        let decision = short(authorization.decision.as_deref().unwrap_or_default());
         let list = authorization.policies.iter().take(16);
         let list: Vec<_> = list
             .map(|policy| json!({"decision": decision, "policy": {"uid": short(policy)}}))

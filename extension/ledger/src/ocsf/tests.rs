@@ -140,9 +140,9 @@ fn invocation(outcome: Outcome, decision: &str) -> Invocation {
             at: "/body".to_owned(),
             detail: "33 levels".to_owned(),
         }],
-        trust: Some(Trust { score: 40, ..Trust::default() }),
+        trust: Some(Trust { score: 400, ..Trust::default() }),
         authorization: Some(Authorization {
-            decision: "deny".to_owned(),
+            decision: Some("deny".to_owned()),
             policies: vec!["p0".to_owned()],
             ..Authorization::default()
         }),
