@@ -5,6 +5,7 @@ mod ceilings;
 pub(crate) mod clients;
 mod coverage;
 mod crashes;
+mod elsewhere;
 mod items;
 mod outside;
 mod panics;

@@ -5,3 +5,4 @@ pub(crate) mod ledger;
 pub(crate) mod places;
 pub(crate) mod receiver;
 pub(crate) mod runtime;
+pub(crate) mod stand;

@@ -5,6 +5,7 @@
 //! for it but who asks: when it crashes, hangs or is killed, open questions are answered with
 //! [`Unavailable::Down`] and a new one is started.
 
+mod asking;
 mod line;
 mod process;
 mod supervisor;
@@ -14,7 +15,8 @@ use std::collections::HashMap;
 use tokio::sync::{Notify, oneshot};
 use tollgate_link::{Answer, Ask, Failure, Question, encode_ask};
 
-pub(crate) use supervisor::run;
+pub(crate) use asking::{ask_within, want};
+use supervisor::run;
 
 /// Questions that may be open at once.
 const OPEN_MAX: usize = 256;
@@ -29,6 +31,9 @@ pub(crate) enum Unavailable {
     /// known.
     #[error("the courier is not running")]
     Down,
+    /// The answer did not come in the time that there was for it.
+    #[error("no answer in time")]
+    Late,
     /// Too many questions are open, or this one is too large.
     #[error("the courier has no room for this")]
     Full,
@@ -42,6 +47,8 @@ type Outcome = Result<Answer, Unavailable>;
 /// Questions on their way to the courier, and the courier's state.
 #[derive(Debug, Default)]
 pub(crate) struct Courier {
+    /// Whether anybody wanted it.
+    wanted: Cell<bool>,
     /// Whether questions are taken: from the moment the policy wants it, unless it waits to be
     /// started again.
     takes: Cell<bool>,

@@ -181,6 +181,11 @@ impl Invocations {
         self.open.entry(flight.request_id().to_owned()).or_insert(flight);
     }
 
+    /// Forgets a flight that has not begun after all; false where it has ended meanwhile.
+    pub(crate) fn withdraw(&mut self, request_id: &str) -> bool {
+        self.open.remove(request_id).is_some()
+    }
+
     /// Ends a flight. Nothing when it is unknown or has ended before.
     pub(crate) fn land(&mut self, request_id: &str) -> Option<Flight> {
         let flight = self.open.remove(request_id)?;

@@ -6,8 +6,8 @@ use crate::http::framing::{Framing, Tracker};
 use crate::http::head::{Fields, ResponseHead};
 use crate::invocations::Flight;
 use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX, REFUSAL_RETRY};
-use crate::proxy::answer;
 use crate::proxy::polls::Counted;
+use crate::proxy::{answer, callback};
 use crate::ship::quarantine;
 use crate::upstream::{Answering, UpstreamError};
 use crate::watchdog::{self, Watch};
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
-use tollgate_policy::{Answer, Bounds, DecisionKind, Facts, Moment, Policy, Verdict};
+use tollgate_policy::{Answer, Bounds, Callback, DecisionKind, Facts, Moment, Policy, Verdict};
 
 /// What a runtime's poll is answered with.
 #[derive(Debug)]
@@ -57,7 +57,6 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             app.recorder.hold(&raw.invocation().request_id, raw.share());
         }
         let verdict = decide(app, raw, &policy, received_ms);
-        let verdict = quarantine::keep(app, &policy, verdict);
         let decide_micros = watch.micros();
         let record = |facts: Facts| {
             let mut record = Record::from(facts);
@@ -67,6 +66,15 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             record.micros = Some(Micros { decide: decide_micros, overhead: watch.micros() });
             record
         };
+        // Storing copies takes a while, and the environment may end in it.
+        let noted = quarantine::is_remote(&policy, &verdict)
+            && depart(app, Flight::new(record(verdict.facts().clone())));
+        let verdict = quarantine::keep(app, &policy, verdict).await;
+        let request_id = &verdict.facts().invocation.request_id;
+        if noted && !app.invocations.borrow_mut().withdraw(request_id) {
+            // The invocation has ended meanwhile, and has its record.
+            continue;
+        }
         match verdict {
             Verdict::Granted(mut granted) => {
                 let filtered = granted.facts().decision == DecisionKind::Filter;
@@ -82,9 +90,15 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
                 return Ok(Next::Release(Box::new(Release { head, body, watch })));
             }
             Verdict::Refused(refused) => {
-                let answer = refused.answer(app.stream_hint());
+                let mut answer = refused.answer(app.stream_hint());
+                let callback = refused.callback().cloned();
                 let invocation = refused.facts().invocation.clone();
                 depart(app, Flight::new(record(refused.into_facts())));
+                if let Some(callback) = callback
+                    && callback::tell(app, &invocation, callback).await
+                {
+                    answer = Callback::taken();
+                }
                 refuse(app, &invocation, answer).await;
             }
         }
@@ -100,13 +114,14 @@ fn decide(app: &App, raw: RawEvent, policy: &Policy, unix_ms: u64) -> Verdict {
 /// Notes an invocation before anybody else hears of it: should the process die now, the next one
 /// finds it in the journal. An id that comes again (Lambda hands out what was not answered) keeps
 /// its first note: one `next`, one record.
-fn depart(app: &App, flight: Flight) {
+fn depart(app: &App, flight: Flight) -> bool {
     if app.invocations.borrow().is_open(flight.request_id()) {
-        return;
+        return false;
     }
     app.recorder.journal_release(app, &flight);
     app.books.keep(app);
     app.invocations.borrow_mut().release(flight);
+    true
 }
 
 /// The same for an event that may be held to ceilings while the function runs. Then it is shown

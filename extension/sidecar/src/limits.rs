@@ -52,6 +52,16 @@ pub(crate) const LINGER_MS: u64 = 1_000;
 /// Bytes of records that do not wait for others.
 pub(crate) const LINGER_BYTES: usize = 128 * 1024;
 
+/// How long an event waits for its copies to be stored over the network. The courier tries twice
+/// within this; what takes longer goes back to its source.
+pub(crate) const COPY_TIME: Duration = Duration::from_secs(10);
+
+/// How long the answer of a refusal waits for a service that must be told elsewhere.
+pub(crate) const CALLBACK_TIME: Duration = Duration::from_secs(5);
+
+/// What is left of an invocation's time for its answer, whatever is waited for before.
+pub(crate) const DEADLINE_RESERVE: Duration = Duration::from_millis(300);
+
 /// Request ids that are remembered so that a late report finds its invocation.
 pub(crate) const RECENT_MAX: usize = 1_024;
 

@@ -1,6 +1,7 @@
 //! The proxy between the runtime and Lambda's Runtime API.
 
 pub(crate) mod answer;
+pub(crate) mod callback;
 mod gather;
 pub(crate) mod guard;
 mod held;

@@ -38,6 +38,11 @@ impl Quarantine {
         }
         Bucket::parse(text).map(Self::Bucket)
     }
+
+    /// Whether copies go over the network.
+    pub fn is_remote(&self) -> bool {
+        !matches!(self, Self::Directory { .. })
+    }
 }
 
 impl Bucket {

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tollgate_config::settings::Complaint;
 use tollgate_config::{ProcessEnvironment, Settings, keys, policy};
 use tollgate_lambda_api::extensions::Registered;
-use tollgate_policy::{Desk, Here, Policy};
+use tollgate_policy::{Desk, Here, Policy, Quarantine};
 use tollgate_start::{ADOPT, BeginError, Begun, begin, take_over};
 
 /// Longest wait before the policy is compiled. A runtime needs longer to start.
@@ -81,7 +81,7 @@ async fn live(app: App, begun: Begun, complaints: &[Complaint]) -> Result<(), St
     tokio::task::spawn_local(recorder::write_behind(Rc::clone(&app)));
     let outside = app.recorder.outside();
     if !outside.is_empty() {
-        tokio::task::spawn_local(courier::run(Rc::clone(&app)));
+        courier::want(&app);
     }
     for outlet in outside {
         tokio::task::spawn_local(carrier::carry(Rc::clone(&app), outlet));
@@ -121,6 +121,9 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
         app.recorder.find(&app.clock, Kind::PolicyInvalid, None, &detail);
     }
     read_keys(app, &loaded.policy);
+    if loaded.policy.quarantine().is_some_and(Quarantine::is_remote) {
+        courier::want(app);
+    }
     #[cfg(feature = "plant")]
     plant();
     app.gate.open(loaded.policy);

@@ -6,6 +6,8 @@ use tollgate_ledger::record::Severity;
 /// Kinds of findings that do not come from an event's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// A service that must be told of a refusal elsewhere could not be: Lambda tries again.
+    CallbackUndelivered,
     /// The courier ended, hung or could not be started: what is for the outside waits.
     CourierDown,
     /// Descriptors that invocations left open.
@@ -45,12 +47,13 @@ pub(crate) enum Kind {
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 18;
+pub(crate) const KINDS: usize = 19;
 
 impl Kind {
     /// The finding's id in the ledger.
     pub(crate) fn id(self) -> &'static str {
         match self {
+            Self::CallbackUndelivered => "callback.undelivered",
             Self::CourierDown => "courier.down",
             Self::DescriptorsLeft => "function.descriptors_left",
             Self::Flood => "proxy.flood",
@@ -86,7 +89,8 @@ impl Kind {
             | Self::Memory
             | Self::SecondPoll
             | Self::TelemetryForged => Severity::Medium,
-            Self::JournalUnwritable
+            Self::CallbackUndelivered
+            | Self::JournalUnwritable
             | Self::Panic
             | Self::PolicyInvalid
             | Self::QuarantineUnwritable

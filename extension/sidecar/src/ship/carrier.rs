@@ -61,7 +61,7 @@ fn tell_of_rejected(app: &App, outlet: usize, delivered: &Delivered) {
 fn pause(error: &Unavailable, wait: Duration) -> Duration {
     let asked = match error {
         Unavailable::Failed(failure) => failure.retry_after_ms.unwrap_or(0),
-        Unavailable::Down | Unavailable::Full => 0,
+        Unavailable::Down | Unavailable::Late | Unavailable::Full => 0,
     };
     wait.max(Duration::from_millis(u64::from(asked)))
 }

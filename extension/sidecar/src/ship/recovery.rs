@@ -44,8 +44,12 @@ impl Estate {
         let mut estate = Self::default();
         let mut unreadable = false;
         let whole = journal::decode(journal, |entry, payload| match entry {
-            Entry::Begin => match serde_json::from_slice(payload) {
-                Ok(invocation) => estate.lost.push(invocation),
+            Entry::Begin => match serde_json::from_slice::<Invocation>(payload) {
+                Ok(invocation) => {
+                    // What was noted twice counts as it was noted last.
+                    estate.lost.retain(|begun| begun.request_id != invocation.request_id);
+                    estate.lost.push(invocation);
+                }
                 Err(_) => unreadable = true,
             },
             Entry::Line => unreadable |= estate.add_line(payload).is_none(),
