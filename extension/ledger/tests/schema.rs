@@ -71,7 +71,7 @@ fn full_invocation() -> Invocation {
             contributions: vec![Contribution { name: word(), points: 1 }],
         }),
         authorization: Some(Authorization {
-            decision: word(),
+            decision: some(),
             policies: vec![word()],
             errors: 1,
             edge: some(),
