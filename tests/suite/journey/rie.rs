@@ -169,6 +169,39 @@ async fn a_hostile_event_is_refused() {
     ledger.assert_verifies();
 }
 
+/// Functions that sleep, spin, fork and take no notice of signals, on AWS's own core: the caller has
+/// its answer, and the next event works.
+#[tokio::test]
+async fn a_ceiling_ends_a_function_and_the_next_event_works() {
+    let files = tempfile::tempdir().unwrap();
+    let policy = files.path().join("tollgate.yaml");
+    std::fs::write(&policy, "version: 1\nmode: enforce\nceilings: { time: 400ms }\n").unwrap();
+    let rust = (places::rust_function().display().to_string(), [("UNUSED", String::new())]);
+    let controls = [
+        r#"{"control":{"sleep_ms":60000}}"#,
+        r#"{"control":{"spin_ms":60000,"stubborn":true}}"#,
+        r#"{"control":{"sleep_ms":60000,"fork":3,"stubborn":true}}"#,
+    ];
+    for (command, extra) in [rust, python()] {
+        let extra =
+            [extra.as_slice(), &[("TOLLGATE_POLICY", policy.display().to_string())]].concat();
+        let rie = Rie::start(&command, &extra);
+        rie.invoke("{}").await;
+        for control in controls {
+            let (_, body) = rie.invoke(control).await;
+            assert!(body.contains("ceiling.time"), "{control}: {body}");
+            let (status, body) = rie.invoke(r#"{"n":1}"#).await;
+            assert!(status == 200 && body.contains("\"n\""), "after {control}: {status} {body}");
+        }
+        let ledger = rie.ledger().await;
+        let records = ledger.of_kind("invocation");
+        let ended = |by: &str| records.iter().filter(|it| it["ceilings"]["endedBy"] == by).count();
+        assert_eq!((ended("ceiling"), ended("function")), (3, 4), "{}", ledger.text());
+        assert_eq!(records.len(), 7);
+        ledger.assert_verifies();
+    }
+}
+
 #[tokio::test]
 async fn a_timeout_and_a_crash_end_in_one_record_each() {
     for (control, outcome) in
