@@ -7,6 +7,7 @@ mod coverage;
 mod crashes;
 mod elsewhere;
 mod items;
+mod leaks;
 mod outside;
 mod panics;
 mod policies;

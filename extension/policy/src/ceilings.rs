@@ -3,7 +3,8 @@ use tollgate_event::RawEvent;
 
 use crate::checks::{self, Check};
 use crate::facts::Effect;
-use crate::options::AfterTime;
+use crate::leaks::Leaks;
+use crate::options::{AfterTime, LeakAction};
 use crate::policy::Policy;
 use crate::refusal::{Shape, Stopped};
 
@@ -56,6 +57,8 @@ pub struct Bounds {
     pub response_bytes: Option<Bound<u64>>,
     /// Percent of the configured memory.
     pub memory_percent: Option<Bound<u32>>,
+    /// What is looked for in its answer.
+    pub leaks: Option<Leaks>,
     standby: Standby,
 }
 
@@ -116,15 +119,18 @@ impl Ceilings {
         effect: impl Fn(&'static str) -> Option<Effect>,
         standby: impl FnOnce() -> Option<Shape>,
         event: &RawEvent,
+        leaks: Leaks,
     ) -> Option<Box<Bounds>> {
         let time = self.time_ms.zip(effect(checks::CEILING_TIME));
         let response = self.response_bytes.zip(effect(checks::CEILING_RESPONSE));
         let memory = self.memory_percent.zip(effect(checks::CEILING_MEMORY));
         let effects = [time.map(second), response.map(second), memory.map(second)];
-        if effects == [None; 3] {
+        let leaks = Some(leaks).filter(|leaks| leaks.strictest() > LeakAction::Off);
+        if effects == [None; 3] && leaks.is_none() {
             return None;
         }
-        let standby = if effects.contains(&Some(Effect::Enforced)) {
+        let may_refuse = leaks.is_some_and(|leaks| leaks.strictest() > LeakAction::Observe);
+        let standby = if may_refuse || effects.contains(&Some(Effect::Enforced)) {
             Standby::of(standby(), event)
         } else {
             Standby::None
@@ -134,6 +140,7 @@ impl Ceilings {
             time: time.map(|(allowed_ms, effect)| self.time_bound(allowed_ms, effect)),
             response_bytes: response.map(|(limit, effect)| Bound { limit, effect }),
             memory_percent: memory.map(|(limit, effect)| Bound { limit, effect }),
+            leaks,
             standby,
         }))
     }

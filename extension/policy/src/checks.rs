@@ -236,6 +236,13 @@ pub(crate) const TABLE: &[Check] = &[
         Setting::Observe,
         503,
     ),
+    leak("leak.private_key", "is there a private key in the function's answer? (`leaks` decides)"),
+    leak("leak.aws_key", "is there an access key of AWS in it? (`leaks` decides)"),
+    leak("leak.environment", "is there a secret of the environment in it? (`leaks` decides)"),
+    leak("leak.token", "is there an access token in it? (`leaks` decides)"),
+    leak("leak.jwt", "is there a JSON Web Token in it? (`leaks` decides)"),
+    leak("leak.card", "is there the number of a payment card in it? (`leaks` decides)"),
+    leak("leak.iban", "is there the number of a bank account in it? (`leaks` decides)"),
     Check {
         id: POLICY_INVALID,
         asks: "is the policy broken?",
@@ -346,6 +353,12 @@ fn share(request_id: &str) -> u8 {
 
 const fn limit(id: &'static str, asks: &'static str, status: u16) -> Check {
     Check { id, asks, default: ENFORCE, settable: true, status, fault: Blame::Caller }
+}
+
+/// Something in the function's answer that must not get out.
+const fn leak(id: &'static str, asks: &'static str) -> Check {
+    let (default, fault) = (Setting::Off, Blame::Function);
+    Check { id, asks, default, settable: false, status: 502, fault }
 }
 
 /// A ceiling that is met while the function runs.

@@ -5,6 +5,7 @@ mod budgets;
 mod ceilings;
 mod digest;
 mod gate;
+mod leaks;
 mod privacy;
 mod shelf;
 mod tighten;
@@ -119,6 +120,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         floor: gate::floor(baseline, own, &mut needs),
         sources: gate::sources(baseline, own, shelf, &mut needs),
         needs,
+        leaks: leaks::resolve(baseline, own),
         settings,
         callers: authz::callers(baseline, own),
         trust: authz::trust(baseline, own),

@@ -7,6 +7,7 @@ mod checks;
 mod fields;
 mod gate;
 mod keys;
+mod leaks;
 mod privacy;
 mod reference;
 mod schema;
@@ -29,6 +30,7 @@ pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
 use fields::{Fields, Reader};
 pub(crate) use gate::{WrittenField, WrittenGate};
+pub(crate) use leaks::WrittenLeaks;
 pub(crate) use privacy::WrittenPrivacy;
 pub(crate) use sources::WrittenSource;
 use tollgate_detect::Families;
@@ -76,6 +78,7 @@ pub(crate) struct Written<'a> {
     pub(crate) ceilings: WrittenCeilings<'a>,
     pub(crate) spending: WrittenSpending<'a>,
     pub(crate) authz: WrittenAuthz<'a>,
+    pub(crate) leaks: WrittenLeaks<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
     pub(crate) privacy: WrittenPrivacy<'a>,
 }
@@ -131,6 +134,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         sources: sources::read(&mut reader, &root),
         ceilings: ceilings::read(&mut reader, &root, "ceilings"),
         spending: budgets::read(&mut reader, &root),
+        leaks: leaks::read(&mut reader, &root),
         privacy: privacy::read(&mut reader, &root, ledger.payload.as_ref()),
         authz: authz::read(&mut reader, &root),
         ledger,

@@ -16,6 +16,7 @@ mod facts;
 mod gate;
 mod graph;
 mod inspect;
+mod leaks;
 mod options;
 pub mod plant;
 mod policy;
@@ -45,6 +46,8 @@ pub use facts::{
     Permission, ProofFacts, Spent, Trust, WithheldItems,
 };
 pub use graph::{Edge, Peer};
+pub use leaks::Leaks;
+pub use options::LeakAction;
 pub use options::{
     AfterTime, Bucket, Choice, DirectInvoke, Flush, Format, LedgerOptions, Metrics, Mode, OnError,
     OnRefuse, Payload, Quarantine, RedactHow, Response, Sign, TextKind,

@@ -108,6 +108,27 @@ pub enum AfterTime {
 
 choice!(AfterTime { "recycle" => Recycle, "detach" => Detach });
 
+/// What is done about a secret in an answer. Ordered by strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum LeakAction {
+    /// It is not looked for.
+    #[default]
+    Off,
+    /// It is recorded.
+    Observe,
+    /// It is written over.
+    Mask,
+    /// The answer is not sent, or cut where it has begun.
+    Refuse,
+}
+
+choice!(LeakAction {
+    "off" => Off,
+    "observe" => Observe,
+    "mask" => Mask,
+    "refuse" => Refuse,
+});
+
 /// What a text in an event is, by the owner's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TextKind {

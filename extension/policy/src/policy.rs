@@ -10,6 +10,7 @@ use crate::ceilings::{Ceilings, Leftovers};
 use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
 use crate::graph::Callers;
+use crate::leaks::Leaks;
 use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
 use crate::problem::Problem;
 use crate::sources::SourceRule;
@@ -40,6 +41,8 @@ pub struct Policy {
     pub(crate) leftovers: Leftovers,
     /// Budgets, orders and prices.
     pub(crate) spending: Spending,
+    /// What is looked for in answers.
+    pub(crate) leaks: Leaks,
     /// None: events may come from anywhere.
     pub(crate) sources: Option<Vec<SourceRule>>,
     /// What the baseline asks its own sources to prove.
@@ -76,6 +79,7 @@ impl Policy {
             gate: Gate::default(),
             leftovers: Leftovers::default(),
             spending: Spending::default(),
+            leaks: Leaks { egress_window_ms: 3_600_000, ..Leaks::default() },
             sources: None,
             floor: Vec::new(),
             needs: Vec::new(),
@@ -148,6 +152,11 @@ impl Policy {
     /// What one invocation by this source (none: an unlisted one) may take.
     pub fn ceilings(&self, source: Option<&SourceRule>) -> Ceilings {
         self.gate_of(source).ceilings
+    }
+
+    /// What is looked for in the function's answers, and what is done about it in this mode.
+    pub fn leaks(&self) -> Leaks {
+        self.leaks.in_mode(self.mode)
     }
 
     /// What is looked for once an invocation is over.

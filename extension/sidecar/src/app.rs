@@ -6,7 +6,9 @@ use crate::gate::Gate;
 use crate::invocations::{Invocations, Landed};
 use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
+use crate::observe::findings::Kind;
 use crate::observe::log::Log;
+use crate::proxy::leaks::Secrets;
 use crate::proxy::polls::Polls;
 use crate::ship::books::BooksFile;
 use crate::ship::recorder::Recorder;
@@ -39,6 +41,8 @@ pub(crate) struct App {
     pub(crate) invocations: RefCell<Invocations>,
     /// The runtime's polls.
     pub(crate) polls: Polls,
+    /// What must not get out.
+    pub(crate) secrets: Secrets,
     /// What invocations leave behind.
     pub(crate) remains: Remains,
     /// The runtime's connections.
@@ -75,6 +79,7 @@ impl App {
             desk: RefCell::default(),
             invocations: RefCell::default(),
             polls: Polls::default(),
+            secrets: Secrets::default(),
             remains: Remains::default(),
             runtime: Presence::default(),
             coverage: Coverage::default(),
@@ -104,6 +109,9 @@ impl App {
         let Landed { mut record, ticket, watch } = landed;
         if let Some(watch) = watch {
             watch.complete(&mut record, &self.clock);
+        }
+        if let Some(detail) = self.secrets.went_out(&record, self.clock.unix_ms()) {
+            self.recorder.find(&self.clock, Kind::Egress, Some(&record.request_id), &detail);
         }
         if let Some(ticket) = ticket {
             let settled = self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));

@@ -5,6 +5,7 @@ pub(crate) mod callback;
 mod gather;
 pub(crate) mod guard;
 mod held;
+pub(crate) mod leaks;
 pub(crate) mod merge;
 pub(crate) mod meter;
 pub(crate) mod next;

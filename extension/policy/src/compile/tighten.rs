@@ -39,6 +39,7 @@ pub(super) fn check(
     check.ceilings(baseline, own);
     check.spending(baseline, own);
     check.authz(baseline, own);
+    check.leaks(baseline, own);
     check.ledger(baseline, own);
     check.privacy(baseline, own);
 }

@@ -6,6 +6,7 @@ mod budgets;
 mod ceilings;
 mod forms;
 mod general;
+mod leaks;
 mod ledger;
 mod privacy;
 mod sinks;
@@ -100,6 +101,7 @@ const GROUPS: &[&[Key]] = &[
     authz::AUTHZ,
     ceilings::CEILINGS,
     budgets::BUDGETS,
+    leaks::LEAKS,
     ledger::LEDGER,
     sinks::SINKS,
     privacy::PRIVACY,

@@ -307,6 +307,7 @@ budgets:
 tables: { budgets: tollgate-budgets, orders: tollgate-orders, region: eu-west-1 }
 orders: { refresh: 5s, stale: wait, fleet: all }
 prices: { gb_second: 0.00002, gb_second_provisioned: 0.00001, request: 0.0000003, storage_gb_second: 0.00000004, restore_gb: 0.0002, tier: 2, storage_mb: 1024 }
+leaks: { private_key: refuse, aws_key: refuse, environment: refuse, token: mask, jwt: observe, card: mask, iban: off, egress_bytes: 100MiB, egress_window: 10m }
 ledger:
   sink: file
   path: /var/log/ledger.ndjson

@@ -16,7 +16,7 @@ use crate::facts::{
 };
 use crate::graph::Edge;
 use crate::inspect::inspect;
-use crate::options::{DirectInvoke, Mode, OnRefuse};
+use crate::options::{DirectInvoke, LeakAction, Mode, OnRefuse};
 use crate::policy::Policy;
 use crate::refusal::{Refused, Shape};
 use crate::sources::SourceRule;
@@ -207,11 +207,12 @@ impl<'p> Case<'p> {
     /// What the function will be held to while it runs.
     fn bounds(&self) -> Option<Box<Bounds>> {
         let ceilings = self.ceilings();
-        if ceilings == Ceilings::default() {
+        let leaks = self.policy.leaks();
+        if ceilings == Ceilings::default() && leaks.strictest() == LeakAction::Off {
             return None;
         }
         let effect = |id| self.effect(Check::find(id)?, None);
-        ceilings.bounds(effect, || Shape::ahead(&self.event, self.source), self.event.raw())
+        ceilings.bounds(effect, || Shape::ahead(&self.event, self.source), self.event.raw(), leaks)
     }
 
     /// Goes on unless a check that fired refuses the event; without the items that were refused,

@@ -126,6 +126,7 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
     }
     #[cfg(feature = "plant")]
     plant();
+    app.secrets.prepare(loaded.policy.leaks());
     app.gate.open(loaded.policy);
 }
 

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     CourierDown,
     /// Descriptors that invocations left open.
     DescriptorsLeft,
+    /// A caller got more than answers usually hold.
+    Egress,
     /// Too many connections to the proxy.
     Flood,
     /// A request to the proxy that no runtime sends.
@@ -56,12 +58,13 @@ impl Kind {
             Self::CallbackUndelivered => "callback.undelivered",
             Self::CourierDown => "courier.down",
             Self::DescriptorsLeft => "function.descriptors_left",
+            Self::Egress => "leak.egress",
             Self::Flood => "proxy.flood",
             Self::ForeignRequest => "proxy.foreign_request",
             Self::InitError => "function.init_error",
             Self::JournalUnwritable => "journal.unwritable",
             Self::LateReply => "ceiling.late_reply",
-            Self::Memory => "ceiling.memory",
+            Self::Memory => "function.memory",
             Self::Panic => "internal.panic",
             Self::PolicyInvalid => "policy.invalid",
             Self::ProcessesLeft => "function.processes_left",
@@ -84,6 +87,7 @@ impl Kind {
             | Self::ProcessesLeft
             | Self::UnknownReply => Severity::Low,
             Self::CourierDown
+            | Self::Egress
             | Self::Flood
             | Self::ForeignRequest
             | Self::Memory

@@ -15,7 +15,7 @@ use crate::watchdog::{self, Watch};
 use std::pin::pin;
 use std::rc::Rc;
 use tollgate_lambda_api::runtime::PAYLOAD_BYTES_MAX;
-use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME};
+use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME, LeakAction};
 
 /// Relays an answer as far as its ceilings allow.
 pub(crate) async fn reply(
@@ -38,7 +38,26 @@ pub(crate) async fn reply(
         watchdog::end(app, watch, CEILING_RESPONSE).await;
         return acknowledge(downstream).await;
     }
+    let mut gathered = gathered;
+    if watch.leaks().is_some() && !look(app, watch, &mut gathered).await {
+        return acknowledge(downstream).await;
+    }
     send(app, downstream, head, watch.request_id(), kind, gathered).await
+}
+
+/// Looks for secrets in an answer and writes over some; gives back whether it may be sent.
+async fn look(app: &Rc<App>, watch: &Rc<Watch>, gathered: &mut Gathered) -> bool {
+    let found = app.secrets.look(&gathered.body);
+    if found.is_empty() {
+        return true;
+    }
+    if let Some(check) = watch.saw_leaks(&found, LeakAction::Refuse) {
+        watch.saw_reply(gathered.bytes);
+        watchdog::end(app, watch, check).await;
+        return false;
+    }
+    app.secrets.write_over(&mut gathered.body);
+    true
 }
 
 /// Reads an answer whole; nothing where its time was up before its end, and ended it.

@@ -5,12 +5,13 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use tokio::task::AbortHandle;
 use tollgate_event::Invocation;
+use tollgate_leak::Leaks as Found;
 use tollgate_ledger::record::{
     Ceiling, Ceilings, Check as Fired, EndedBy, Invocation as Record, Outcome,
 };
 use tollgate_policy::{
     AfterTime, Bound, Bounds, CEILING_MEMORY, CEILING_RESPONSE, CEILING_TIME, Check, Choice as _,
-    Effect, Policy, Stopped, TimeBound,
+    Effect, LeakAction, Leaks, Policy, Stopped, TimeBound,
 };
 
 /// The longest that is slept at once: wall time may go on while the monotonic clock stands still.
@@ -26,6 +27,8 @@ pub(crate) struct Watch {
     time: Option<TimeBound>,
     response: Option<Bound<u64>>,
     memory: Option<MemoryBound>,
+    leaks: Option<Leaks>,
+    found: RefCell<Vec<Fired>>,
     after: AfterTime,
     bounds: RefCell<Option<Box<Bounds>>>,
     guard: RefCell<Option<AbortHandle>>,
@@ -67,6 +70,8 @@ impl Watch {
             time: bounds.time,
             response: bounds.response_bytes,
             memory,
+            leaks: bounds.leaks,
+            found: RefCell::default(),
             after: bounds.after,
             bounds: RefCell::new(Some(bounds)),
             guard: RefCell::default(),
@@ -127,12 +132,43 @@ impl Watch {
         let held = |effect| effect == Effect::Enforced;
         self.time.is_some_and(|time| held(time.effect))
             || self.response.is_some_and(|bound| held(bound.effect))
+            || self.leaks.is_some()
     }
 
     /// The most bytes that the answer may have, where it is held to that.
     pub(crate) fn response_bytes(&self) -> Option<u64> {
         let held = self.response.filter(|bound| bound.effect == Effect::Enforced);
         held.map(|bound| bound.limit)
+    }
+
+    /// What is looked for in the answer.
+    pub(crate) fn leaks(&self) -> Option<Leaks> {
+        self.leaks
+    }
+
+    /// Notes what was found in the answer; gives back the first check that does not let it pass
+    /// with this action or a stricter one.
+    pub(crate) fn saw_leaks(&self, found: &Found, least: LeakAction) -> Option<&'static str> {
+        let mut first = None;
+        for (check, action) in self.leaks.iter().flat_map(Leaks::iter) {
+            let classes = found.iter().filter(|(class, _)| class.check() == Some(check));
+            let count: u32 = classes.map(|(_, count)| count).sum();
+            if count == 0 || action == LeakAction::Off {
+                continue;
+            }
+            let held = action > LeakAction::Observe;
+            let effect = if held { Effect::Enforced } else { Effect::Observed };
+            self.found.borrow_mut().push(Fired {
+                id: check.to_owned(),
+                effect: effect.as_str().to_owned(),
+                at: String::new(),
+                detail: format!("{count} in the answer"),
+            });
+            if held && action >= least {
+                first = first.or(Some(check));
+            }
+        }
+        first
     }
 
     /// The bound on memory.
@@ -245,6 +281,7 @@ impl Watch {
                 });
             }
         }
+        record.checks.append(&mut self.found.borrow_mut());
         ceilings.ended_by = ended_by(record.outcome);
         record.ceilings = Some(ceilings);
     }

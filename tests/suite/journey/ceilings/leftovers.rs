@@ -29,7 +29,7 @@ async fn memory_is_told_before_the_platform_kills() {
     let large = guarded.invoke(event).await;
     assert_eq!(large.answer.error_type(), None, "{:?}", large.answer);
     let ledger = guarded.ledger().await;
-    assert_eq!(ledger.findings(), ["ceiling.memory"]);
+    assert_eq!(ledger.findings()[0], "function.memory", "{}", ledger.text());
     let record = ledger.invocation(&large.request_id);
     assert_eq!(record["ceilings"]["memoryMb"]["limit"], 64);
     assert!(record["ceilings"]["memoryMb"]["used"].as_u64() > Some(90), "{record}");

@@ -7,6 +7,7 @@ use crate::http::connection::{Connection, PassError};
 use crate::http::framing::{Part, Tracker};
 use crate::http::head::RequestHead;
 use crate::proxy::gather::invite;
+use crate::proxy::leaks::{Carried, Secrets};
 use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
 use crate::proxy::reply::{self, Kind, Reply};
@@ -19,7 +20,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::Response;
-use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME};
+use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME, LeakAction};
 
 /// How long a chunk that has begun may take to its end once the time is up.
 const CHUNK_GRACE: Duration = Duration::from_millis(250);
@@ -43,7 +44,7 @@ pub(super) async fn relay(
     let mut upstream = app.upstream.connection().await?;
     let error_type = Kind::error_type(&head);
     upstream.write(&encode(app, head)).await?;
-    let mut stream = Stream::new(watch);
+    let mut stream = Stream::new(watch, &app.secrets);
     let ended = stream.run(&app.clock, downstream, &mut upstream, &mut tracker).await?;
     let (check, upstream) = match ended {
         Ended::Whole => {
@@ -105,12 +106,15 @@ struct Stream<'w> {
     content: Vec<u8>,
     /// The sender's trailers.
     trailers: Vec<u8>,
+    secrets: &'w Secrets,
+    carried: Carried,
 }
 
 impl<'w> Stream<'w> {
-    fn new(watch: &'w Watch) -> Self {
+    fn new(watch: &'w Watch, secrets: &'w Secrets) -> Self {
         let meter = Meter::new(header::ERROR_TYPE);
-        Self { watch, meter, content: Vec::new(), trailers: Vec::new() }
+        let (content, trailers) = (Vec::new(), Vec::new());
+        Self { watch, meter, content, trailers, secrets, carried: Carried::default() }
     }
 
     async fn run(
@@ -123,6 +127,9 @@ impl<'w> Stream<'w> {
         loop {
             self.take(from, tracker)?;
             let cut = self.shorten();
+            if let Some(check) = self.leaks() {
+                return Ok(Ended::Met(check));
+            }
             if let Some(ended) = self.send(clock, to).await? {
                 return Ok(ended);
             }
@@ -171,6 +178,16 @@ impl<'w> Stream<'w> {
             self.content.truncate(left);
         }
         over
+    }
+
+    /// Looks at what is to be sent; gives back the check that does not let it.
+    fn leaks(&mut self) -> Option<&'static str> {
+        self.watch.leaks()?;
+        let found = self.carried.look(self.secrets, &self.content);
+        if found.is_empty() {
+            return None;
+        }
+        self.watch.saw_leaks(&found, LeakAction::Mask)
     }
 
     /// Sends what is here as one chunk. A chunk that has begun is brought to its end, or nothing
