@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::courier::Courier;
 use crate::gate::Gate;
 use crate::invocations::{Invocations, Landed};
+use crate::lending::Lending;
 use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
 use crate::observe::findings::Kind;
@@ -49,6 +50,8 @@ pub(crate) struct App {
     pub(crate) runtime: Presence,
     /// Invocations that seem to go around the proxy.
     pub(crate) coverage: Coverage,
+    /// What is shared with other environments.
+    pub(crate) lending: Lending,
     /// The books in the state directory.
     pub(crate) books: BooksFile,
     /// Who speaks to the outside for us.
@@ -83,6 +86,7 @@ impl App {
             remains: Remains::default(),
             runtime: Presence::default(),
             coverage: Coverage::default(),
+            lending: Lending::default(),
             books: BooksFile::default(),
             courier: Courier::default(),
             recorder: Recorder::default(),

@@ -5,6 +5,7 @@ use crate::clock::Stopwatch;
 use crate::http::framing::{Framing, Tracker};
 use crate::http::head::{Fields, ResponseHead};
 use crate::invocations::Flight;
+use crate::lending;
 use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX, REFUSAL_RETRY};
 use crate::proxy::polls::Counted;
 use crate::proxy::{answer, callback};
@@ -52,6 +53,7 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         let cold_start = app.invocations.borrow_mut().take_cold_start();
         app.desk.borrow_mut().here.cold_start = cold_start;
         let watch = Stopwatch::start();
+        app.lending.wait(app).await;
         let received_ms = app.clock.unix_ms();
         if app.recorder.wants_events() {
             app.recorder.hold(&raw.invocation().request_id, raw.share());
@@ -87,6 +89,7 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
                 let flight = Flight::new(record).owing(ticket).withholding(withheld);
                 let head = if filtered { refit(head, body.len()) } else { head };
                 let (head, watch) = depart_held(app, flight, head, bounds);
+                lending::errands(app);
                 return Ok(Next::Release(Box::new(Release { head, body, watch })));
             }
             Verdict::Refused(refused) => {

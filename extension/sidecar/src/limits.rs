@@ -77,3 +77,11 @@ pub(crate) const JOURNAL_BYTES_MAX: u64 = 256 * 1024;
 
 /// Largest journal of a dead process that is taken up again, in bytes.
 pub(crate) const JOURNAL_ADOPT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Longest wait for a first lease or for orders, where the policy says to wait: a cold courier
+/// needs most of it for its first connection.
+pub(crate) const FIRST_LEASE_WAIT: Duration = Duration::from_secs(2);
+
+/// Longest wait for unspent leases to be given back at the end: a part of the two seconds that
+/// "Lambda execution environment lifecycle" leaves extensions.
+pub(crate) const GIVE_BACK_WAIT: Duration = Duration::from_millis(300);

@@ -19,6 +19,7 @@ pub(crate) async fn shut_down(app: &Rc<App>, reason: ShutdownReason) {
     // What is left after that stays in the journal.
     drop(tokio::time::timeout(FLUSH_GRACE, app.recorder.all_shipped()).await);
     app.recorder.finish();
+    app.lending.give_back(app).await;
     app.courier.stop().await;
     app.done.notify_one();
 }

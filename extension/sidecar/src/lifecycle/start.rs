@@ -110,6 +110,7 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
     let loaded = policy::load(&app.settings, baseline().as_deref());
     app.recorder.start(app, &loaded.policy);
     app.books.open(app, &loaded.policy);
+    app.lending.begin(app, &loaded.policy);
     for complaint in complaints.iter().chain(&Settings::unknown(&ProcessEnvironment)) {
         app.log.warn(&complaint.to_string());
     }
