@@ -10,6 +10,7 @@ mod progress;
 mod prove;
 mod replay;
 mod show;
+mod sign;
 mod simulate;
 mod unseal;
 mod verify;
@@ -44,6 +45,8 @@ enum Verb {
     Simulate(Box<simulate::Args>),
     /// Open sealed content of records, or make the keys for it
     Unseal(unseal::Args),
+    /// Make a signed context, or a key for them
+    Sign(sign::Args),
     /// Verify a ledger offline
     Verify(verify::Args),
 }
@@ -61,6 +64,7 @@ impl Cli {
             Verb::Show(args) => show::run(&args),
             Verb::Simulate(args) => simulate::run(&args),
             Verb::Unseal(args) => unseal::run(&args),
+            Verb::Sign(args) => sign::run(&args),
             Verb::Verify(args) => verify::run(&args),
         }
     }

@@ -40,6 +40,12 @@ pub struct Assertions {
     pub attempt: Option<u32>,
     /// What an HTTP request asks for; none for other triggers.
     pub route: Option<Route>,
+    /// The id of the organisation that the caller belongs to, where the front end tells it.
+    pub organisation: Option<String>,
+    /// The alias or version that was invoked, by the invocation's headers.
+    pub alias: Option<String>,
+    /// The tenant that the invocation is for, by its headers.
+    pub tenant: Option<String>,
 }
 
 /// Tells an event's trigger by its shape. Never fails: what is unknown or cannot be read is
@@ -47,7 +53,29 @@ pub struct Assertions {
 pub fn classify(decoded: Decoded) -> Classified {
     let root = Value::root(&decoded);
     let assertions = recognise(root).unwrap_or_else(|| direct(decoded.raw()));
+    let organisation = organisation(root, assertions.trigger);
+    let invocation = decoded.raw().invocation();
+    let alias = alias(&invocation.function_arn);
+    let tenant = invocation.tenant_id.clone();
+    let assertions = Assertions { organisation, alias, tenant, ..assertions };
     Classified { decoded, assertions }
+}
+
+/// The organisation of a caller with IAM (AWS Lambda Developer Guide, "Request payload format" of
+/// function URLs; VPC Lattice User Guide, "Receive events from the VPC Lattice service").
+fn organisation(root: Value<'_>, trigger: Trigger) -> Option<String> {
+    let path: &[&str] = match trigger {
+        Trigger::FunctionUrl => &["requestContext", "authorizer", "iam", "principalOrgId"],
+        Trigger::LatticeV2 => &["requestContext", "identity", "principalOrgID"],
+        _ => return None,
+    };
+    root.at(path).and_then(Value::name)
+}
+
+/// What follows the function's name in its ARN:
+/// `arn:partition:lambda:region:account:function:name:qualifier`.
+fn alias(function_arn: &str) -> Option<String> {
+    function_arn.split(':').nth(7).map(str::to_owned)
 }
 
 impl Classified {
@@ -100,7 +128,17 @@ impl Classified {
 impl Assertions {
     /// One item, not known to be a second attempt.
     fn new(trigger: Trigger, source: Source, caller: Caller) -> Self {
-        Self { trigger, source, caller, items: Items::ONE, attempt: None, route: None }
+        Self {
+            trigger,
+            source,
+            caller,
+            items: Items::ONE,
+            attempt: None,
+            route: None,
+            organisation: None,
+            alias: None,
+            tenant: None,
+        }
     }
 
     /// The same with this many records.

@@ -107,6 +107,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         on_error: value(own.on_error.as_ref(), baseline.on_error.as_ref()).unwrap_or_default(),
         direct_invoke: value(own.direct_invoke.as_ref(), baseline.direct_invoke.as_ref())
             .unwrap_or_default(),
+        sovereignty: baseline.sovereignty.iter().chain(&own.sovereignty).cloned().collect(),
         limits: resolve_limits(baseline, own, &settings),
         caps: resolve_caps(baseline, own),
         schema_bytes: value(own.schema_bytes.as_ref(), baseline.schema_bytes.as_ref())

@@ -14,6 +14,7 @@ mod schema;
 mod sinks;
 mod size;
 mod sources;
+mod sovereignty;
 mod tree;
 
 pub use keys::{Form, Key, Kind, keys};
@@ -24,6 +25,7 @@ use crate::checks::{Check, Setting};
 use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quarantine, Sign};
 use crate::problem::{At, Problem};
 use crate::sinks::Sink;
+use crate::sovereignty::Sovereignty;
 pub(crate) use auth::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
 pub(crate) use authz::WrittenAuthz;
 pub(crate) use budgets::WrittenSpending;
@@ -61,6 +63,7 @@ pub(crate) struct Written<'a> {
     pub(crate) mode: Option<At<'a, Mode>>,
     pub(crate) on_error: Option<At<'a, OnError>>,
     pub(crate) direct_invoke: Option<At<'a, DirectInvoke>>,
+    pub(crate) sovereignty: Option<Sovereignty>,
     pub(crate) event_bytes: Option<At<'a, u64>>,
     pub(crate) depth: Option<At<'a, u32>>,
     pub(crate) keys: Option<At<'a, u32>>,
@@ -119,6 +122,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         mode: reader.word(&root, "mode"),
         on_error: reader.word(&root, "on_error"),
         direct_invoke: reader.word(&root, "direct_invoke"),
+        sovereignty: sovereignty::read(&mut reader, &root),
         event_bytes: reader.size(&limits, "limits.event_bytes"),
         depth: reader.count(&limits, "limits.depth"),
         keys: reader.count(&limits, "limits.keys"),

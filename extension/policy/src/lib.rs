@@ -25,6 +25,7 @@ mod problem;
 mod refusal;
 mod sinks;
 mod sources;
+mod sovereignty;
 mod stage;
 mod trust;
 mod withheld;

@@ -14,6 +14,7 @@ use crate::leaks::Leaks;
 use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
 use crate::problem::Problem;
 use crate::sources::SourceRule;
+use crate::sovereignty::Sovereignty;
 use crate::trust::TrustBounds;
 
 /// What may pass, and what happens to the rest.
@@ -23,6 +24,8 @@ pub struct Policy {
     pub(crate) mode: Mode,
     pub(crate) on_error: OnError,
     pub(crate) direct_invoke: DirectInvoke,
+    /// Where data may come from, by the baseline and by the function.
+    pub(crate) sovereignty: Vec<Sovereignty>,
     pub(crate) limits: Limits,
     /// One for each of [`CHECKS`], in its order.
     pub(crate) settings: [Setting; TABLE.len()],
@@ -69,6 +72,7 @@ impl Policy {
             mode: Mode::default(),
             on_error: OnError::default(),
             direct_invoke: DirectInvoke::default(),
+            sovereignty: Vec::new(),
             limits: Limits::default(),
             settings: std::array::from_fn(|i| CHECKS.get(i).map_or(Setting::Off, |it| it.default)),
             caps: Caps::default(),

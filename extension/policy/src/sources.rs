@@ -5,6 +5,7 @@ use tollgate_event::{Assertions, Trigger};
 
 use crate::gate::Gate;
 use crate::options::{OnRefuse, Response};
+use crate::sovereignty::partition;
 pub(crate) use pattern::FieldPattern;
 pub use pattern::{Pattern, RoutePattern};
 
@@ -21,6 +22,16 @@ pub struct SourceRule {
     pub region: Option<String>,
     /// The S3 bucket's name.
     pub bucket: Option<Pattern>,
+    /// The source's partition.
+    pub partition: Vec<String>,
+    /// The caller's organisation, where the front end tells it.
+    pub organisation: Option<String>,
+    /// The name of the SNS topic.
+    pub topic: Option<Pattern>,
+    /// The alias or version that was invoked.
+    pub alias: Option<Pattern>,
+    /// The tenant that the invocation is for.
+    pub tenant: Option<Pattern>,
     /// What an HTTP request must ask for.
     pub route: Option<RoutePattern>,
     /// What happens to what is refused of a batch or an asynchronous event.
@@ -49,10 +60,25 @@ impl SourceRule {
                 .bucket
                 .as_ref()
                 .is_none_or(|wanted| bucket(event).is_some_and(|it| wanted.matches(it)))
+            && self.matches_further(event)
             && self
                 .route
                 .as_ref()
                 .is_none_or(|wanted| event.route.as_ref().is_some_and(|it| wanted.matches(it)))
+    }
+
+    fn matches_further(&self, event: &Assertions) -> bool {
+        let fits = |wanted: &Option<Pattern>, found: Option<&str>| match wanted {
+            None => true,
+            Some(wanted) => found.is_some_and(|found| wanted.matches(found)),
+        };
+        let partition =
+            || partition(event).is_some_and(|it| self.partition.iter().any(|p| p == it));
+        (self.partition.is_empty() || partition())
+            && (self.organisation.is_none() || self.organisation == event.organisation)
+            && fits(&self.topic, topic(event))
+            && fits(&self.alias, event.alias.as_deref())
+            && fits(&self.tenant, event.tenant.as_deref())
     }
 
     /// Whether everything that this rule matches, `other` matches too. Sound, not complete: two
@@ -71,6 +97,13 @@ impl SourceRule {
             && covers(&self.arn, &other.arn)
             && covers(&self.bucket, &other.bucket)
             && (other.route.is_none() || self.route == other.route)
+            && covers(&self.topic, &other.topic)
+            && covers(&self.alias, &other.alias)
+            && covers(&self.tenant, &other.tenant)
+            && narrows(&self.organisation, &other.organisation)
+            && (other.partition.is_empty()
+                || !self.partition.is_empty()
+                    && self.partition.iter().all(|it| other.partition.contains(it)))
             && narrows(&self.account, &other.account)
             && narrows(&self.region, &other.region)
     }
@@ -93,6 +126,14 @@ fn bucket(event: &Assertions) -> Option<&str> {
     }
 }
 
+/// The name of the topic that an SNS event comes through, out of its ARN.
+fn topic(event: &Assertions) -> Option<&str> {
+    match event.trigger {
+        Trigger::Sns => event.source.arn.as_deref()?.rsplit(':').next(),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +146,11 @@ mod tests {
             account: None,
             region: None,
             bucket: None,
+            partition: Vec::new(),
+            organisation: None,
+            topic: None,
+            alias: None,
+            tenant: None,
             route: None,
             on_refuse: OnRefuse::Fail,
             reports_item_failures: false,

@@ -128,6 +128,16 @@ impl Context {
     }
 }
 
+/// The nonce of a context, out of 16 random bytes or more.
+pub fn nonce(random: &[u8]) -> String {
+    encoding::to_base64url(random)
+}
+
+/// How a secret stands in a file of keys.
+pub fn secret_text(secret: &[u8]) -> String {
+    encoding::to_base64url(secret)
+}
+
 /// What a context is held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation<'a> {

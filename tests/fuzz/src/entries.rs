@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 use tollgate_detect::{Families, Family, Finding, Role, SCAN_WORK, Work};
 use tollgate_event::{Caps, Classified, Invocation, Limits, RawEvent};
 use tollgate_policy::{Desk, Document, Moment, Overrides, Policy, StreamHint, Verdict};
+use tollgate_proof::certificate::Certificate;
+use tollgate_proof::webhook::{Scheme, Webhook};
+use tollgate_proof::{Secret, context, jwt, sns};
 use tollgate_schema::{Api, Request, Schema};
 
 /// One pass over the body. What it accepts as JSON has an outline that can be looked into.
@@ -18,6 +21,58 @@ pub(crate) fn classify(input: &[u8]) {
 
 pub(crate) fn envelope(input: &[u8]) {
     drop(classified(input).envelope_faults());
+}
+
+/// A request under every scheme: the first line is a header's value, the rest the body.
+pub(crate) fn proof_request(input: &[u8]) {
+    const SCHEMES: [(Scheme, &str); 6] = [
+        (Scheme::Github, "x-hub-signature-256"),
+        (Scheme::Stripe, "stripe-signature"),
+        (Scheme::Slack, "x-slack-signature"),
+        (Scheme::Twilio, "x-twilio-signature"),
+        (Scheme::Shopify, "x-shopify-hmac-sha256"),
+        (Scheme::Standard, "webhook-signature"),
+    ];
+    let at = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    let (value, body) = input.split_at(at);
+    let value = String::from_utf8_lossy(value).into_owned();
+    let secrets: Vec<Secret> = Secret::new(b"example".to_vec()).into_iter().collect();
+    for (scheme, name) in SCHEMES {
+        let headers = [
+            (name.to_owned(), value.clone()),
+            ("webhook-id".to_owned(), "m".to_owned()),
+            ("webhook-timestamp".to_owned(), "1800000000".to_owned()),
+            ("x-slack-request-timestamp".to_owned(), "1800000000".to_owned()),
+        ];
+        let url = format!("https://example.com/{value}");
+        let request =
+            tollgate_proof::Request { method: "POST", url: &url, headers: &headers, body };
+        let webhook = Webhook { scheme, tolerance_seconds: 300 };
+        drop(webhook.verify(&request, &secrets, 1_800_000_000_000));
+    }
+    if let Ok(token) = jwt::from_header(&value) {
+        drop(jwt::verify(token, &jwt::Expected::default(), &jwt::KeySet::default(), 0));
+    }
+}
+
+/// What keys, certificates, messages and contexts are read out of.
+pub(crate) fn proof_parts(input: &[u8]) {
+    drop(jwt::KeySet::read(input));
+    drop(Certificate::read(input));
+    drop(std::str::from_utf8(input).ok().and_then(Certificate::read_all));
+    drop(context::ContextKeys::read(input));
+    drop(context::SigningKey::read(input));
+    if let Some(message) = sns::Message::read(input) {
+        drop(message.verify(&[], 300, 0));
+    }
+    // What is canonical is its own canonical form.
+    if let Some(once) = tollgate_proof::canonical(input, "") {
+        assert_eq!(tollgate_proof::canonical(&once, ""), Some(once.clone()));
+    }
+    let text = String::from_utf8_lossy(input);
+    let situation =
+        context::Situation { targets: &[], payload: input, leeway_seconds: 0, now_ms: 0 };
+    drop(context::verify(&text, &context::ContextKeys::default(), &situation));
 }
 
 /// Everything a sender can influence, with caps that small inputs reach too.

@@ -14,7 +14,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub static TARGETS: [Target; 25] = [
+pub static TARGETS: [Target; 27] = [
     target("decode", entries::decode),
     target("classify", entries::classify),
     target("envelope", entries::envelope),
@@ -22,6 +22,8 @@ pub static TARGETS: [Target; 25] = [
     target("batch", entries::batch),
     target("decide", entries::decide),
     target("policy", entries::policy),
+    target("proof-request", entries::proof_request),
+    target("proof-parts", entries::proof_parts),
     target("schema", entries::schema),
     target("openapi", entries::openapi),
     target("detect-sql", entries::sql),

@@ -2,6 +2,7 @@
 mod authz;
 mod budgets;
 mod ceilings;
+mod places;
 mod proofs;
 
 use bytes::Bytes;

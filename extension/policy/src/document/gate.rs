@@ -42,6 +42,8 @@ pub(super) fn read<'a>(
     require(reader, source, triggers, "sources[].route", Trigger::is_http, "no HTTP request");
     let is_s3 = |trigger| trigger == Trigger::S3;
     require(reader, source, triggers, "sources[].bucket", is_s3, "no S3 event");
+    let is_sns = |trigger| trigger == Trigger::Sns;
+    require(reader, source, triggers, "sources[].topic", is_sns, "no SNS event");
     require(reader, source, triggers, "sources[].key", is_s3, "no S3 event");
     let key = reader.table(source, "sources[].key");
     WrittenGate {

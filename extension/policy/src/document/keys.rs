@@ -11,6 +11,7 @@ mod ledger;
 mod privacy;
 mod sinks;
 mod sources;
+mod sovereignty;
 
 use tollgate_detect::Family;
 
@@ -96,6 +97,7 @@ const REQUIRED: &str = "none, it must be there";
 /// Every key there is, one group an area; anything else in a document is an error.
 const GROUPS: &[&[Key]] = &[
     general::GENERAL,
+    sovereignty::SOVEREIGNTY,
     sources::SOURCES,
     auth::AUTH,
     authz::AUTHZ,

@@ -60,6 +60,11 @@ fn read_one<'a>(
         account: account.map(|account| account.value),
         region: region.map(|region| region.value),
         bucket: bucket.map(|bucket| Pattern::new(bucket.value)),
+        partition: partitions(reader, source),
+        organisation: reader.text(source, "sources[].organisation").map(|at| at.value),
+        topic: pattern(reader, source, "sources[].topic"),
+        alias: pattern(reader, source, "sources[].alias"),
+        tenant: pattern(reader, source, "sources[].tenant"),
         route: route.and_then(|route| RoutePattern::parse(&route.value)),
         response: response.map(|response| response.value).unwrap_or_default(),
         gate: Gate::default(),
@@ -67,6 +72,15 @@ fn read_one<'a>(
     let ceilings = ceilings::read(reader, source, "sources[].ceilings");
     require_items(reader, &ceilings, &rule.triggers, index);
     WrittenSource { rule, gate, auth, ceilings }
+}
+
+fn partitions(reader: &mut Reader<'_>, source: &Fields<'_, '_>) -> Vec<String> {
+    let field = source.field("sources[].partition");
+    field.map(|field| reader.words_of(field)).unwrap_or_default()
+}
+
+fn pattern(reader: &mut Reader<'_>, source: &Fields<'_, '_>, path: &str) -> Option<Pattern> {
+    reader.text(source, path).map(|at| Pattern::new(at.value))
 }
 
 fn read_triggers(reader: &mut Reader<'_>, source: &Fields<'_, '_>, index: usize) -> Vec<Trigger> {

@@ -260,6 +260,7 @@ version: 1
 mode: enforce
 on_error: allow
 direct_invoke: closed
+sovereignty: { regions: [eu-west-1], partitions: aws, run_in: eu-west-1 }
 limits: { event_bytes: 1MiB, depth: 32, keys: 10000, string_bytes: 256KiB, duplicate_keys: observe, inflated_bytes: 2MiB, nesting: 3, schema_bytes: 64KiB, scan_work: 1000 }
 detect: [sql, path]
 quarantine: sqs:https://sqs.eu-west-1.amazonaws.com/123456789012/refused
@@ -293,6 +294,8 @@ sources:
       replay: environment
   - { trigger: api-gateway-v2, auth: { jwt: { issuer: i, audience: a, jwks_url: 'https://issuer.example/keys' } } }
   - { trigger: sns, auth: { sns: { certs_file: certs.pem, tolerance: 1h } } }
+  - { trigger: function-url, partition: [aws, aws-eusc], organisation: o-example1234, alias: live, tenant: 't-*' }
+  - { trigger: sns, topic: orders-* }
   - { trigger: direct, auth: { context: { keys_file: context.json, leeway: 5s } } }
   - { trigger: pipes, auth: { context: { keys_env: KEYS } } }
   - { trigger: step-functions, auth: { context: { keys_arn: orders } } }

@@ -33,9 +33,22 @@ pub(crate) fn authenticate<'p>(
         case.fire(checks::SOURCE_UNLISTED, String::new(), String::new());
     }
     let mut case = case.go_on()?;
+    sovereignty(&mut case);
     prove::ask(&mut case);
     case.ask_graph();
     case.go_on().map(Authentic)
+}
+
+/// Where data may come from, and where this may run.
+fn sovereignty(case: &mut Case<'_>) {
+    let policy = case.policy();
+    let (event, desk, _) = case.at_hand();
+    let own_region = desk.here.region.as_deref();
+    let mut allowed = policy.sovereignty.iter();
+    let why = allowed.find_map(|it| it.forbids(event.assertions(), own_region));
+    if let Some(why) = why {
+        case.fire(checks::SOURCE_SOVEREIGNTY, String::new(), why.to_owned());
+    }
 }
 
 impl<'p> Authentic<'p> {

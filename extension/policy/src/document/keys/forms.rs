@@ -46,6 +46,27 @@ pub(super) static BUCKET: Form = Form {
     },
 };
 
+pub(super) static NAME: Form = Form {
+    name: "a name, in which `*` stands for any text",
+    pattern: "^[A-Za-z0-9$_.:/*-]+$",
+    bytes_max: 256,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"$_.:/*-".contains(&b);
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
+
+pub(super) static ORGANISATION: Form = Form {
+    name: "an organisation's id such as `o-example123`",
+    pattern: "^o-[a-z0-9]{10,32}$",
+    bytes_max: 34,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        let id = text.strip_prefix("o-");
+        id.is_some_and(|id| (10..=32).contains(&id.len()) && id.bytes().all(fits))
+    },
+};
+
 pub(super) static ROUTE: Form = Form {
     name: "a method or `*`, a blank, and a path such as `/orders/{id}`",
     pattern: "^([A-Z]+|\\*) /[^\\s]*$",

@@ -1,7 +1,8 @@
 //! Keys of sources: who may send events, and what each kind of event must be.
 use tollgate_event::Trigger;
 
-use super::forms::{ACCOUNT, ARN, BUCKET, FILE, POINTER, REGEX, REGION, ROUTE};
+use super::forms::{ACCOUNT, ARN, BUCKET, FILE, NAME, ORGANISATION, POINTER, REGEX, REGION, ROUTE};
+use super::sovereignty::partitions;
 use super::{Key, Kind, REQUIRED, families, key, words};
 use crate::options::{OnRefuse, Response, TextKind};
 
@@ -23,6 +24,21 @@ pub(super) const SOURCES: &[Key] = &[
         "any",
         "The name of the S3 bucket, in which `*` stands for any text.",
     ),
+    key(
+        "sources[].partition",
+        Kind::Words(partitions),
+        "any",
+        "The source's partition, by its ARN or its region.",
+    ),
+    key(
+        "sources[].organisation",
+        Kind::Text(&ORGANISATION),
+        "any",
+        "The caller's organisation, as function URLs and VPC Lattice tell it of callers with IAM.",
+    ),
+    key("sources[].topic", Kind::Text(&NAME), "any", "The name of the SNS topic."),
+    key("sources[].alias", Kind::Text(&NAME), "any", "The alias or version that was invoked."),
+    key("sources[].tenant", Kind::Text(&NAME), "any", "The tenant's id, with tenant isolation."),
     key(
         "sources[].route",
         Kind::Text(&ROUTE),

@@ -1,0 +1,4 @@
+//! Fuzz target `proof-parts`: see `tests/fuzz/src/entries.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_fuzz::run("proof-parts", data));
