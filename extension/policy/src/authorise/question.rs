@@ -119,7 +119,7 @@ impl Question<'_> {
     }
 
     fn context(&self, claims: Value) -> Record {
-        let Assertions { trigger, source, caller, items, attempt, route } = self.event;
+        let Assertions { trigger, source, caller, items, attempt, route, .. } = self.event;
         let mut from = Members::default();
         from.text("arn", source.arn.as_deref())
             .text("account", source.account.as_deref())
