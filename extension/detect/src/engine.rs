@@ -11,6 +11,7 @@ mod kinds;
 mod look;
 mod multipart;
 mod pointer;
+mod prose;
 mod sieve;
 mod words;
 

