@@ -28,7 +28,9 @@ pub use digest::{Digest, NotADigest};
 pub use envelope::ENVELOPE;
 pub use features::Features;
 pub use limits::Limits;
-pub use open::{Caps, Content, INFLATED_BYTES, Media, NESTING, Part, Pointer, exercise, open};
+pub use open::{
+    Caps, Content, INFLATED_BYTES, Media, NESTING, Part, Pointer, SCAN, exercise, open,
+};
 pub use origin::{Caller, Items, Route, Source};
 pub use raw::{Intake, Invocation, RawEvent};
 pub use request::Request;

@@ -39,6 +39,9 @@ pub const INFLATED_BYTES: &str = "limits.inflated_bytes";
 /// Envelopes stand in one another deeper than [`Caps::nesting`].
 pub const NESTING: &str = "limits.nesting";
 
+/// Opening the event takes more steps than [`Caps::steps`]: what lies beyond is not given.
+pub const SCAN: &str = "limits.scan";
+
 /// The largest batch that any service sends, in items. What lies beyond belongs to no item.
 pub(crate) const ITEMS_MAX: u32 = 10_000;
 
@@ -51,11 +54,14 @@ pub struct Caps {
     /// Envelopes in one another, the event itself not counted, and packed data in packed data.
     /// Default: 6.
     pub nesting: u8,
+    /// Steps, of about a nanosecond each: contents that are given, and payloads that are gone over
+    /// for what they are. Default: 20 million.
+    pub steps: u64,
 }
 
 impl Default for Caps {
     fn default() -> Self {
-        Self { inflated_bytes: 16 * 1024 * 1024, nesting: 6 }
+        Self { inflated_bytes: 16 * 1024 * 1024, nesting: 6, steps: 20_000_000 }
     }
 }
 
@@ -67,8 +73,8 @@ impl Default for Caps {
 /// against a schema must still say no to an item that yields none of the kind the schema is for.
 ///
 /// Gives what could not be opened, each check at most once an item: [`INFLATED_BYTES`] (what would
-/// go beyond is not opened, or only as far), [`NESTING`] (what lies deeper is given as JSON) and
-/// `schema.envelope` for base64 or gzip that the service promises and that is broken (given as it
+/// go beyond is not opened, or only as far), [`NESTING`] (what lies deeper is given as JSON),
+/// [`SCAN`] (what would take more steps is not given) and `schema.envelope` for base64 or gzip that the service promises and that is broken (given as it
 /// stands). A fault's place begins with its item's pointer; one beyond the largest batch has none.
 ///
 /// An event that cannot be read is one content. Work is linear in the event and in
@@ -104,7 +110,7 @@ pub fn exercise(body: &[u8]) -> (u64, u64) {
         bytes += content.bytes.len() as u64;
         debug_assert!(content.pointer.to_string().len() <= 512);
     });
-    debug_assert!(faults.len() <= 3 * (ITEMS_MAX as usize + 1));
+    debug_assert!(faults.len() <= 4 * (ITEMS_MAX as usize + 1));
     (contents, bytes)
 }
 

@@ -152,6 +152,7 @@ fn resolve_caps(baseline: &Written<'_>, own: &Written<'_>) -> Caps {
         inflated_bytes: value(own.inflated_bytes.as_ref(), baseline.inflated_bytes.as_ref())
             .unwrap_or(default.inflated_bytes),
         nesting: nesting.and_then(|it| u8::try_from(it).ok()).unwrap_or(default.nesting),
+        steps: default.steps,
     }
 }
 

@@ -11,6 +11,8 @@ use crate::work::{Exhausted, Work};
 /// How much of a long text families see at once, and how much of it they see twice.
 const WINDOW: usize = 1024;
 const OVERLAP: usize = 256;
+/// What a finding costs, with its pointer: thousands of them are an attack on time.
+const STEPS_A_HIT: u64 = 4000;
 /// What is said of a text whose marks are those of prose: letters and blanks at least.
 const QUIET: Classes =
     Classes::LETTER.with(Classes::SPACE).with(Classes::HIGH).with(Classes::DIGIT);
@@ -225,16 +227,18 @@ impl<'w> Look<'w> {
         lower.clear();
         lower.extend_from_slice(window);
         lower.make_ascii_lowercase();
+        let mut found = 0;
         let text = Text { bytes: window, lower: &lower, role, classes };
         for detector in DETECTORS.iter().filter(|detector| awake.contains(detector.family)) {
             if let Some(matched) = (detector.inspect)(&text, self.work) {
                 self.found.insert(detector.family);
                 let (family, place) = (detector.family, self.place);
                 self.hits.push(Hit { family, matched, place, inner: String::new() });
+                found += 1;
             }
         }
         self.lower = lower;
-        self.work.spend(0)
+        self.work.spend(found * STEPS_A_HIT)
     }
 
     fn hidden_in_base64(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {

@@ -102,7 +102,20 @@ fn line_break(text: &[u8], start: usize, end: usize, form: Form) -> bool {
         Some([b'.' | b')', b' ', rest @ ..]) if digits > 0 => rest,
         _ => after,
     };
-    has_line && !ends_in_keyword(head) && is_calm(after)
+    has_line && !ends_in_keyword(head) && (is_calm(after) || begins_sentence(after))
+}
+
+/// Whether a line begins with a small word that a query has only behind others, and a plain one.
+fn begins_sentence(text: &[u8]) -> bool {
+    const SMALL: [&[u8]; 10] =
+        [b"then", b"when", b"if", b"as", b"on", b"in", b"is", b"all", b"by", b"else"];
+    let Some(rest) = word(text) else { return false };
+    let (first, _) = text.split_at(text.len() - rest.len());
+    let is_small = SMALL.iter().any(|small| first.eq_ignore_ascii_case(small));
+    let next = blanks(rest);
+    let second = next.iter().take(WORD_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic());
+    let (second, _) = next.split_at(second.count());
+    is_small && !second.is_empty() && !is_known(second)
 }
 
 /// A semicolon between words of which no language knows the second.

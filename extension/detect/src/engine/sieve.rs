@@ -160,7 +160,7 @@ const fn first(byte: u8) -> u16 {
         b'$' => VARIABLE,
         b'%' => PERCENT,
         b'=' => EQUALS,
-        b'/' | b'.' | b':' | b'~' | b'"' | b' ' => SLASH,
+        b'/' | b'.' | b':' | b'~' | b'"' | b' ' | b'\t' | b'\n' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
         b'\\' => ESCAPE,
@@ -179,8 +179,9 @@ const fn second(byte: u8, json: bool) -> u16 {
     bits |= if byte == b'=' { 0 } else { EQUALS };
     bits |= if json && !matches!(byte, b't' | b'/') { ESCAPE } else { 0 };
     bits | match byte {
-        b'\n' | b'\t' => 0,
-        b'"' | b'\\' if !json => ALONE,
+        b'\t' => 0,
+        b'\n' if json => 0,
+        b'"' | b'\\' | b'\n' if !json => ALONE,
         b';' | b'<' | b'>' | b'&' | b'|' | b'*' | b'`' | b'^' | 0..b' ' | 0x7F
         // What no usual text has, and the lead bytes of disguises and of mixed scripts.
         | 0xC0 | 0xC1 | 0xC9 | 0xCA | 0xCC..=0xD8 | 0xEE..=0xFF => ALONE,

@@ -70,6 +70,8 @@ fn nothing_hides_in_prose() {
         "1; drop table users",
         "; cat /etc/passwd",
         "x\n/bin/cat /etc/passwd",
+        "x.\n/proc/self/environ\n",
+        "x\nnet user\n",
         "`id`; $(whoami)",
         "<script>alert(1)</script>",
         "\" onmouseover=alert(1) x=\"",
@@ -91,7 +93,7 @@ fn a_megabyte_of_prose_takes_a_fraction_of_the_work() {
     let json = serde_json::json!({ "a": PROSE.repeat(4_000) }).to_string();
     let mut work = Work::new(SCAN_WORK);
     inspect_json(json.as_bytes(), Families::ALL, &mut work, &mut |_| ()).unwrap();
-    assert!(SCAN_WORK - work.left() < 3 * json.len() as u64, "{}", SCAN_WORK - work.left());
+    assert!(SCAN_WORK - work.left() < 4 * json.len() as u64, "{}", SCAN_WORK - work.left());
 }
 
 #[test]

@@ -7,11 +7,15 @@ use super::inflate::{self, Trouble};
 use super::payload::{self, Looks};
 use super::place::Pointer;
 use super::shape::Shape;
-use super::{Caps, INFLATED_BYTES, ITEMS_MAX, NESTING, base64, envelopes, percent};
+use super::{Caps, INFLATED_BYTES, ITEMS_MAX, NESTING, SCAN, base64, envelopes, percent};
 use crate::decode::Fault;
 use crate::envelope::ENVELOPE;
 use crate::scan;
 use crate::walk::Walk;
+
+/// What giving a content costs, and what passing a value of a payload costs, in steps.
+const STEPS_A_CONTENT: u64 = 40;
+const STEPS_A_VALUE: u64 = 8;
 
 /// Opens values and yields their contents.
 pub(super) struct Opener<'v> {
@@ -19,6 +23,8 @@ pub(super) struct Opener<'v> {
     visit: &'v mut dyn FnMut(&Content<'_>),
     /// Bytes that base64 and inflating have made.
     made: u64,
+    /// Steps that have been taken, of [`Caps::steps`].
+    taken: u64,
     item: Option<u32>,
     items: u32,
     level: u8,
@@ -35,6 +41,7 @@ impl<'v> Opener<'v> {
             caps,
             visit,
             made: 0,
+            taken: 0,
             item: None,
             items: 0,
             level: 0,
@@ -80,8 +87,41 @@ impl<'v> Opener<'v> {
         place: &Pointer<'_>,
         bytes: &[u8],
     ) {
+        if !self.step(STEPS_A_CONTENT, place) {
+            return;
+        }
         let (item, level) = (self.item, self.level);
         (self.visit)(&Content { item, part, media, name, pointer: place, bytes, level });
+    }
+
+    /// Takes steps, if as many are left; once they are not, nothing more is given.
+    fn step(&mut self, steps: u64, place: &Pointer<'_>) -> bool {
+        self.taken = self.taken.saturating_add(steps);
+        if self.is_spent() {
+            self.fault_steps(place);
+        }
+        !self.is_spent()
+    }
+
+    /// Whether the steps are used up.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.taken > self.caps.steps
+    }
+
+    /// Takes the steps that going over a payload costs: by its bytes, and what begins values in it.
+    fn look_over(&mut self, text: &[u8], place: &Pointer<'_>) -> bool {
+        let begins = |byte: &&u8| matches!(byte, b',' | b':' | b'[' | b'{');
+        let values = text.iter().filter(begins).count() as u64;
+        self.step(text.len() as u64 / 16 + STEPS_A_VALUE * values, place)
+    }
+
+    #[cold]
+    fn fault_steps(&mut self, place: &Pointer<'_>) {
+        if self.broken.contains(&SCAN) {
+            return;
+        }
+        let detail = format!("more than {} steps", self.caps.steps);
+        self.fault(SCAN, place, &detail);
     }
 
     /// Each check counts once an item.
@@ -176,7 +216,7 @@ impl<'v> Opener<'v> {
 
     /// A member that is not known to come from the service. Numbers and words say nothing.
     pub(super) fn around(&mut self, key: &[u8], json: &[u8], place: &Pointer<'_>) {
-        if matches!(json, [b'"' | b'{' | b'[', _, _, ..]) {
+        if matches!(json, [b'"' | b'{' | b'[', _, _, ..]) && !self.is_spent() {
             self.with_name(key, |opener, name| opener.text(Part::Envelope, name, json, place));
         }
     }
@@ -238,7 +278,7 @@ impl<'v> Opener<'v> {
     /// A payload that is known to be text.
     pub(super) fn read(&mut self, part: Part, text: &[u8], place: &Pointer<'_>) {
         let text = payload::without_mark(text);
-        if text.is_empty() {
+        if text.is_empty() || !self.look_over(text, place) {
             return;
         }
         match payload::looks(text) {
@@ -278,6 +318,9 @@ impl<'v> Opener<'v> {
                 return opener.give_data(Part::Data, data, place);
             }
             let Some(buffer) = opener.inflated(data, place, true) else { return };
+            if !opener.look_over(&buffer, place) {
+                return opener.keep(buffer);
+            }
             if payload::is_json(&buffer) {
                 opener.walk(Here::Next(&mut Walk::at_value(&buffer)), shape, place);
             } else {

@@ -180,6 +180,9 @@ fn each_pair(
 ) {
     let mut buffer = opener.buffer();
     for pair in text.split(|byte| *byte == separator).filter(|pair| !pair.is_empty()) {
+        if opener.is_spent() {
+            break;
+        }
         let (name, value) = split_pair(pair);
         buffer.clear();
         percent::decode_into(name, &mut buffer);
@@ -203,6 +206,9 @@ fn open_cookies(opener: &mut Opener<'_>, json: &[u8], place: &Pointer<'_>) {
     }
     let text = opener.unescaped(between_quotes(json));
     for cookie in text.split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
+        if opener.is_spent() {
+            break;
+        }
         match split_pair(cookie) {
             ([], None) => {}
             (_, None) => opener.give(Part::Cookie, Media::Text, None, place, cookie),

@@ -29,6 +29,30 @@ fn base64_counts_to_the_byte() {
 }
 
 #[test]
+fn steps_end_and_what_lies_beyond_is_not_given() {
+    let caps = Caps { steps: 400, ..Caps::default() };
+    // Members that no table knows.
+    let members: Vec<_> = (0..100).map(|i| format!(r#""key{i}":"value""#)).collect();
+    let event =
+        format!(r#"{{"detail-type":"x","source":"s","detail":{{}},{}}}"#, members.join(","));
+    let (contents, faults) = opened_with(event.clone(), &caps);
+    assert!(contents.len() <= 10, "{}", contents.len());
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].starts_with("limits.scan "), "{faults:?}");
+    assert_eq!(opened_with(event, &Caps::default()).1, [""; 0]);
+    // A payload that is gone over for what it is; every item that is cut off says so.
+    let dense = gzip(format!("[{}1]", "1,".repeat(1_000)).as_bytes());
+    let event = firehose(&[&base64(b"{}"), &base64(&dense), &base64(b"{}")]);
+    let (contents, faults) = opened_with(event.clone(), &caps);
+    assert_eq!(contents, ["[0] data json /records/0/data: {}"]);
+    let expected =
+        [1, 2].map(|item| format!("limits.scan /records/{item}/data: more than 400 steps"));
+    assert_eq!(faults, expected);
+    let (contents, faults) = opened_with(event, &Caps::default());
+    assert_eq!((contents.len(), faults.len()), (3, 0));
+}
+
+#[test]
 fn inflating_counts_to_the_byte() {
     for pack in [gzip, zlib] {
         let packed = pack(&vec![b'x'; 100_000]);
