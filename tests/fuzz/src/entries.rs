@@ -77,7 +77,7 @@ pub(crate) fn proof_parts(input: &[u8]) {
 
 /// Everything a sender can influence, with caps that small inputs reach too.
 pub(crate) fn open(input: &[u8]) {
-    let caps = Caps { inflated_bytes: 64 * 1024, nesting: 4 };
+    let caps = Caps { inflated_bytes: 64 * 1024, nesting: 4, steps: 400_000 };
     let mut bytes = 0u64;
     drop(tollgate_event::open(&classified(input), &caps, &mut |content| {
         bytes += content.bytes.len() as u64;
