@@ -1,5 +1,5 @@
 //! `tollgate sign`, through the binary: what it makes, the same binary's gate takes.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+#![expect(clippy::unwrap_used, reason = "test code")]
 use std::path::Path;
 use std::process::{Command, Output};
 

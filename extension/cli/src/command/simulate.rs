@@ -97,11 +97,8 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
     let limit = args.limit.as_deref().map(|text| tollgate_budget::Unit::Usd.parse(text));
-    let limit = match limit.transpose() {
-        Ok(limit) => limit,
-        Err(_) => {
-            return complain("--limit: expected a positive number of US dollars, such as `25`");
-        }
+    let Ok(limit) = limit.transpose() else {
+        return complain("--limit: expected a positive number of US dollars, such as `25`");
     };
     let traffic =
         Traffic::new(args.traffic, args.attack, args.environments, args.calls, args.window);
@@ -119,9 +116,9 @@ pub(crate) fn run(args: &Args) -> Exit {
         latency_ms: args.latency_ms,
         seed: args.seed,
     };
-    let progress = Progress::new(traffic.steps() as u64, "steps", false);
+    let progress = Progress::new(Traffic::steps() as u64, "steps", false);
     let mut fleet = Fleet::new(rules, &traffic);
-    for step in 0..traffic.steps() {
+    for step in 0..Traffic::steps() {
         fleet.step(&traffic, step);
         progress.step();
     }

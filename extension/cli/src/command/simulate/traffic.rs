@@ -60,11 +60,10 @@ impl Traffic {
         let weights = (0..STEPS).scan(1000_u64, |growing, step| {
             *growing = *growing * 102 / 100;
             Some(match shape {
-                Shape::Constant | Shape::Leech => 1000,
                 Shape::Exponential => *growing,
                 Shape::Random => 100 + random.below(3000),
                 Shape::Burst if step % 20 == 9 => 40_000,
-                Shape::Burst => 1000,
+                Shape::Constant | Shape::Leech | Shape::Burst => 1000,
             })
         });
         let total = u64::from(environments) * u64::from(calls);
@@ -72,7 +71,7 @@ impl Traffic {
     }
 
     /// The steps there are.
-    pub(crate) fn steps(&self) -> usize {
+    pub(crate) const fn steps() -> usize {
         BEFORE + STEPS
     }
 
