@@ -14,7 +14,7 @@ pub(crate) fn rfc3339(unix_ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
 }
 
-/// Reads exactly what [`rfc3339`] writes.
+/// Reads exactly what `rfc3339` writes.
 pub fn unix_ms(text: &[u8]) -> Option<u64> {
     let [
         y3,
