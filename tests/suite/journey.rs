@@ -11,6 +11,7 @@ mod leaks;
 mod outside;
 mod panics;
 mod policies;
+mod proofs;
 mod refusals;
 mod rie;
 mod services;

@@ -1,4 +1,6 @@
 //! The decision: one event, one policy, one verdict.
+mod awaited;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tollgate_event::{Classified, Decoded, RawEvent};
@@ -12,6 +14,8 @@ use crate::refusal::Refused;
 use crate::stage::{
     Case, Granted, Stage, admit, authenticate, authorise, open_after_failure, reserve, validate,
 };
+
+pub use awaited::awaits_key;
 
 /// What becomes of an event.
 #[derive(Debug)]

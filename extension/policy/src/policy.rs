@@ -3,7 +3,7 @@ use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
 use tollgate_proof::keyring::{Keyring, Need};
 
-use crate::auth::{Auth, KeyNeed};
+use crate::auth::{Auth, KeyNeed, SnsRule, Way};
 use crate::authorise::Authorisation;
 use crate::budgets::Spending;
 use crate::ceilings::{Ceilings, Leftovers};
@@ -177,6 +177,19 @@ impl Policy {
     pub fn keyring(&self) -> Keyring {
         let needs: Vec<Need> = self.needs.iter().map(|it| it.need.clone()).collect();
         Keyring::new(&needs)
+    }
+
+    /// Whether proofs need keys that somebody must fetch: those that `needs` says are remote, and
+    /// certificates that messages of SNS name.
+    pub fn fetches_keys(&self) -> bool {
+        self.needs.iter().any(|it| it.need.is_remote()) || self.fetches_certificates()
+    }
+
+    /// Whether messages of SNS name the certificates that they are checked with.
+    pub(crate) fn fetches_certificates(&self) -> bool {
+        let own = |way: &Way| matches!(way, Way::Sns(SnsRule { certificates: None, .. }));
+        let sources = self.sources.iter().flatten().chain(&self.floor);
+        sources.flat_map(|source| &source.gate.auth.ways).any(own)
     }
 
     /// What an event must prove: what its source asks for, and what the baseline's does that it

@@ -21,6 +21,7 @@ pub use authorise::Permitted;
 pub(crate) use authorise::authorise;
 pub(crate) use case::Case;
 pub(crate) use items::all_failed;
+pub(crate) use prove::awaits;
 pub use reserve::Granted;
 pub(crate) use reserve::{open_after_failure, reserve};
 pub use validate::Valid;

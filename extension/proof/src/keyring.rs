@@ -19,6 +19,9 @@ pub const REFRESH_MS: u64 = 15 * 60 * 1000;
 /// How soon the same thing is asked for again at most, in milliseconds: unknown key ids cost their
 /// sender nothing.
 pub const ASK_AGAIN_MS: u64 = 60 * 1000;
+/// How soon what never came is asked for again after the first failure, in milliseconds; each
+/// further one doubles it, up to [`ASK_AGAIN_MS`].
+pub const RETRY_MS: u64 = 1000;
 /// The most certificates that are fetched by the word of a message.
 const FETCHED_MAX: usize = 16;
 
@@ -82,6 +85,10 @@ struct Slot {
     held: Result<Material, &'static str>,
     supplied_ms: Option<u64>,
     asked_ms: Option<u64>,
+    /// It was asked for, and nobody has said yet what came of it.
+    asking: bool,
+    /// How often in a row it did not come.
+    failures: u32,
     /// Somebody needs it anew.
     missed: bool,
 }
@@ -116,6 +123,8 @@ impl Need {
             held: Err(YET_TO_COME),
             supplied_ms: None,
             asked_ms: None,
+            asking: false,
+            failures: 0,
             missed: false,
         }
     }
@@ -163,10 +172,15 @@ impl Keyring {
 
     /// It could not be read or fetched: what was there stays.
     pub fn fail(&mut self, index: usize, why: &'static str) {
-        if let Some(slot) = self.slots.get_mut(index)
-            && slot.held.is_err()
-        {
-            slot.held = Err(why);
+        if let Some(slot) = self.slots.get_mut(index) {
+            slot.fail(why);
+        }
+    }
+
+    /// The same of the certificate at this URL.
+    pub fn fail_certificate(&mut self, url: &str, why: &'static str) {
+        if let Some(slot) = self.fetched.get_mut(url) {
+            slot.fail(why);
         }
     }
 
@@ -192,8 +206,25 @@ impl Keyring {
         self.slots.get(index).and_then(|slot| slot.held.as_ref().err()).copied()
     }
 
-    /// What has to be fetched now; each is given once, and again when it is old or was missed, but
-    /// not more often than every [`ASK_AGAIN_MS`].
+    /// Whether something that must be fetched is not at hand.
+    pub fn lacks_remote(&self) -> bool {
+        self.slots.iter().any(|slot| slot.need.is_remote() && slot.held.is_err())
+    }
+
+    /// Whether what stands at this place must be fetched, never was, and is being asked for.
+    pub fn awaits(&self, index: usize) -> bool {
+        self.slots.get(index).is_some_and(|slot| slot.need.is_remote() && slot.is_awaited())
+    }
+
+    /// The same of a certificate that a message names; from now on it is wanted.
+    pub fn awaits_certificate(&mut self, url: &str) -> bool {
+        let at_hand = self.certificate_at(url).is_ok();
+        !at_hand && self.fetched.get(url).is_some_and(Slot::is_awaited)
+    }
+
+    /// What has to be fetched now; each is given once, and again when it is old, was missed or did
+    /// not come, but not more often than every [`ASK_AGAIN_MS`] (what was never there: after
+    /// [`RETRY_MS`] and more).
     pub fn take_wanted(&mut self, now_ms: u64) -> Vec<Wanted> {
         let slots = self.slots.iter_mut().enumerate();
         let slots = slots.filter(|(_, slot)| slot.need.is_remote());
@@ -261,7 +292,7 @@ impl Keyring {
             return Err(Unproved::invalid("the certificate is not at a host of SNS"));
         }
         if !self.fetched.contains_key(url) && self.fetched.len() >= FETCHED_MAX {
-            self.fetched.retain(|_, slot| slot.held.is_ok());
+            self.fetched.retain(|_, slot| slot.held.is_ok() || slot.asking);
             if self.fetched.len() >= FETCHED_MAX {
                 return Err(Unproved::unavailable("there are too many certificates"));
             }
@@ -295,15 +326,37 @@ impl Slot {
             Ok(material) => {
                 self.held = Ok(material);
                 self.supplied_ms = Some(now_ms);
+                self.asking = false;
+                self.failures = 0;
                 self.missed = false;
                 Ok(())
             }
             Err(why) => {
-                if self.held.is_err() {
-                    self.held = Err(why);
-                }
+                self.fail(why);
                 Err(why)
             }
+        }
+    }
+
+    fn fail(&mut self, why: &'static str) {
+        self.asking = false;
+        self.failures = self.failures.saturating_add(1);
+        if self.held.is_err() {
+            self.held = Err(why);
+        }
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.held.is_err() && (self.asking || self.asked_ms.is_none())
+    }
+
+    /// How long after it was asked for it may be asked for again.
+    fn wait_ms(&self) -> u64 {
+        match self.failures.checked_sub(1) {
+            Some(doublings) if self.held.is_err() && !self.asking => {
+                (RETRY_MS << doublings.min(16)).min(ASK_AGAIN_MS)
+            }
+            _ => ASK_AGAIN_MS,
         }
     }
 
@@ -313,8 +366,9 @@ impl Slot {
             since.is_none_or(|since| now_ms.saturating_sub(since) >= wait)
         };
         let due = self.missed || self.held.is_err() || past(self.supplied_ms, REFRESH_MS);
-        let ask = due && past(self.asked_ms, ASK_AGAIN_MS);
+        let ask = due && past(self.asked_ms, self.wait_ms());
         if ask {
+            self.asking = true;
             self.asked_ms = Some(now_ms);
         }
         ask

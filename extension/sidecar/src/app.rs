@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::courier::Courier;
 use crate::gate::Gate;
 use crate::invocations::{Invocations, Landed};
+use crate::keys::Keys;
 use crate::lending::Lending;
 use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub(crate) runtime: Presence,
     /// Invocations that seem to go around the proxy.
     pub(crate) coverage: Coverage,
+    /// Keys that must be fetched.
+    pub(crate) keys: Keys,
     /// What is shared with other environments.
     pub(crate) lending: Lending,
     /// The books in the state directory.
@@ -86,6 +89,7 @@ impl App {
             remains: Remains::default(),
             runtime: Presence::default(),
             coverage: Coverage::default(),
+            keys: Keys::default(),
             lending: Lending::default(),
             books: BooksFile::default(),
             courier: Courier::default(),

@@ -5,6 +5,7 @@ use crate::clock::Stopwatch;
 use crate::http::framing::{Framing, Tracker};
 use crate::http::head::{Fields, ResponseHead};
 use crate::invocations::Flight;
+use crate::keys;
 use crate::lending;
 use crate::limits::{EVENT_BYTES_MAX, POLL_ATTEMPTS_MAX, REFUSAL_RETRY};
 use crate::proxy::polls::Counted;
@@ -54,11 +55,14 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         app.desk.borrow_mut().here.cold_start = cold_start;
         let watch = Stopwatch::start();
         app.lending.wait(app).await;
+        app.keys.wait(app, &raw, &policy).await;
         let received_ms = app.clock.unix_ms();
         if app.recorder.wants_events() {
             app.recorder.hold(&raw.invocation().request_id, raw.share());
         }
         let verdict = decide(app, raw, &policy, received_ms);
+        // A key id that nobody knew asks for its key set anew.
+        keys::errands(app);
         let decide_micros = watch.micros();
         let record = |facts: Facts| {
             let mut record = Record::from(facts);

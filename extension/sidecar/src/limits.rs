@@ -82,6 +82,14 @@ pub(crate) const JOURNAL_ADOPT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// needs most of it for its first connection.
 pub(crate) const FIRST_LEASE_WAIT: Duration = Duration::from_secs(2);
 
+/// Longest wait of an event for a key that its proof needs, was never at hand and is on its way.
+/// A cold courier needs most of it for its first connection; then it is `auth.unavailable`.
+pub(crate) const KEY_WAIT: Duration = Duration::from_secs(2);
+
+/// How long fetching a key may take in all, over couriers that end meanwhile: more than the
+/// courier gives one request.
+pub(crate) const KEY_TIME: Duration = Duration::from_secs(10);
+
 /// Longest wait for unspent leases to be given back at the end: a part of the two seconds that
 /// "Lambda execution environment lifecycle" leaves extensions.
 pub(crate) const GIVE_BACK_WAIT: Duration = Duration::from_millis(300);

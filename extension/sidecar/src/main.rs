@@ -7,6 +7,7 @@ mod gate;
 mod http;
 mod invocations;
 mod journey;
+mod keys;
 mod lending;
 mod lifecycle;
 mod limits;

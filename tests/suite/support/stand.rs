@@ -43,6 +43,12 @@ impl Stand {
         serde_json::from_slice(&answer).unwrap()
     }
 
+    /// Calls a service that speaks JSON 1.1 and is told by the prefix of its actions.
+    pub(crate) async fn json(&self, service: &str, target: &str, body: &Value) {
+        let target = ("x-amz-target", target.to_owned());
+        self.send("POST", "/", service, Some(target), body.to_string()).await;
+    }
+
     /// The one message of a queue: a JSON document.
     pub(crate) async fn only_message(&self, queue: &str) -> Value {
         let url = format!("{}/123456789012/{queue}", self.url);
@@ -75,7 +81,7 @@ impl Stand {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
         tokio::spawn(connection);
         // A queue lives in the region of its URL; a bucket is made without a place of its own.
-        let region = if service == "sqs" { "eu-west-1" } else { "us-east-1" };
+        let region = if service == "s3" { "us-east-1" } else { "eu-west-1" };
         let scope = format!("Credential=a/20260101/{region}/{service}/aws4_request");
         let mut request = http::Request::builder()
             .method(method)

@@ -79,6 +79,27 @@ pub(super) fn ask(case: &mut Case<'_>) {
     case.set_proved(Proved { facts: Some(facts), used, claims });
 }
 
+/// Whether this proof of an event hangs on a key that is on its way for the first time; the
+/// certificates that its messages name are wanted from now on.
+pub(crate) fn awaits(way: &Way, event: &Classified, keys: &mut Keyring) -> bool {
+    match way {
+        Way::Jwt(rule) => keys.awaits(rule.keys),
+        Way::Hmac(rule) => rule.secrets.iter().any(|index| keys.awaits(*index)),
+        Way::Context(rule) => keys.awaits(rule.keys),
+        Way::Sns(SnsRule { certificates: Some(index), .. }) => keys.awaits(*index),
+        Way::Sns(_) => {
+            let is_sns = event.trigger() == Trigger::Sns;
+            let mut awaited = false;
+            for record in records(event).iter().flatten() {
+                let message = message(record, is_sns).ok();
+                let url = message.as_ref().and_then(sns::Message::certificate_url);
+                awaited |= url.is_some_and(|url| keys.awaits_certificate(url));
+            }
+            awaited
+        }
+    }
+}
+
 /// What is gathered on the way.
 #[derive(Default)]
 struct Proving {
@@ -282,16 +303,21 @@ fn each_record(
     outcomes.collect()
 }
 
+/// The message of SNS that a record carries.
+fn message(record: &Record<'_>, is_sns: bool) -> Result<sns::Message, Unproved> {
+    let json = match (is_sns, record.sns, record.body.as_deref()) {
+        (true, Some(sns), _) => sns.get(),
+        (false, _, Some(body)) => body,
+        _ => return Err(Unproved::missing("the record carries no message of SNS")),
+    };
+    let message = sns::Message::read(json.as_bytes());
+    message.ok_or(Unproved::missing("the record carries no message of SNS"))
+}
+
 fn prove_sns(rule: SnsRule, event: &Classified, keys: &mut Keyring, now_ms: u64) -> Vec<Outcome> {
     let is_sns = event.trigger() == Trigger::Sns;
     each_record(event, |record| {
-        let json = match (is_sns, record.sns, record.body.as_deref()) {
-            (true, Some(sns), _) => sns.get(),
-            (false, _, Some(body)) => body,
-            _ => return Err(Unproved::missing("the record carries no message of SNS")),
-        };
-        let message = sns::Message::read(json.as_bytes());
-        let message = message.ok_or(Unproved::missing("the record carries no message of SNS"))?;
+        let message = message(record, is_sns)?;
         let certificates = if let Some(index) = rule.certificates {
             keys.certificates(index)?
         } else {

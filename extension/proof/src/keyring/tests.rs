@@ -45,6 +45,51 @@ fn only_what_is_remote_is_wanted_and_not_twice_at_once() {
 }
 
 #[test]
+fn what_never_came_is_asked_for_again_ever_more_seldom() {
+    let mut ring =
+        Keyring::new(&[need(Origin::Secret("a".to_owned()), Form::Webhook(Scheme::Github))]);
+    assert!(ring.lacks_remote() && ring.awaits(0));
+    let mut now = NOW;
+    for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+        assert_eq!(ring.take_wanted(now).len(), 1);
+        assert!(ring.awaits(0));
+        ring.fail(0, "not reached");
+        assert!(!ring.awaits(0), "nothing is on its way");
+        assert_eq!(ring.take_wanted(now + wait * RETRY_MS - 1), []);
+        now += wait * RETRY_MS;
+    }
+    assert_eq!(ring.take_wanted(now).len(), 1);
+    ring.supply(0, &bytes("example"), now).unwrap();
+    assert!(!ring.lacks_remote() && !ring.awaits(0));
+    assert_eq!(ring.take_wanted(now + REFRESH_MS - 1), []);
+    assert_eq!(ring.take_wanted(now + REFRESH_MS).len(), 1);
+    // What is old is no reason to wait, and stays where the new one does not come.
+    assert!(!ring.awaits(0));
+    ring.fail(0, "not reached");
+    assert!(ring.secrets(&[0]).is_ok());
+    assert_eq!(ring.take_wanted(now + REFRESH_MS + ASK_AGAIN_MS - 1), []);
+    assert_eq!(ring.take_wanted(now + REFRESH_MS + ASK_AGAIN_MS).len(), 1);
+}
+
+#[test]
+fn a_certificate_is_awaited_once_a_message_names_it() {
+    let peers = peers();
+    let pem = peers["sns"]["certificate"].as_str().unwrap().as_bytes().to_vec();
+    let url = "https://sns.eu-west-1.amazonaws.com/c.pem";
+    let mut ring = Keyring::new(&[]);
+    assert!(!ring.awaits_certificate("https://example.com/c.pem"));
+    assert!(ring.awaits_certificate(url));
+    assert_eq!(ring.take_wanted(NOW), [Wanted::Certificate(url.to_owned())]);
+    assert!(ring.awaits_certificate(url));
+    ring.fail_certificate(url, "not reached");
+    assert!(!ring.awaits_certificate(url));
+    assert_eq!(ring.take_wanted(NOW + RETRY_MS).len(), 1);
+    assert!(ring.awaits_certificate(url));
+    ring.supply_certificate(url, &pem, NOW + RETRY_MS).unwrap();
+    assert!(!ring.awaits_certificate(url));
+}
+
+#[test]
 fn secrets_are_at_hand_once_one_is() {
     let secret =
         |name: &str| need(Origin::Environment(name.to_owned()), Form::Webhook(Scheme::Github));

@@ -122,6 +122,7 @@ fn prepare(app: &Rc<App>, complaints: &[Complaint]) {
         app.recorder.find(&app.clock, Kind::PolicyInvalid, None, &detail);
     }
     read_keys(app, &loaded.policy);
+    app.keys.begin(app, &loaded.policy);
     if loaded.policy.quarantine().is_some_and(Quarantine::is_remote) {
         courier::want(app);
     }

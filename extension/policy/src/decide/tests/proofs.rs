@@ -307,6 +307,41 @@ fn the_baseline_s_proofs_hold_whatever_the_function_lists() {
 }
 
 #[test]
+fn only_an_event_whose_own_key_is_on_its_way_waits_for_it() {
+    let policy = policy(
+        "mode: enforce\ndetect: none\nsources:\n- { trigger: function-url, auth: { hmac: { scheme: \
+         github, secret_arn: [new, old] } } }\n- { trigger: sns, auth: { sns: {} } }\n- { trigger: direct }",
+    );
+    assert!(policy.fetches_keys());
+    let peers = peers();
+    let text = |value: &Value| Zeroizing::new(value.as_str().unwrap().as_bytes().to_vec());
+    let mut desk = Desk::default();
+    desk.keys = policy.keyring();
+    let sns = |place: &str| {
+        let mut message = peers["sns"]["version 2"].clone();
+        message["SigningCertUrl"] = place.into();
+        let record = json!({
+            "EventSource": "aws:sns", "EventVersion": "1.0", "Sns": message,
+            "EventSubscriptionArn": "arn:aws:sns:eu-west-1:123456789012:orders:1",
+        });
+        event(json!({ "Records": [record] }).to_string())
+    };
+    let own = "https://sns.eu-west-1.amazonaws.com/c.pem";
+    assert_eq!(desk.keys.take_wanted(SIGNED.unix_ms).len(), 2);
+    assert!(awaits_key(&github("github"), &policy, &mut desk));
+    assert!(!awaits_key(&event("{}".to_owned()), &policy, &mut desk));
+    assert!(!awaits_key(&sns("https://example.com/c.pem"), &policy, &mut desk));
+    assert!(awaits_key(&sns(own), &policy, &mut desk));
+    assert_eq!(desk.keys.take_wanted(SIGNED.unix_ms).len(), 1, "the certificate");
+    desk.keys.supply(0, &text(&peers["webhooks"]["secret"]), SIGNED.unix_ms).unwrap();
+    assert!(awaits_key(&github("github"), &policy, &mut desk), "the other one may be the one");
+    desk.keys.fail(1, "not reached");
+    desk.keys.fail_certificate(own, "not reached");
+    assert!(!awaits_key(&github("github"), &policy, &mut desk));
+    assert!(!awaits_key(&sns(own), &policy, &mut desk));
+}
+
+#[test]
 fn what_makes_no_sense_is_an_error_with_its_place() {
     let problems = |auth: &str| {
         let text =
