@@ -6,6 +6,8 @@ use crate::support::places;
 use crate::support::stand::Stand;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tollgate_emulator::Answer;
 
 const POLICY: &str = "version: 1\nmode: enforce\ndetect: none\nsources:\n  - trigger: function-url\n    \
@@ -117,7 +119,7 @@ async fn assert_fetched(guarded: Guarded) {
             }
         }
     };
-    let good = tokio::time::timeout(Duration::from_secs(60), first).await;
+    let good = tokio::time::timeout(Duration::from_mins(1), first).await;
     let good = good.unwrap_or_else(|_| panic!("no key: {}", guarded.complaints()));
     let changed = guarded.invoke(webhook(URL, &signed("github older"), body)).await;
     assert_eq!(status(&changed.answer).0, 401);
@@ -137,6 +139,37 @@ async fn a_secret_is_fetched_from_secrets_manager() {
     let body = json!({ "Name": "hooks", "SecretString": secret });
     stand.json("secretsmanager", "secretsmanager.CreateSecret", &body).await;
     assert_fetched(fetched(&stand.url, "secret_arn: hooks").start().await).await;
+}
+
+#[tokio::test]
+async fn the_first_event_is_held_until_its_key_has_come() {
+    let keeper = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", keeper.local_addr().unwrap());
+    let guarded = fetched(&url, "secret_arn: hooks").start().await;
+    let (mut stream, _) = keeper.accept().await.unwrap();
+    let mut request = vec![0; 16 * 1024];
+    let read = stream.read(&mut request).await.unwrap();
+    assert!(String::from_utf8_lossy(&request[..read]).contains("secretsmanager.GetSecretValue"));
+    let peers = peers();
+    let headers = json!({ "X-Hub-Signature-256": peers["github"] });
+    let signed = webhook(URL, &headers, peers["body"].as_str().unwrap());
+    let answer = json!({ "Name": "hooks", "VersionId": "1", "SecretString": peers["secret"] });
+    let answer = answer.to_string();
+    let length = answer.len();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: \
+         {length}\r\n\r\n{answer}"
+    );
+    let mut released = guarded.environment.follow_requests();
+    let hand_over = async {
+        // The poll that the event answers is there, and the event is on its way.
+        released.find(|request| request.path.ends_with("/invocation/next")).await;
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    };
+    let (invoked, ()) = tokio::join!(guarded.invoke(signed), hand_over);
+    let ledger = guarded.ledger().await;
+    let record = ledger.invocation(&invoked.request_id);
+    assert_eq!((&record["decision"], &record["grade"]), (&"pass".into(), &"signed".into()));
 }
 
 #[tokio::test]
@@ -170,7 +203,7 @@ async fn security_a_key_that_nobody_has_refuses_its_source_only_and_the_log_says
 #[tokio::test]
 async fn security_an_event_is_not_held_for_ever_for_its_key() {
     // It takes requests for keys and never answers.
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let guarded = fetched(&url, "secret_arn: hooks").start().await;
     let direct = guarded.invoke("{}").await;

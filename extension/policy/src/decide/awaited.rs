@@ -19,9 +19,12 @@ pub fn awaits_key(event: &RawEvent, policy: &Policy, desk: &mut Desk) -> bool {
         let event = tollgate_event::classify(decoded);
         let assertions = event.assertions();
         let auths = policy.auths(policy.source_of(assertions), assertions);
+        let mut awaited = false;
         // Each is asked, so that all that is wanted is known at once.
-        let ways = auths.flat_map(|auth| &auth.ways);
-        ways.fold(false, |awaited, way| awaits(way, &event, &mut desk.keys) || awaited)
+        for way in auths.flat_map(|auth| &auth.ways) {
+            awaited |= awaits(way, &event, &mut desk.keys);
+        }
+        awaited
     };
     may_lack && unless_it_panics(look).unwrap_or(false)
 }
