@@ -15,4 +15,5 @@ mod proofs;
 mod refusals;
 mod rie;
 mod services;
+mod shared;
 mod sinks;

@@ -24,7 +24,7 @@ pub use caller::{CallerKey, NOBODY};
 pub use cost::{Mode, Tariff, Usage, request_units};
 pub use id::{CallerId, LeaseId, NotAnId};
 pub use learn::Durations;
-pub use order::{Does, ORDERS_KEY, Order, OrderBook, Subject, Whom};
+pub use order::{Does, ORDERS_KEY, ORDERS_MOST, Order, OrderBook, Subject, Whom};
 pub use plan::{Over, Plan, Scope, Store};
 pub use price::{Architecture, PRICES_DATE, PRICES_REGION, PRICES_SOURCE, Rates};
 pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};

@@ -83,8 +83,8 @@ pub struct Subject<'a> {
 
 /// The item that holds all orders.
 pub const ORDERS_KEY: &str = "orders";
-/// The most orders that are kept; what is beyond them is left out.
-const ORDERS_MOST: usize = 1_024;
+/// The most orders that a function keeps, the oldest first; what is beyond them is left out.
+pub const ORDERS_MOST: usize = 1_024;
 /// After so long an answer is no longer waited for.
 const LOST_MS: u64 = 5_000;
 

@@ -1,10 +1,13 @@
 //! The verbs, their help, and which file runs each.
+mod allow;
+mod budget;
 mod check;
 mod emulate;
 mod events;
 mod explain;
 mod learn;
 mod logs;
+mod operate;
 mod policies;
 mod progress;
 mod prove;
@@ -12,6 +15,7 @@ mod replay;
 mod show;
 mod sign;
 mod simulate;
+mod stop;
 mod unseal;
 mod verify;
 
@@ -27,6 +31,10 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
+    /// Take back orders that deny, so that their events pass again
+    Allow(allow::Args),
+    /// Show what budgets have left, or order another limit
+    Budget(budget::Args),
     /// Read policies and report every error at once
     Check(check::Args),
     /// Run a function behind the layer on a local Lambda
@@ -43,6 +51,8 @@ enum Verb {
     Show(show::Args),
     /// Run a fleet against a shared budget and show what it spends
     Simulate(Box<simulate::Args>),
+    /// Deny a function, a fleet, a source or a caller while functions run
+    Stop(stop::Args),
     /// Open sealed content of records, or make the keys for it
     Unseal(unseal::Args),
     /// Make a signed context, or a key for them
@@ -55,6 +65,8 @@ impl Cli {
     /// Runs the chosen verb.
     pub(crate) fn run(self) -> Exit {
         match self.verb {
+            Verb::Allow(args) => allow::run(&args),
+            Verb::Budget(args) => budget::run(&args),
             Verb::Check(args) => check::run(&args),
             Verb::Emulate(args) => emulate::run(&args),
             Verb::Explain(args) => explain::run(&args),
@@ -63,6 +75,7 @@ impl Cli {
             Verb::Replay(args) => replay::run(&args),
             Verb::Show(args) => show::run(&args),
             Verb::Simulate(args) => simulate::run(&args),
+            Verb::Stop(args) => stop::run(&args),
             Verb::Unseal(args) => unseal::run(&args),
             Verb::Sign(args) => sign::run(&args),
             Verb::Verify(args) => verify::run(&args),

@@ -3,11 +3,14 @@
 
 use crate::budget::{Clients, Table, orders, standing};
 use crate::desk::Desk;
+use aws_config::SdkConfig;
+use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_dynamodb::Client;
 pub use orders::Given;
+use std::error::Error as _;
 use tollgate_budget::ORDERS_KEY;
 use tollgate_budget::store::{Row, Standing};
-use tollgate_link::Failure;
+pub use tollgate_link::{Cause, Failure};
 
 /// The tables of one region.
 #[derive(Debug)]
@@ -16,10 +19,16 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Tables in this region; none: the one that the environment names. Nothing is asked yet.
+    /// Tables in this region; none: the one that `AWS_REGION` names. Nothing is asked yet; without a
+    /// region or credentials it fails with [`Cause::Unconfigured`].
     pub async fn new(region: Option<String>) -> Result<Self, Failure> {
         let desk = Desk::default();
-        Ok(Self { client: Clients::default().of(desk.aws().await?, region) })
+        let config = desk.aws().await?;
+        if region.is_none() && config.region().is_none() {
+            return Err(Failure::new(Cause::Unconfigured, "no region: `AWS_REGION` is not set"));
+        }
+        credentials(config).await?;
+        Ok(Self { client: Clients::default().of(config, region) })
     }
 
     /// All orders of a table, the newest last; also those that have ended by themselves.
@@ -45,4 +54,16 @@ impl Operator {
     fn table(&self, name: &str) -> Table {
         Table::new(self.client.clone(), name)
     }
+}
+
+/// Says what is missing where there are no credentials; the SDK's own error does not.
+async fn credentials(config: &SdkConfig) -> Result<(), Failure> {
+    let Some(provider) = config.credentials_provider() else {
+        return Err(Failure::new(Cause::Unconfigured, "no credentials"));
+    };
+    let given = provider.provide_credentials().await;
+    given.map(drop).map_err(|error| {
+        let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        Failure::new(Cause::Unconfigured, format!("no credentials: {why}"))
+    })
 }

@@ -97,6 +97,8 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
                 return Ok(Next::Release(Box::new(Release { head, body, watch })));
             }
             Verdict::Refused(refused) => {
+                // Where all is refused, this is how an order that was taken back is heard of.
+                lending::errands(app);
                 let mut answer = refused.answer(app.stream_hint());
                 let callback = refused.callback().cloned();
                 let invocation = refused.facts().invocation.clone();

@@ -43,10 +43,21 @@ impl Stand {
         serde_json::from_slice(&answer).unwrap()
     }
 
-    /// Calls a service that speaks JSON 1.1 and is told by the prefix of its actions.
+    /// Calls a service that speaks JSON and is told by the prefix of its actions.
     pub(crate) async fn json(&self, service: &str, target: &str, body: &Value) {
         let target = ("x-amz-target", target.to_owned());
         self.send("POST", "/", service, Some(target), body.to_string()).await;
+    }
+
+    /// Makes a table with the partition key `pk`.
+    pub(crate) async fn table(&self, name: &str) {
+        let body = json!({
+            "TableName": name,
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "BillingMode": "PAY_PER_REQUEST",
+        });
+        self.json("dynamodb", "DynamoDB_20120810.CreateTable", &body).await;
     }
 
     /// The one message of a queue: a JSON document.
@@ -80,7 +91,7 @@ impl Stand {
         let io = TokioIo::new(stream);
         let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
         tokio::spawn(connection);
-        // A queue lives in the region of its URL; a bucket is made without a place of its own.
+        // Queues and tables live in the function's region; a bucket is made without a place of its own.
         let region = if service == "s3" { "us-east-1" } else { "eu-west-1" };
         let scope = format!("Credential=a/20260101/{region}/{service}/aws4_request");
         let mut request = http::Request::builder()

@@ -1,0 +1,225 @@
+//! Budgets and orders that environments share: the extension, its courier and the operator's verbs, on
+//! the same tables of DynamoDB as `moto` plays them.
+
+use crate::support::guarded::{Guarded, Setup};
+use crate::support::places;
+use crate::support::stand::Stand;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tollgate_emulator::Answer;
+
+/// How often orders are read; with `stale: wait`, an event waits for them after twice as long.
+const REFRESH: Duration = Duration::from_millis(300);
+
+const POLICY: &str = "version: 1\nmode: enforce\ntables: { budgets: budgets, orders: orders }\n\
+                      orders: { refresh: 300ms, stale: wait, fleet: shop }\nbudgets:\n  - { name: \
+                      shared, unit: invocations, limit: 4, per: 31d, scope: function, store: \
+                      dynamodb, first: wait, lease: { smallest: 1, largest: 2 } }\n";
+
+/// Both tables, and the policy as a file for the command.
+struct Shared {
+    stand: Stand,
+    files: TempDir,
+}
+
+impl Shared {
+    async fn new() -> Self {
+        let stand = Stand::moto().await;
+        stand.table("budgets").await;
+        stand.table("orders").await;
+        let files = tempfile::tempdir().unwrap();
+        std::fs::write(files.path().join("tollgate.yaml"), POLICY).unwrap();
+        Self { stand, files }
+    }
+
+    /// Another environment of the function.
+    async fn environment(&self) -> Guarded {
+        let url = self.stand.url.clone();
+        let setup = Setup::rust().policy(POLICY);
+        setup.map(|it| it.name("orders").env("AWS_ENDPOINT_URL", url)).start().await
+    }
+
+    fn policy(&self) -> PathBuf {
+        self.files.path().join("tollgate.yaml")
+    }
+
+    /// Runs a verb with an operator's credentials; its exit code and what it said.
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(places::tollgate());
+        command.args(arguments).arg("--policy").arg(self.policy()).env_clear();
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", self.stand.url.as_str()),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "example"),
+            ("AWS_SECRET_ACCESS_KEY", "example"),
+            ("USER", "operator"),
+        ] {
+            command.env(name, value);
+        }
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    }
+
+    /// What a verb that succeeds prints with `--json`.
+    fn told(&self, arguments: &[&str]) -> Vec<Value> {
+        let (code, said) = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(code, Some(0), "{said}");
+        said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The budget as `tollgate budget` shows it.
+    fn budget(&self) -> Value {
+        self.told(&["budget", "shared", "--function", "orders"]).remove(0)
+    }
+}
+
+/// An HTTP request from 203.0.113.9.
+fn request() -> String {
+    let path = places::fixtures("events/function-url/anonymous-get.json");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The status and the code of a refusal; none where the function answered.
+async fn refusal(guarded: &Guarded) -> Option<(u64, String)> {
+    let invoked = guarded.invoke(request()).await;
+    let Answer::Response { body, .. } = &invoked.answer else {
+        panic!("{:?}: {}", invoked.answer, guarded.complaints())
+    };
+    let answer: Value = serde_json::from_slice(body).unwrap();
+    let problem: Value = serde_json::from_str(answer["body"].as_str()?).ok()?;
+    let code = problem["code"].as_str()?.to_owned();
+    Some((answer["statusCode"].as_u64()?, code))
+}
+
+/// Invokes until an answer is as wanted. An event that begins later than orders may be stale must meet
+/// them: it waits for the table.
+async fn await_order(guarded: &Guarded, wanted: Option<(u64, &str)>) {
+    let given = Instant::now();
+    loop {
+        let late = given.elapsed() > REFRESH * 2;
+        let met = refusal(guarded).await;
+        let met = met.as_ref().map(|(status, code)| (*status, code.as_str()));
+        if met == wanted {
+            return;
+        }
+        assert!(!late, "{met:?}, {}", guarded.complaints());
+    }
+}
+
+const SPENT: (u64, &str) = (429, "budget.spent");
+const DENIED: (u64, &str) = (403, "deny.order");
+
+#[tokio::test]
+async fn environments_share_one_budget_and_an_operator_can_raise_it() {
+    let shared = Shared::new().await;
+    let first = shared.environment().await;
+    // One lease is on its way when the last is spent, and an event that comes meanwhile is told to
+    // come back.
+    let mut passed = 0;
+    loop {
+        match refusal(&first).await {
+            None => passed += 1,
+            Some((status, code)) if code == "budget.spent" => {
+                assert_eq!(status, 429);
+                if shared.budget()["left"] == "0" {
+                    break;
+                }
+            }
+            Some(told) => assert_eq!(told, (429, "budget.unavailable".to_owned())),
+        }
+        assert!(passed <= 4);
+    }
+    first.ledger().await.assert_verifies();
+    let second = shared.environment().await;
+    while refusal(&second).await.is_none() {
+        passed += 1;
+    }
+    // What the first had not spent it gave back, and no more.
+    assert_eq!(passed, 4);
+    let stood = shared.budget();
+    assert_eq!((&stood["granted"], &stood["left"]), (&json!("4"), &json!("0")));
+    assert_eq!((&stood["owner"], &stood["limit"]), (&json!("function/orders"), &json!("4")));
+
+    let raised = shared.told(&["budget", "shared", "--limit", "6", "--reason", "a sale"]);
+    assert_eq!(
+        raised[0]["order"]["does"],
+        json!({ "limit": { "budget": "shared", "limit": "6" } })
+    );
+    let stood = shared.budget();
+    assert_eq!((&stood["left"], &stood["policyLimit"]), (&json!("2"), &json!("4")));
+    let mut more = 0;
+    while more < 2 {
+        more += u32::from(refusal(&second).await.is_none());
+    }
+    while shared.budget()["left"] != "0" || refusal(&second).await.is_none() {
+        more += 1;
+        assert!(more <= 2, "more than the raised limit passed");
+    }
+    second.ledger().await.assert_verifies();
+    assert_eq!(shared.told(&["budget", "shared", "--reset"]).len(), 1);
+    assert_eq!(shared.budget()["limit"], "4");
+    let (code, said) = shared.run(&["budget", "shared", "--reset"]);
+    assert_eq!((code, said.trim()), (Some(1), "error: no order gives `shared` another limit"));
+}
+
+#[tokio::test]
+async fn security_an_order_is_met_within_the_refresh_and_so_is_its_end() {
+    let shared = Shared::new().await;
+    shared.told(&["budget", "shared", "--limit", "1000000"]);
+    let guarded = shared.environment().await;
+    for (option, whom) in
+        [("--caller", "source_ip=203.0.113.9"), ("--function", "orders"), ("--fleet", "shop")]
+    {
+        await_order(&guarded, None).await;
+        let given = shared.told(&["stop", option, whom, "--reason", "abuse", "--for", "2h"]);
+        let order = &given[0]["order"];
+        assert_eq!((&order["reason"], &given[0]["by"]), (&json!("abuse"), &json!("operator")));
+        let life = order["untilMs"].as_u64().unwrap() - given[0]["atMs"].as_u64().unwrap();
+        assert_eq!(life, 7_200_000);
+        await_order(&guarded, Some(DENIED)).await;
+        shared.told(&["allow", option, whom]);
+    }
+    await_order(&guarded, None).await;
+    shared.told(&["stop", "--caller", "source_ip=203.0.113.10"]);
+    tokio::time::sleep(REFRESH * 2).await;
+    assert_eq!(refusal(&guarded).await, None, "another caller's order");
+    guarded.ledger().await.assert_verifies();
+}
+
+#[tokio::test]
+async fn orders_are_listed_replaced_and_cleared() {
+    let shared = Shared::new().await;
+    let list = || shared.told(&["stop", "--list"]);
+    assert_eq!(list(), Vec::<Value>::new());
+    let first = shared.told(&["stop", "--fleet", "shop", "--reason", "one", "--for", "1s"]);
+    let again = shared.told(&["stop", "--fleet", "shop", "--reason", "two"]);
+    assert_eq!(first[0]["order"]["id"], again[0]["order"]["id"], "the same is denied once");
+    shared.told(&["stop", "--source", "arn:aws:sqs:eu-west-1:123456789012:*"]);
+    let listed = list();
+    assert_eq!((listed.len(), &listed[0]), (2, &again[0]));
+    let (code, said) = shared.run(&["stop", "--list"]);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("deny fleet shop  until taken back  by operator: two"), "{said}");
+    let (code, said) = shared.run(&["allow", "stop-00000000"]);
+    assert_eq!((code, said.trim()), (Some(1), "error: there is no order `stop-00000000`"));
+    let (code, said) = shared.run(&["allow", "--function", "orders"]);
+    assert_eq!((code, said.trim()), (Some(1), "error: there is no order to deny function orders"));
+    assert_eq!(shared.told(&["allow", "--ended"]), Vec::<Value>::new());
+    shared.told(&["allow", listed[1]["order"]["id"].as_str().unwrap()]);
+    assert_eq!(list(), again);
+    let (code, said) = shared.run(&["budget", "shard"]);
+    let wanted = "error: no budget is named `shard`; the policy has `shared`";
+    assert_eq!((code, said.trim()), (Some(1), wanted));
+    let (code, said) = shared.run(&["budget"]);
+    let wanted = "error: `shared` is counted for each function: say which with `--function`";
+    assert_eq!((code, said.trim()), (Some(1), wanted));
+    let table = json!({ "TableName": "orders" });
+    shared.stand.json("dynamodb", "DynamoDB_20120810.DeleteTable", &table).await;
+    let (code, said) = shared.run(&["stop", "--all"]);
+    let wanted = "error: `orders`: there is no such table in this account and Region";
+    assert_eq!((code, said.trim()), (Some(1), wanted));
+}
