@@ -210,7 +210,9 @@ fn line(given: &Given, now_ms: u64) -> String {
     };
     let by = if given.by.is_empty() { "-" } else { &given.by };
     let line = format!("{}  {}  {until}  by {by}", order.id, told(&order.does));
-    if order.reason.is_empty() { line } else { format!("{line}: {}", order.reason) }
+    let line = if order.reason.is_empty() { line } else { format!("{line}: {}", order.reason) };
+    // Whoever wrote the table may not steer the terminal.
+    line.replace(char::is_control, "\u{fffd}")
 }
 
 /// What an order does, in words.
@@ -254,6 +256,20 @@ mod tests {
         ] {
             assert_eq!(span(ms), text);
         }
+    }
+
+    #[test]
+    fn security_a_table_cannot_steer_the_terminal() {
+        let order = Order {
+            id: "stop-1".to_owned(),
+            does: Does::Deny(Whom::Function("\u{1b}]0;x\u{7}".to_owned())),
+            reason: "one\ntwo".to_owned(),
+            until_ms: Some(60_000),
+        };
+        let given = Given { order, at_ms: 0, by: "\u{9b}2J".to_owned() };
+        let told = line(&given, 1_000);
+        assert!(!told.chars().any(char::is_control), "{told:?}");
+        assert!(told.contains("59s left") && line(&given, 60_000).contains("ended"), "{told}");
     }
 
     #[test]
