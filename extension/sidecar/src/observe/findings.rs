@@ -49,7 +49,7 @@ pub(crate) enum Kind {
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 19;
+pub(crate) const KINDS: usize = 20;
 
 impl Kind {
     /// The finding's id in the ledger.
