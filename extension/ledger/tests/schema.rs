@@ -229,7 +229,8 @@ fn schema(full: &Value, bare: Option<&Value>) -> Value {
                 .map(|(name, value)| (name.clone(), schema(value, of(name))))
                 .collect();
             // A part that only the full record has is whole where it is there, but for its options.
-            let required: Vec<_> = members.keys().filter(|name| of(name).is_some()).collect();
+            let mut required: Vec<_> = members.keys().filter(|name| of(name).is_some()).collect();
+            required.sort();
             json!({"type": "object", "properties": properties, "required": required,
                 "additionalProperties": false})
         }
