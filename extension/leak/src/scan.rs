@@ -50,7 +50,9 @@ impl<'w> LeakScan<'w> {
         self.held.extend_from_slice(part);
         let limit = self.held.len().saturating_sub(self.look);
         self.run(limit);
-        let keep_from = self.at.min(self.held.len()).saturating_sub(1);
+        // The rules may be further than the limit: they pass over words and finds. The search for
+        // secrets is not, and what it has not seen is kept.
+        let keep_from = self.at.min(limit).saturating_sub(1);
         // Moving a little often costs more than moving a lot seldom.
         if keep_from > self.look {
             self.offset += keep_from as u64;

@@ -182,6 +182,15 @@ fn a_key_without_an_end_does_not_swallow_all() {
     finds(&body, &[(Class::AwsAccessKey, 1), (Class::PrivateKey, 1)]);
 }
 
+#[test]
+fn a_secret_that_ends_a_long_word_is_found_in_every_cut() {
+    for gap in 400..600 {
+        let body = format!("{}{}{SECRET}{}", " ".repeat(gap), "x".repeat(100), " ".repeat(600));
+        assert_eq!(in_parts(body.as_bytes(), &[71]), whole(body.as_bytes()), "{gap}");
+        assert_eq!(whole(body.as_bytes()).count(Class::Environment), 1);
+    }
+}
+
 /// Texts with all that rules react to, so that cuts fall into interesting places.
 fn body() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
