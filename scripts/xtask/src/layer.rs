@@ -139,13 +139,16 @@ fn build_programs(triple: &str, more: &[&str]) -> Result<PathBuf> {
     build_static(triple, &arguments)
 }
 
-/// Builds what `arguments` name statically, in the release profile; gives the binaries' directory.
+/// The profile of the programs that Lambda starts.
+const PROFILE: &str = "lambda";
+
+/// Builds what `arguments` name statically, in the layer's profile; gives the binaries' directory.
 pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> {
     let mut build = cargo();
-    build.args(["build", "--release", "--target", triple]).args(arguments);
+    build.args(["build", "--profile", PROFILE, "--target", triple]).args(arguments);
     static_link(&mut build, triple);
     must(&mut build)?;
-    Ok(target().join(triple).join("release"))
+    Ok(target().join(triple).join(PROFILE))
 }
 
 /// A link at a fixed address: nothing is relocated at start. See ARCHITECTURE.md, "Link".
