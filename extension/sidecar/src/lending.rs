@@ -109,7 +109,8 @@ async fn carry(app: &App, request: Request) -> Reply {
     });
     let Some(table) = table else { return Reply::failed(id, Failure::Rejected) };
     let region = spending.and_then(|spending| spending.tables.region.clone());
-    let asked = app.courier.ask(AskStore { table, region, anchor: None, request }).await;
+    let anchor = matches!(request, Request::Lease(_)).then(|| app.recorder.anchor()).flatten();
+    let asked = app.courier.ask(AskStore { table, region, anchor, request }).await;
     match asked {
         Ok(reply) => reply,
         Err(error) => {

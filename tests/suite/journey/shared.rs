@@ -2,6 +2,7 @@
 //! the same tables of DynamoDB as `moto` plays them.
 
 use crate::support::guarded::{Guarded, Setup};
+use crate::support::ledger::Ledger;
 use crate::support::places;
 use crate::support::stand::Stand;
 use serde_json::{Value, json};
@@ -167,11 +168,26 @@ async fn environments_share_one_budget_and_an_operator_can_raise_it() {
     let told = refusal(&second).await;
     assert_eq!(told.map(|(status, _)| status), Some(429));
     assert_eq!(shared.budget()["left"], "0");
-    second.ledger().await.assert_verifies();
+    let ledger = second.ledger().await;
+    ledger.assert_verifies();
+    assert_anchored(&ledger, &shared.stand.scan("budgets").await);
     assert_eq!(shared.told(&["budget", "shared", "--reset"]).len(), 1);
     assert_eq!(shared.budget()["limit"], "4");
     let (code, said) = shared.run(&["budget", "shared", "--reset"]);
     assert_eq!((code, said.trim()), (Some(1), "error: no order gives `shared` another limit"));
+}
+
+/// The table holds the head of a ledger: under it the ledger is authenticated, and one that was cut
+/// before it is not.
+fn assert_anchored(ledger: &Ledger, rows: &Value) {
+    let row = rows["Items"].as_array().unwrap().iter().find(|row| row.get("anchorSeq").is_some());
+    let row = row.unwrap_or_else(|| panic!("no anchor in {rows}"));
+    assert_eq!(row["anchorChain"]["S"], ledger.of_kind("open")[0]["chain"]);
+    let seq: u64 = row["anchorSeq"]["N"].as_str().unwrap().parse().unwrap();
+    let (code, said) = ledger.verify_by("--anchors", rows);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = ledger.cut_at(seq).verify_by("--anchors", rows);
+    assert_eq!(code, Some(4), "{said}");
 }
 
 #[tokio::test]

@@ -66,18 +66,32 @@ impl Ledger {
 
     /// Runs `tollgate verify` under the given trust file.
     pub(crate) fn verify_under(&self, trust: &Value) -> (Option<i32>, String) {
+        self.verify_by("--trust", trust)
+    }
+
+    /// Runs `tollgate verify` with one root: the option and what its file says.
+    pub(crate) fn verify_by(&self, option: &str, root: &Value) -> (Option<i32>, String) {
         let files = tempfile::tempdir().unwrap();
-        let (ledger, keys) = (files.path().join("ledger.ndjson"), files.path().join("trust.json"));
+        let (ledger, roots) = (files.path().join("ledger.ndjson"), files.path().join("root.json"));
         std::fs::write(&ledger, self.text()).unwrap();
-        std::fs::write(&keys, trust.to_string()).unwrap();
+        std::fs::write(&roots, root.to_string()).unwrap();
         let Output { status, stdout, stderr } = Command::new(places::tollgate())
-            .args(["verify", "--trust"])
-            .args([&keys, &ledger])
+            .args(["verify", option])
+            .args([&roots, &ledger])
             .output()
             .unwrap();
         let said =
             String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr);
         (status.code(), said)
+    }
+
+    /// The same without its last records, from one sequence number on.
+    pub(crate) fn cut_at(&self, seq: u64) -> Self {
+        let before = |line: &&String| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            record["seq"].as_u64().unwrap() < seq
+        };
+        Self { lines: self.lines.iter().filter(before).cloned().collect() }
     }
 
     /// Asserts that it verifies under its own keys.

@@ -60,6 +60,14 @@ impl Stand {
         self.json("dynamodb", "DynamoDB_20120810.CreateTable", &body).await;
     }
 
+    /// All items of a table, as the service hands them out.
+    pub(crate) async fn scan(&self, name: &str) -> Value {
+        let target = ("x-amz-target", "DynamoDB_20120810.Scan".to_owned());
+        let body = json!({ "TableName": name }).to_string();
+        let answer = self.send("POST", "/", "dynamodb", Some(target), body).await;
+        serde_json::from_slice(&answer).unwrap()
+    }
+
     /// The one message of a queue: a JSON document.
     pub(crate) async fn only_message(&self, queue: &str) -> Value {
         let url = format!("{}/123456789012/{queue}", self.url);

@@ -58,6 +58,11 @@ pub enum RootsError {
         /// What was expected.
         why: &'static str,
     },
+    /// There is no anchor in the text.
+    #[error(
+        "no anchor found: expected `{{\"chain\", \"seq\", \"head\"}}`, or rows of the budget table"
+    )]
+    NoAnchor,
     /// There is no request id in the text.
     #[error("no request id found")]
     NoRequestId,
@@ -97,38 +102,6 @@ impl Trust {
             }
         }
         Ok(())
-    }
-}
-
-impl Anchor {
-    /// Reads a list of `{"chain", "seq", "head"}`, as a JSON array or one object a line. Other
-    /// fields are passed over.
-    pub fn parse_all(text: &str) -> Result<Vec<Self>, RootsError> {
-        let entries = match serde_json::from_str(text) {
-            Ok(Value::Array(entries)) => entries,
-            _ => text
-                .lines()
-                .filter(|line| !line.trim().is_empty())
-                .map(json)
-                .collect::<Result<_, _>>()?,
-        };
-        let numbered = entries.iter().enumerate();
-        numbered
-            .map(|(position, entry)| {
-                Self::read(entry).map_err(|why| RootsError::Entry { entry: position + 1, why })
-            })
-            .collect()
-    }
-
-    fn read(entry: &Value) -> Result<Self, &'static str> {
-        let field = |name| entry.get(name).unwrap_or(&Value::Null);
-        Ok(Self {
-            chain: hex_text(field("chain")).ok_or("`chain` must be 32 lower-case hex digits")?,
-            seq: field("seq").as_u64().ok_or("`seq` must be a number")?,
-            head: hex_text(field("head"))
-                .map(Hash::new)
-                .ok_or("`head` must be 64 lower-case hex digits")?,
-        })
     }
 }
 
@@ -213,11 +186,11 @@ fn platform_event(event: &Value) -> Option<String> {
     named.then(|| event.pointer("/record/requestId")?.as_str().map(str::to_owned)).flatten()
 }
 
-fn json(text: &str) -> Result<Value, RootsError> {
+pub(super) fn json(text: &str) -> Result<Value, RootsError> {
     serde_json::from_str(text).map_err(|error| RootsError::NotJson(error.to_string()))
 }
 
-fn hex_text<const N: usize>(value: &Value) -> Option<[u8; N]> {
+pub(super) fn hex_text<const N: usize>(value: &Value) -> Option<[u8; N]> {
     unhex(value.as_str()?.as_bytes())
 }
 
@@ -256,16 +229,6 @@ mod tests {
             assert_eq!(Trust::parse(text).unwrap_err().to_string(), message);
         }
         assert!(Trust::parse("x").unwrap_err().to_string().starts_with("not JSON: "));
-    }
-
-    #[test]
-    fn anchors_are_read_as_array_and_as_lines() {
-        let one = format!(r#"{{"chain":"{CHAIN}","seq":7,"head":"{KEY}","leased":1}}"#);
-        let array = Anchor::parse_all(&format!("[{one},{one}]")).unwrap();
-        assert_eq!(array, Anchor::parse_all(&format!("{one}\n\n{one}\n")).unwrap());
-        assert_eq!((array.len(), array[0].seq), (2, 7));
-        let error = Anchor::parse_all(&one.replace(":7", ":-7")).unwrap_err();
-        assert_eq!(error.to_string(), "entry 1: `seq` must be a number");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
+use tollgate_link::budget::Anchor;
 use tollgate_link::sink::Line as Shippable;
 use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
 
@@ -280,6 +281,12 @@ impl Ledger {
             let gap = Gap { reason: GapReason::SpoolFull, records, detail, ..Gap::default() };
             self.write(at_ms, Body::from(gap));
         }
+    }
+
+    /// How far the chain has come, to be kept where this process cannot write it later.
+    pub(crate) fn anchor(&self) -> Option<Anchor> {
+        let head = self.chain.as_ref()?.head();
+        Some(Anchor { chain: head.chain_id(), seq: head.seq, head: *head.hash.as_bytes() })
     }
 
     /// Writes a checkpoint where the policy wants one now.

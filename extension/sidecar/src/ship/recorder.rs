@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tollgate_lambda_api::telemetry;
 use tollgate_ledger::record::{Body, CloseReason, Cost, Finding, Invocation, Report, Severity};
+use tollgate_link::budget::Anchor;
 use tollgate_link::sink::{Deliver, Line};
 use tollgate_policy::{Notice, Policy, Priced, Weight};
 
@@ -78,6 +79,11 @@ impl Recorder {
     /// Whether records hold content of events.
     pub(crate) fn wants_events(&self) -> bool {
         self.ledger.borrow().as_ref().is_some_and(Ledger::wants_events)
+    }
+
+    /// How far the ledger has come; nothing where no chain is open.
+    pub(crate) fn anchor(&self) -> Option<Anchor> {
+        self.ledger.borrow().as_ref()?.anchor()
     }
 
     /// Keeps an event until its record is written.
