@@ -13,6 +13,7 @@ mod panics;
 mod policies;
 mod proofs;
 mod refusals;
+mod replays;
 mod rie;
 mod services;
 mod shared;

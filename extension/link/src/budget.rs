@@ -28,7 +28,8 @@ pub struct Anchor {
     pub head: [u8; 32],
 }
 
-/// Mark an id as seen, all over the fleet, until it expires.
+/// A mark of an id as seen, all over the fleet, until it expires: made before its event goes to the
+/// function, kept or taken away when that has answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkSeen {
     /// The table of budgets.
@@ -41,11 +42,26 @@ pub struct MarkSeen {
     pub now_s: u64,
     /// When the mark expires, in seconds since 1970.
     pub expires_s: u64,
+    /// Whose the mark is: a request id. The same may make it again.
+    pub by: String,
+    /// What is to be done.
+    pub step: MarkStep,
+}
+
+/// What is to be done about a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkStep {
+    /// Make it, if nobody else's is there.
+    Claim,
+    /// Ours stays until the moment named: the function answered with success.
+    Keep,
+    /// Take ours away: the function did not.
+    Free,
 }
 
 /// Whether it was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
-    /// False where the id was marked already.
+    /// False where the id was marked already, or the mark to be kept or taken away was not ours.
     pub first: bool,
 }

@@ -18,6 +18,7 @@ pub use notice::{Notice, Weight};
 pub use profile::Profile;
 pub(crate) use profile::{Lesson, Sighting, name_of};
 pub(crate) use proofs::Used;
+pub use proofs::{Claimed, Once};
 pub use ticket::{Bill, Ended, Ending, Ticket};
 
 /// The state beside the policy. One environment has one desk; a fresh one has seen nothing.

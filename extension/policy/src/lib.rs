@@ -40,7 +40,10 @@ pub use checks::{
 pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, awaits_key, decide};
-pub use desk::{Bill, Desk, Ended, Ending, Here, Notice, Priced, Profile, Settled, Ticket, Weight};
+pub use desk::{
+    Bill, Claimed, Desk, Ended, Ending, Here, Notice, Once, Priced, Profile, Settled, Ticket,
+    Weight,
+};
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{
     BudgetFact, Contribution, CostFacts, DecisionKind, Effect, Facts, Fired, Grade, Moment,

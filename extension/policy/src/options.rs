@@ -277,9 +277,11 @@ impl Default for LedgerOptions {
 pub(crate) enum Replay {
     /// Once in each environment that it reaches.
     Environment,
+    /// Once in all environments of the function.
+    Fleet,
 }
 
-choice!(Replay { "environment" => Environment });
+choice!(Replay { "environment" => Environment, "fleet" => Fleet });
 
 /// How a service signs its webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::checks::{self, CHECKS, Check, Setting, TABLE};
 use crate::gate::Gate;
 use crate::graph::Callers;
 use crate::leaks::Leaks;
-use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine};
+use crate::options::{Bucket, DirectInvoke, LedgerOptions, Mode, OnError, Quarantine, Replay};
 use crate::problem::Problem;
 use crate::sources::SourceRule;
 use crate::sovereignty::Sovereignty;
@@ -183,6 +183,14 @@ impl Policy {
     /// certificates that messages of SNS name.
     pub fn fetches_keys(&self) -> bool {
         self.needs.iter().any(|it| it.need.is_remote()) || self.fetches_certificates()
+    }
+
+    /// Whether something may be used once only in all environments of the function.
+    pub fn claims(&self) -> bool {
+        let sources = self.sources.iter().flatten().chain(&self.floor);
+        sources
+            .into_iter()
+            .any(|source: &SourceRule| source.gate.auth.replay == Some(Replay::Fleet))
     }
 
     /// Whether messages of SNS name the certificates that they are checked with.

@@ -26,6 +26,8 @@ enum State {
     Failed,
     /// The function answered it with success.
     Used,
+    /// Nobody could tell whether it was used elsewhere.
+    Unknown,
 }
 
 /// What is known of an id.
@@ -37,6 +39,8 @@ pub enum Sight {
     Retry,
     /// It was answered with success, or is with the function now.
     Used,
+    /// Who would know whether it was used elsewhere could not be asked.
+    Unknown,
 }
 
 impl Seen {
@@ -46,6 +50,7 @@ impl Seen {
             None => Sight::First,
             Some(State::Failed) => Sight::Retry,
             Some(State::Running | State::Used) => Sight::Used,
+            Some(State::Unknown) => Sight::Unknown,
         }
     }
 
@@ -59,6 +64,18 @@ impl Seen {
     pub fn end(&mut self, id: &[u8; 32], success: bool) {
         if let Some(known) = self.ids.get_mut(id) {
             known.state = if success { State::Used } else { State::Failed };
+        }
+    }
+
+    /// Another environment has it.
+    pub fn taken_elsewhere(&mut self, id: &[u8; 32]) {
+        self.end(id, true);
+    }
+
+    /// Nobody could tell at this moment whether another environment has it.
+    pub fn unknown(&mut self, id: &[u8; 32], now_ms: u64) {
+        if let Some(known) = self.ids.get_mut(id) {
+            *known = Known { state: State::Unknown, ends_ms: now_ms.saturating_add(1) };
         }
     }
 
@@ -119,6 +136,9 @@ mod tests {
         assert_eq!(seen.look(&id(1), 100), Sight::First);
         seen.end(&id(2), true);
         assert_eq!(seen.len(), 1);
+        seen.begin(id(3), 100, 20);
+        seen.unknown(&id(3), 20);
+        assert_eq!((seen.look(&id(3), 20), seen.look(&id(3), 21)), (Sight::Unknown, Sight::First));
     }
 
     #[test]

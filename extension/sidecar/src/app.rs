@@ -1,5 +1,6 @@
 //! What the tasks of the process share. One thread runs them all, so nothing here is locked.
 
+use crate::claims::{self, Claims};
 use crate::clock::Clock;
 use crate::courier::Courier;
 use crate::gate::Gate;
@@ -17,6 +18,7 @@ use crate::ship::recorder::Recorder;
 use crate::upstream::Upstream;
 use crate::watchdog::leftovers::Remains;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use tokio::sync::Notify;
 use tollgate_config::Settings;
 use tollgate_config::settings::Initialization;
@@ -55,6 +57,8 @@ pub(crate) struct App {
     pub(crate) keys: Keys,
     /// What is shared with other environments.
     pub(crate) lending: Lending,
+    /// Marks against replays.
+    pub(crate) claims: Claims,
     /// The books in the state directory.
     pub(crate) books: BooksFile,
     /// Who speaks to the outside for us.
@@ -91,6 +95,7 @@ impl App {
             coverage: Coverage::default(),
             keys: Keys::default(),
             lending: Lending::default(),
+            claims: Claims::default(),
             books: BooksFile::default(),
             courier: Courier::default(),
             recorder: Recorder::default(),
@@ -113,7 +118,7 @@ impl App {
     }
 
     /// An invocation has ended: what it owes is settled, and its record is on its way.
-    pub(crate) fn land(&self, landed: Landed) {
+    pub(crate) fn land(self: &Rc<Self>, landed: Landed) {
         let Landed { mut record, ticket, watch } = landed;
         if let Some(watch) = watch {
             watch.complete(&mut record, &self.clock);
@@ -122,7 +127,9 @@ impl App {
             self.recorder.find(&self.clock, Kind::Egress, Some(&record.request_id), &detail);
         }
         if let Some(ticket) = ticket {
-            let settled = self.desk.borrow_mut().settle(ticket, &Landed::ending(&record));
+            let ending = Landed::ending(&record);
+            claims::settle(self, &ticket, &record.request_id, ending.outcome);
+            let settled = self.desk.borrow_mut().settle(ticket, &ending);
             if let (Some(cost), Some(settled)) = (&mut record.cost, settled.cost) {
                 cost.estimated_picodollars = Some(settled.narrow());
             }

@@ -19,6 +19,11 @@ impl Gate {
         self.ready.notify_waiters();
     }
 
+    /// The policy, where it is compiled.
+    pub(crate) fn compiled(&self) -> Option<Rc<Policy>> {
+        self.policy.get().map(Rc::clone)
+    }
+
     /// The policy, waiting for it where it is not compiled yet.
     pub(crate) async fn policy(&self) -> Rc<Policy> {
         loop {

@@ -1,6 +1,7 @@
 //! An event's journey from Lambda to the runtime: poll, decide, and release or refuse.
 
 use crate::app::App;
+use crate::claims;
 use crate::clock::Stopwatch;
 use crate::http::framing::{Framing, Tracker};
 use crate::http::head::{Fields, ResponseHead};
@@ -60,6 +61,7 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         if app.recorder.wants_events() {
             app.recorder.hold(&raw.invocation().request_id, raw.share());
         }
+        let again = policy.claims().then(|| raw.clone());
         let verdict = decide(app, raw, &policy, received_ms);
         // A key id that nobody knew asks for its key set anew.
         keys::errands(app);
@@ -72,15 +74,9 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
             record.micros = Some(Micros { decide: decide_micros, overhead: watch.micros() });
             record
         };
-        // Storing copies takes a while, and the environment may end in it.
-        let noted = quarantine::is_remote(&policy, &verdict)
-            && depart(app, Flight::new(record(verdict.facts().clone())));
-        let verdict = quarantine::keep(app, &policy, verdict).await;
-        let request_id = &verdict.facts().invocation.request_id;
-        if noted && !app.invocations.borrow_mut().withdraw(request_id) {
-            // The invocation has ended meanwhile, and has its record.
-            continue;
-        }
+        let flight = |facts: &Facts| Flight::new(record(facts.clone()));
+        let pending = Pending { verdict, again, received_ms };
+        let Some(verdict) = outside(app, &policy, pending, flight).await else { continue };
         match verdict {
             Verdict::Granted(mut granted) => {
                 let filtered = granted.facts().decision == DecisionKind::Filter;
@@ -115,7 +111,40 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
     }
 }
 
-fn decide(app: &App, raw: RawEvent, policy: &Policy, unix_ms: u64) -> Verdict {
+/// A verdict that may hang on what others say.
+struct Pending {
+    verdict: Verdict,
+    /// The event once more, where others may change what is decided.
+    again: Option<RawEvent>,
+    received_ms: u64,
+}
+
+/// Sees to what must be said or stored outside before a verdict holds. That takes a while, and the
+/// environment may end in it: so the invocation is noted before. None where it has ended meanwhile,
+/// and has its record.
+async fn outside(
+    app: &Rc<App>,
+    policy: &Policy,
+    pending: Pending,
+    flight: impl FnOnce(&Facts) -> Flight,
+) -> Option<Verdict> {
+    let Pending { verdict, again, received_ms } = pending;
+    let lasts = quarantine::is_remote(policy, &verdict) || claims::hangs_on(app, &verdict);
+    let noted = lasts && depart(app, flight(verdict.facts()));
+    let verdict = claims::claim(app, policy, verdict, again, received_ms).await;
+    let verdict = quarantine::keep(app, policy, verdict).await;
+    let request_id = verdict.facts().invocation.request_id.clone();
+    if noted && !app.invocations.borrow_mut().withdraw(&request_id) {
+        if let Verdict::Granted(mut granted) = verdict {
+            claims::withdraw(app, policy, granted.take_ticket(), &request_id);
+        }
+        return None;
+    }
+    Some(verdict)
+}
+
+/// Decides at a moment, beside all that this environment knows.
+pub(crate) fn decide(app: &App, raw: RawEvent, policy: &Policy, unix_ms: u64) -> Verdict {
     let mut desk = app.desk.borrow_mut();
     tollgate_policy::decide(raw, policy, &mut desk, Moment { unix_ms })
 }

@@ -86,6 +86,13 @@ pub(crate) const FIRST_LEASE_WAIT: Duration = Duration::from_secs(2);
 /// A cold courier needs most of it for its first connection; then it is `auth.unavailable`.
 pub(crate) const KEY_WAIT: Duration = Duration::from_secs(2);
 
+/// Longest wait for the shared table to take a mark against replays; then it is `auth.unavailable`.
+pub(crate) const CLAIM_TIME: Duration = Duration::from_secs(2);
+
+/// How long a mark stands after the deadline of the invocation that it was made for, in seconds,
+/// where nobody has the last word on it: clocks may differ by as much.
+pub(crate) const CLAIM_SLACK_S: u64 = 60;
+
 /// How long fetching a key may take in all, over couriers that end meanwhile: more than the
 /// courier gives one request.
 pub(crate) const KEY_TIME: Duration = Duration::from_secs(10);

@@ -1,6 +1,7 @@
 //! The Tollgate extension: one process, one thread, between Lambda's Runtime API and the runtime.
 
 mod app;
+mod claims;
 mod clock;
 mod courier;
 mod gate;

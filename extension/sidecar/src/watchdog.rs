@@ -64,13 +64,13 @@ pub(crate) async fn end(app: &Rc<App>, watch: &Rc<Watch>, check: &'static str) {
 }
 
 /// Ends an invocation whose streamed answer was cut after what `response` says.
-pub(crate) fn cut(app: &App, watch: &Rc<Watch>, error_type: &str, response: Response) {
+pub(crate) fn cut(app: &Rc<App>, watch: &Rc<Watch>, error_type: &str, response: Response) {
     app.invocations.borrow_mut().stop(watch.request_id());
     let (now, error) = (app.clock.unix_ms(), Some(error_type.to_owned()));
     land(app, watch, |flight| flight.answered(Outcome::Ceiling, error, response, now));
 }
 
-fn land(app: &App, watch: &Watch, how: impl FnOnce(Flight) -> crate::invocations::Landed) {
+fn land(app: &Rc<App>, watch: &Watch, how: impl FnOnce(Flight) -> crate::invocations::Landed) {
     // A shutdown that came meanwhile has written the record.
     let flight = app.invocations.borrow_mut().land(watch.request_id());
     if let Some(flight) = flight {

@@ -63,6 +63,15 @@ impl Books {
         self.tariff.price(&settled)
     }
 
+    /// The event did not go to the function after all: nothing of it was used.
+    pub fn release(&mut self, hold: Hold, now_ms: u64) {
+        let shared_ms = self.shared_ms(now_ms);
+        let Self { lines, notes, .. } = self;
+        for (line, part) in lines.iter_mut().zip(hold.parts) {
+            line.settle(part, Amount::ZERO, now_ms, shared_ms, notes);
+        }
+    }
+
     /// Lambda's report of an invocation that was settled: what it charges beyond that is taken as
     /// well. A report that says less changes nothing; none is believed twice.
     pub fn bill(&mut self, name: u64, billed_ms: u64, init_ms: u64, now_ms: u64) -> Option<Billed> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use tollgate_budget::store::{CallerUse, Callers, Lease, Orders, Return};
 use tollgate_budget::{Amount, CallerId, Does, LeaseId, Order, Span, Unit, Whom};
-use tollgate_link::budget::{Anchor, MarkSeen};
+use tollgate_link::budget::{Anchor, MarkSeen, MarkStep};
 
 const TABLE: &str = "tollgate-budgets";
 
@@ -193,15 +193,32 @@ async fn an_id_is_first_once_until_it_expires() {
     let stand = Stand::moto();
     let client = table(&stand.url).await;
     let orders = Table::new(client, TABLE);
-    let ask = |now_s| MarkSeen {
+    let ask = |now_s, by: &str, step| MarkSeen {
         table: TABLE.to_owned(),
         region: None,
         key: "seen#function/example#0123".to_owned(),
         now_s,
         expires_s: now_s + 300,
+        by: by.to_owned(),
+        step,
     };
-    for (now_s, first) in [(1000, true), (1001, false), (1300, false), (1301, true)] {
-        assert_eq!(mark(&orders, &ask(now_s)).await.unwrap().first, first, "{now_s}");
+    for (now_s, by, step, done) in [
+        (1000, "a", MarkStep::Claim, true),
+        (1001, "b", MarkStep::Claim, false),
+        (1002, "a", MarkStep::Claim, true),
+        (1003, "b", MarkStep::Free, false),
+        (1003, "a", MarkStep::Free, true),
+        (1004, "b", MarkStep::Claim, true),
+        (1005, "a", MarkStep::Keep, false),
+        (1305, "c", MarkStep::Claim, true),
+        (1306, "c", MarkStep::Keep, true),
+        (1307, "c", MarkStep::Claim, false),
+        (1307, "c", MarkStep::Free, false),
+        (1606, "d", MarkStep::Claim, false),
+        (1607, "d", MarkStep::Claim, true),
+    ] {
+        let marked = mark(&orders, &ask(now_s, by, step)).await.unwrap();
+        assert_eq!(marked.first, done, "{now_s} {by} {step:?}");
     }
 }
 

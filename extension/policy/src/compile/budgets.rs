@@ -5,6 +5,7 @@ use super::tighten::Tighten;
 use super::value;
 use crate::budgets::{OrderRules, Prices, Spending, Tables};
 use crate::document::Written;
+use crate::options::Replay;
 use crate::problem::{At, Problem};
 
 /// The concurrent executions that an account has unless it asked for more (AWS Lambda Developer
@@ -70,6 +71,23 @@ pub(super) fn require(baseline: &Written<'_>, own: &Written<'_>, problems: &mut 
         if matches!(at.value.store, Store::Shared(_)) && table.is_none() {
             let message = "`dynamodb` needs a table: set the key `tables.budgets`";
             problems.push(at.place.problem(&key("store"), message));
+        }
+    }
+    if table.is_none() {
+        require_marks(baseline, own, problems);
+    }
+}
+
+/// Marks against replays lie in the table of budgets.
+fn require_marks(baseline: &Written<'_>, own: &Written<'_>, problems: &mut Vec<Problem>) {
+    for listed in [&baseline.sources, &own.sources].into_iter().flatten() {
+        for (i, source) in listed.value.iter().enumerate() {
+            let replay = source.value.auth.replay.as_ref();
+            if let Some(at) = replay.filter(|at| at.value == Replay::Fleet) {
+                let key = format!("sources[{i}].auth.replay");
+                let message = "`fleet` needs a table: set the key `tables.budgets`";
+                problems.push(at.place.problem(&key, message));
+            }
         }
     }
 }

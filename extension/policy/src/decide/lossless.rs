@@ -133,7 +133,7 @@ impl World {
             granted if stored => granted,
             granted => match granted.not_stored() {
                 Ok(_) => panic!("granted without its copies"),
-                Err(refused) => return answered(refused.answer(StreamHint::default())),
+                Err((refused, _)) => return answered(refused.answer(StreamHint::default())),
             },
         };
         let withheld = granted.take_withheld();

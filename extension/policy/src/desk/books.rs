@@ -45,6 +45,10 @@ impl Owed {
     pub(crate) fn new(hold: Hold, request_id: &str) -> Self {
         Self { hold, name: name(request_id) }
     }
+
+    pub(super) fn into_hold(self) -> Hold {
+        self.hold
+    }
 }
 
 impl Desk {

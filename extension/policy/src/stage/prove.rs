@@ -17,6 +17,7 @@ use crate::auth::{Auth, ContextRule, HmacRule, JwtRule, SnsRule, Way};
 use crate::checks;
 use crate::desk::Used;
 use crate::facts::ProofFacts;
+use crate::options::Replay;
 
 /// How long what names no end of its own is kept as used, in milliseconds.
 const KEPT_MS: u64 = 24 * 3600 * 1000;
@@ -66,7 +67,7 @@ pub(super) fn ask(case: &mut Case<'_>) {
     for auth in &auths {
         for way in &auth.ways {
             for outcome in prove(way, event, &request, &mut desk.keys, now_ms) {
-                proving.take(outcome, auth.replay.is_some().then_some(&desk.seen), now_ms);
+                proving.take(outcome, auth.replay.map(|replay| (replay, &desk.seen)), now_ms);
             }
         }
     }
@@ -110,10 +111,11 @@ struct Proving {
 }
 
 impl Proving {
-    fn take(&mut self, (item, at, outcome): Outcome, once: Option<&Seen>, now_ms: u64) {
+    fn take(&mut self, (item, at, outcome): Outcome, once: Option<(Replay, &Seen)>, now_ms: u64) {
+        let fleet = once.is_some_and(|(replay, _)| replay == Replay::Fleet);
         let checked = outcome.map_err(refusal).and_then(|proof| match once {
             None => Ok((proof, None)),
-            Some(seen) => look(proof, seen, now_ms),
+            Some((_, seen)) => look(proof, seen, now_ms),
         });
         match checked {
             Ok((proof, mark)) => {
@@ -121,7 +123,7 @@ impl Proving {
                 if let Some((id, sight)) = mark {
                     self.facts.retry |= sight == Sight::Retry;
                     let ends_ms = proof.ends_ms.unwrap_or(now_ms.saturating_add(KEPT_MS));
-                    self.used.push(Used { id, ends_ms });
+                    self.used.push(Used { id, ends_ms, fleet });
                 }
                 if self.claims.is_empty() {
                     self.claims = proof.claims;
@@ -166,6 +168,10 @@ fn look(proof: Proof, seen: &Seen, now_ms: u64) -> Result<(Proof, Mark), Refusal
     };
     match seen.look(&id, now_ms) {
         Sight::Used => Err((checks::AUTH_REPLAY, "the same was answered with success".into())),
+        Sight::Unknown => {
+            let why = "it cannot be told whether the same was used in another environment";
+            Err((checks::AUTH_UNAVAILABLE, why.into()))
+        }
         sight => Ok((proof, Some((id, sight)))),
     }
 }

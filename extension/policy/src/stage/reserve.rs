@@ -58,6 +58,11 @@ impl Granted {
         self.filtered.as_mut()?.withheld.take()
     }
 
+    /// What is owed when the invocation has ended.
+    pub fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
     /// What is owed when the invocation has ended. Taken out before the event is forwarded.
     pub fn take_ticket(&mut self) -> Ticket {
         std::mem::take(&mut self.ticket)
@@ -69,8 +74,8 @@ impl Granted {
     }
 
     /// The copies could not be stored: nothing is forwarded, and the source keeps the event.
-    /// An event without copies is still granted.
-    pub fn not_stored(self) -> Result<Self, Box<Refused>> {
+    /// An event without copies is still granted. What it owes is to be withdrawn.
+    pub fn not_stored(self) -> Result<Self, (Box<Refused>, Ticket)> {
         let Some(filtered) = self.filtered.as_ref().filter(|filtered| filtered.copies.is_some())
         else {
             return Ok(self);
@@ -79,7 +84,8 @@ impl Granted {
         let mut facts = self.facts;
         facts.decision = DecisionKind::Refuse;
         facts.items_refused = facts.items_total;
-        Err(Box::new(Refused::new(facts, check, Shape::FunctionError).not_stored()))
+        let refused = Refused::new(facts, check, Shape::FunctionError).not_stored();
+        Err((Box::new(refused), self.ticket))
     }
 
     /// The bytes to forward, and the facts. The bytes are exactly those that Lambda sent, but for

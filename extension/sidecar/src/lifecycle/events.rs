@@ -140,5 +140,6 @@ async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
 /// The record is written; and sinks outside have it, where the policy wants them to.
 async fn settled_and_shipped(app: &App, request_id: &str) {
     app.recorder.settled(app, request_id).await;
+    app.claims.settled().await;
     app.recorder.shipped_where_urgent().await;
 }

@@ -1,7 +1,7 @@
 //! The end of an environment: what is open gets its record, the chain is closed, all is written.
 
 use crate::app::App;
-use crate::limits::{FLUSH_GRACE, REPORT_GRACE};
+use crate::limits::{FLUSH_GRACE, GIVE_BACK_WAIT, REPORT_GRACE};
 use std::rc::Rc;
 use tollgate_lambda_api::extensions::ShutdownReason;
 use tollgate_ledger::record::{CloseReason, Outcome};
@@ -19,6 +19,7 @@ pub(crate) async fn shut_down(app: &Rc<App>, reason: ShutdownReason) {
     // What is left after that stays in the journal.
     drop(tokio::time::timeout(FLUSH_GRACE, app.recorder.all_shipped()).await);
     app.recorder.finish();
+    drop(tokio::time::timeout(GIVE_BACK_WAIT, app.claims.settled()).await);
     app.lending.give_back(app).await;
     app.courier.stop().await;
     app.done.notify_one();

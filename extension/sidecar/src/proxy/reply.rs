@@ -180,7 +180,7 @@ impl Reply {
         }
     }
 
-    fn settle(&self, app: &App, request_id: &str, status: u16) {
+    fn settle(&self, app: &Rc<App>, request_id: &str, status: u16) {
         let Some((outcome, error_type)) = self.outcome(status) else {
             return;
         };

@@ -4,6 +4,7 @@ mod directory;
 mod document;
 
 use crate::app::App;
+use crate::claims;
 use crate::courier::{self, Unavailable};
 use crate::limits::{COPY_TIME, DEADLINE_RESERVE};
 use crate::observe::findings::Kind;
@@ -51,7 +52,10 @@ pub(crate) async fn keep(app: &Rc<App>, policy: &Policy, verdict: Verdict) -> Ve
     match verdict {
         Verdict::Granted(granted) => match granted.not_stored() {
             Ok(granted) => Verdict::Granted(granted),
-            Err(refused) => Verdict::Refused(*refused),
+            Err((refused, ticket)) => {
+                claims::withdraw(app, policy, ticket, &request_id);
+                Verdict::Refused(*refused)
+            }
         },
         Verdict::Refused(refused) => Verdict::Refused(refused.not_stored()),
     }

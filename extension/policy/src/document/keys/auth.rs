@@ -213,6 +213,7 @@ pub(super) const AUTH: &[Key] = &[
         "sources[].auth.replay",
         Kind::Word(words::<Replay>),
         "the tolerance alone",
-        "Whether what was answered with success is refused when it comes again: to this environment.",
+        "Whether what was answered with success is refused when it comes again: to this environment, or \
+         to any of the function (`fleet`: one write to `tables.budgets` before the function sees it).",
     ),
 ];

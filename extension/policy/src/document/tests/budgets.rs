@@ -101,6 +101,14 @@ fn keys_that_do_not_belong_together_are_named() {
         untabled,
         &["p.yaml:2:11: budgets.a.store: `dynamodb` needs a table: set the key `tables.budgets`"],
     );
+    let marks = "version: 1\nsources:\n  - trigger: function-url\n    auth: { hmac: { scheme: github, \
+                 secret_env: S }, replay: fleet }";
+    wrong(
+        marks,
+        &[
+            "p.yaml:4:62: sources[0].auth.replay: `fleet` needs a table: set the key `tables.budgets`",
+        ],
+    );
     let twice = "{ name: a, unit: usd, limit: 1, per: 1h }";
     wrong(
         &format!("version: 1\nbudgets: [{twice}, {twice}]"),
