@@ -92,6 +92,11 @@ async fn dispatch(shared: &Arc<Shared>, port: u16, call: Call) -> Result<Reply, 
         Verdict::Answer(status) => return Ok(Refusal::fault(status).into()),
         Verdict::Cut => return Err(Cut),
     }
+    if let Route::Response(id) | Route::Error(id) = route
+        && shared.update(|state| state.cuts_reply(id))
+    {
+        return Err(Cut);
+    }
     let reply = match route {
         Route::Ping => Ok(render::pong()),
         Route::Next => next::invocation(shared).await,

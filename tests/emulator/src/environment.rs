@@ -19,6 +19,7 @@ use crate::journal::Request;
 use crate::layer::Layer;
 use crate::lifecycle::{self, Command, Lifecycle, Order};
 use crate::logs::{LogLine, LogStream, Origin};
+use crate::plan::FaultKind;
 use crate::process::{self, Bootstrap, find_program, signal_group};
 use crate::settings::Settings;
 use crate::shared::Shared;
@@ -111,17 +112,22 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// When the environment was shut down or the event is too large for Lambda.
+    /// When the environment was shut down, the event is too large for Lambda, or a fault
+    /// throttles it.
     pub fn begin(&self, event: impl Into<Event>) -> Result<Running, InvokeError> {
         let event = event.into();
         let (bytes, max) = (event.body.len(), PAYLOAD_BYTES_MAX);
         if bytes > max {
             return Err(InvokeError::RequestTooLarge { bytes, max });
         }
+        let faults = self.shared.strike();
+        if faults.contains(&FaultKind::Throttle) {
+            return Err(InvokeError::Throttled);
+        }
         let (caller, answer) = oneshot::channel();
         let (done, end) = oneshot::channel();
         let request_id = clock::uuid();
-        let order = Order { event, request_id: request_id.clone(), caller, done };
+        let order = Order { event, request_id: request_id.clone(), caller, done, faults };
         let sent = self.commands.send(Command::Invoke(Box::new(order)));
         sent.map_err(|_| InvokeError::Closed)?;
         Ok(Running { request_id, answer, end })

@@ -58,6 +58,9 @@ pub enum InvokeError {
     /// The environment was shut down.
     #[error("the environment was shut down")]
     Closed,
+    /// A fault on demand: `TooManyRequestsException`, status 429 of the Invoke API.
+    #[error("Rate Exceeded.")]
+    Throttled,
     /// The event is over the payload limit.
     #[error("the event has {bytes} bytes: at most {max} are allowed")]
     RequestTooLarge {

@@ -100,6 +100,10 @@ async fn invoke(environment: &Environment, event: Event) -> Reply {
     match answered {
         Ok((id, answer)) => answer_reply(&id, &answer),
         Err(InvokeError::RequestTooLarge { .. }) => too_large(),
+        Err(error @ InvokeError::Throttled) => {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            refusal(status, "TooManyRequestsException", &error.to_string())
+        }
         Err(InvokeError::Closed) => {
             let text = "the environment was shut down";
             refusal(StatusCode::BAD_GATEWAY, "ServiceException", text)

@@ -31,6 +31,7 @@ mod journal;
 mod layer;
 mod lifecycle;
 mod logs;
+mod plan;
 mod ports;
 mod process;
 mod settings;
@@ -51,6 +52,7 @@ pub use invocation::{
 };
 pub use journal::Request;
 pub use logs::{LogLine, LogStream, Origin, Stream};
+pub use plan::{FaultKind, FaultPlan, FaultPlanError, When};
 pub use ports::free_port;
 pub use settings::{Freeze, Schema, Settings, Telemetry};
 pub use tape::Follower;

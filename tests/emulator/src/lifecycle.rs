@@ -5,6 +5,7 @@ mod invoke;
 mod report;
 mod restore;
 mod stop;
+mod strike;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(crate) use freeze::{freeze, thaw};
 
 use crate::invocation::{Answer, Event, InitReport, InitStatus, Invoked, Reason, Shutdown};
+use crate::plan::FaultKind;
 use crate::process::Bootstrap;
 use crate::settings::Freeze;
 use crate::shared::Shared;
@@ -33,6 +35,8 @@ pub(crate) struct Order {
     pub(crate) caller: oneshot::Sender<Answer>,
     /// Gets the whole invocation at its end.
     pub(crate) done: oneshot::Sender<Invoked>,
+    /// What is planned to go wrong.
+    pub(crate) faults: Vec<FaultKind>,
 }
 
 /// The lifecycle's own state; what others need is in [`Shared`].

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::plan::FaultPlan;
+
 /// Everything that can be said about a function and its environment; all but the command has a
 /// default.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub struct Settings {
     pub(crate) snap_start: bool,
     pub(crate) invocation_id: bool,
     pub(crate) logs_bytes_max: usize,
+    pub(crate) faults: Vec<FaultPlan>,
+    pub(crate) seed: u64,
 }
 
 /// When the environment is frozen.
@@ -83,6 +87,8 @@ impl Settings {
             snap_start: false,
             invocation_id: true,
             logs_bytes_max: 64 * 1024 * 1024,
+            faults: Vec::new(),
+            seed: 0,
         }
     }
 
@@ -206,6 +212,20 @@ impl Settings {
     #[must_use]
     pub fn logs_bytes_max(mut self, bytes: usize) -> Self {
         self.logs_bytes_max = bytes;
+        self
+    }
+
+    /// One more fault that strikes invocations by their number; see [`FaultPlan::parse`].
+    #[must_use]
+    pub fn fault(mut self, plan: FaultPlan) -> Self {
+        self.faults.push(plan);
+        self
+    }
+
+    /// What faults with a share (`@10%`) choose by; default 0. The same seed chooses the same.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 

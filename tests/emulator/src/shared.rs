@@ -1,4 +1,5 @@
 //! What the tasks of one environment share, and how they wait for each other.
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use crate::api::faults::Faults;
 use crate::journal::Request;
 use crate::layer::Layer;
 use crate::logs::LogLine;
+use crate::plan::FaultKind;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::tape::Tape;
@@ -30,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) telemetry: Hub,
     pub(crate) faults: Faults,
     pub(crate) connections: Connections,
+    /// How many invocations were asked for.
+    invocations: AtomicU64,
     state: Mutex<State>,
     changed: watch::Sender<()>,
 }
@@ -46,6 +50,7 @@ impl Shared {
             telemetry: Hub::new(),
             faults: Faults::default(),
             connections: Connections::default(),
+            invocations: AtomicU64::new(0),
             state: Mutex::new(State::new()),
             changed: watch::Sender::new(()),
         }
@@ -61,6 +66,17 @@ impl Shared {
         let result = change(&mut self.lock());
         self.changed.send_replace(());
         result
+    }
+
+    /// Counts one more invocation; gives the faults that are planned for it.
+    pub(crate) fn strike(&self) -> Vec<FaultKind> {
+        let number = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
+        let seed = self.settings.seed;
+        let plans = (0..).zip(&self.settings.faults);
+        plans
+            .filter(|(place, plan)| plan.strikes(seed, *place, number))
+            .map(|(_, plan)| plan.kind)
+            .collect()
     }
 
     /// Waits until `probe` finds what it looks for. It may change the state when it does.

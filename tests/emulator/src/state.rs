@@ -140,6 +140,10 @@ pub(crate) struct Current {
     pub(crate) phases: Phases,
     pub(crate) answer: Option<Answer>,
     pub(crate) caller: Option<oneshot::Sender<Answer>>,
+    /// The event is kept from the runtime for now.
+    pub(crate) held: bool,
+    /// The connection of the next reply is cut.
+    pub(crate) cut_reply: bool,
 }
 
 /// Times of the init phase, in microseconds since its start.
@@ -178,6 +182,16 @@ impl State {
             abandoned: false,
             init: InitTimes::new(),
         }
+    }
+
+    /// The running invocation with this request id.
+    pub(crate) fn invocation(&mut self, request_id: &str) -> Option<&mut Current> {
+        self.current.as_mut().filter(|current| current.request_id == request_id)
+    }
+
+    /// Whether the connection of this reply is to be cut; true once.
+    pub(crate) fn cuts_reply(&mut self, request_id: &str) -> bool {
+        self.invocation(request_id).is_some_and(|current| std::mem::take(&mut current.cut_reply))
     }
 
     /// The extension with this identifier, if it was handed out.

@@ -62,7 +62,7 @@ fn note_ready(state: &mut State) {
 
 /// The event, once there is one for the runtime.
 fn take(state: &mut State) -> Option<Reply> {
-    let current = state.current.as_mut()?;
+    let current = state.current.as_mut().filter(|current| !current.held)?;
     match state.runtime.state {
         RuntimeState::Ready if current.phases.event_taken.is_none() => {
             current.phases.event_taken = Some(current.micros());

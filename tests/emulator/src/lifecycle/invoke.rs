@@ -7,17 +7,26 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::time::timeout_at;
 
-use super::{Lifecycle, Order, Phase, restore, thaw, unless_failed};
+use super::{Lifecycle, Order, Phase, restore, strike, thaw, unless_failed};
 use crate::clock;
 use crate::invocation::{Answer, Ending, InitReport, InitStatus, Invoked, Phases, Reason};
+use crate::plan::FaultKind;
 use crate::shared::Shared;
 use crate::state::{Current, ExtensionEvent, ExtensionState, Failure, State};
 
 impl Lifecycle {
     /// One invocation, with a suppressed init before it where one is needed.
     pub(super) async fn invoke(&mut self, order: Order) {
+        let duplicate = order.duplicate();
+        self.invoke_once(order).await;
+        if let Some(order) = duplicate {
+            self.invoke_once(order).await;
+        }
+    }
+
+    async fn invoke_once(&mut self, order: Order) {
         thaw(&self.shared);
-        let Order { event, request_id, caller, done } = order;
+        let Order { event, request_id, caller, done, faults } = order;
         let begun = Instant::now();
         let timeout = self.shared.settings.timeout;
         let mut current = self.current(event, request_id, caller, begun);
@@ -25,7 +34,7 @@ impl Lifecycle {
         let broken = init.as_ref().and_then(|init| init_ending(&mut current, init, timeout));
         let ended = match broken {
             Some(ending) => Some(self.unstarted(current, ending)),
-            None => self.run_through(current, begun + timeout).await,
+            None => self.run_through(current, begun + timeout, faults).await,
         };
         self.rest();
         if let Some((current, ending)) = ended {
@@ -62,17 +71,23 @@ impl Lifecycle {
             phases: Phases::default(),
             answer: None,
             caller: Some(caller),
+            held: false,
+            cut_reply: false,
         }
     }
 
     /// Hands the event out and waits for the end; a bad end resets the environment.
     async fn run_through(
         &mut self,
-        current: Current,
+        mut current: Current,
         deadline: Instant,
+        faults: Vec<FaultKind>,
     ) -> Option<(Current, Ending)> {
         let restored = restore::run(&self.shared).await;
+        strike::mark(&mut current, &faults);
+        let request_id = current.request_id.clone();
         dispatch(&self.shared, current);
+        strike::start(&self.shared, &request_id, faults);
         let outcome = match restored {
             Ok(()) => timeout_at(deadline.into(), self.course()).await,
             Err(failure) => Ok(Err(failure)),

@@ -5,6 +5,7 @@ mod faults;
 mod freeze;
 mod front;
 mod init;
+mod plans;
 mod runtime_api;
 mod shutdown;
 mod streaming;
