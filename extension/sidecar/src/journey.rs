@@ -182,14 +182,12 @@ fn depart_held(
     let watch = watch.unwrap_or_else(|| {
         let released_ms = flight.record().times.released.unwrap_or_default();
         let memory_mb = app.settings.function.memory_mb;
-        let nonce = invocation.invocation_id;
-        let id = &invocation.request_id;
-        let watch = Rc::new(Watch::new(id, nonce, released_ms, memory_mb, bounds));
+        let watch = Rc::new(Watch::new(invocation, released_ms, memory_mb, bounds));
         depart(app, flight.watched(Some(Rc::clone(&watch))));
         watchdog::arm(app, &watch);
         watch
     });
-    let deadline_ms = watch.deadline_ms(invocation.deadline_ms);
+    let deadline_ms = watch.deadline_ms();
     head.fields.remove(header::DEADLINE_MS);
     head.fields.push("Lambda-Runtime-Deadline-Ms", deadline_ms.to_string().as_bytes());
     (head.encode(false), Some(watch))

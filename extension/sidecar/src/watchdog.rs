@@ -12,9 +12,10 @@ use crate::clock::Stopwatch;
 use crate::invocations::Flight;
 use crate::observe::findings::Kind;
 use crate::proxy::answer::{self, AnswerError};
+use crate::proxy::callback;
 use std::rc::Rc;
 use tollgate_ledger::record::{Outcome, Response};
-use tollgate_policy::{AfterTime, CEILING_TIME};
+use tollgate_policy::{AfterTime, CEILING_TIME, Callback};
 pub(crate) use watch::Watch;
 
 /// Starts the clock of a released invocation, where one of its ceilings needs it.
@@ -45,7 +46,13 @@ pub(crate) async fn end(app: &Rc<App>, watch: &Rc<Watch>, check: &'static str) {
     let policy = app.gate.policy().await;
     let Some(stopped) = watch.stop(&policy, check) else { return };
     app.invocations.borrow_mut().stop(watch.request_id());
-    let sent = answer::send(app, &watch.invocation(), stopped.answer(app.stream_hint())).await;
+    let mut said = stopped.answer(app.stream_hint());
+    if let Some(callback) = stopped.callback().cloned()
+        && callback::tell(app, watch.invocation(), callback).await
+    {
+        said = Callback::taken();
+    }
+    let sent = answer::send(app, watch.invocation(), said).await;
     let note = match sent {
         Ok(()) => None,
         // Lambda's own timeout came first: what follows is a shutdown, which writes the record.

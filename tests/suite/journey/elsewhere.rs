@@ -7,6 +7,7 @@ use crate::support::guarded::{Guarded, Setup};
 use crate::support::places;
 use crate::support::stand::{Listener, Stand};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/123456789012/refused";
 
@@ -144,6 +145,27 @@ async fn a_custom_resource_fails_at_its_address_and_lambda_hears_of_success() {
         (&json!("FAILED"), &json!("Order"))
     );
     guarded.ledger().await.assert_verifies();
+}
+
+#[tokio::test]
+async fn a_stack_hears_of_a_resource_whose_function_met_its_ceiling() {
+    let listener = Listener::answering(200).await;
+    let policy = "version: 1\nmode: enforce\nceilings: { time: 500ms }\n";
+    let url = listener.url.clone();
+    let setup = Setup::rust().policy(policy).map(|settings| settings.env("AWS_ENDPOINT_URL", url));
+    let guarded = setup.map(|settings| settings.timeout(Duration::from_mins(1))).start().await;
+    let event: Value = serde_json::from_str(&custom_resource()).unwrap();
+    let mut event = event.as_object().unwrap().clone();
+    event.insert("control".to_owned(), json!({ "sleep_ms": 50_000 }));
+    let invoked = guarded.invoke(Value::Object(event).to_string()).await;
+    assert_eq!(invoked.answer.body().as_ref(), b"null", "{}", guarded.complaints());
+    let [request] = &listener.requests()[..] else { panic!("{:?}", listener.requests()) };
+    let document: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(document["Status"], "FAILED");
+    let ledger = guarded.ledger().await;
+    let record = ledger.invocation(&invoked.request_id);
+    assert_eq!(record["outcome"], "ceiling", "{record}");
+    ledger.assert_verifies();
 }
 
 #[tokio::test]

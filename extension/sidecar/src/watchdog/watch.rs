@@ -20,8 +20,8 @@ const SLEEP_MAX: Duration = Duration::from_secs(1);
 /// One invocation's ceilings, and what was used of them.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    request_id: String,
-    nonce: Option<String>,
+    /// What an answer in the function's place needs to know, and Lambda's own deadline.
+    invocation: Invocation,
     released_ms: u64,
     running: Stopwatch,
     time: Option<TimeBound>,
@@ -52,8 +52,7 @@ impl Watch {
     /// The watch over an invocation that is released at `released_ms` to a function of this much
     /// memory.
     pub(crate) fn new(
-        request_id: &str,
-        nonce: Option<String>,
+        invocation: Invocation,
         released_ms: u64,
         memory_mb: Option<u32>,
         bounds: Box<Bounds>,
@@ -63,8 +62,7 @@ impl Watch {
             effect: bound.effect,
         });
         Self {
-            request_id: request_id.to_owned(),
-            nonce,
+            invocation,
             released_ms,
             running: Stopwatch::start(),
             time: bounds.time,
@@ -84,20 +82,17 @@ impl Watch {
 
     /// The invocation's request id.
     pub(crate) fn request_id(&self) -> &str {
-        &self.request_id
+        &self.invocation.request_id
     }
 
     /// What an answer in the function's place needs to know.
-    pub(crate) fn invocation(&self) -> Invocation {
-        Invocation {
-            request_id: self.request_id.clone(),
-            invocation_id: self.nonce.clone(),
-            ..Invocation::default()
-        }
+    pub(crate) fn invocation(&self) -> &Invocation {
+        &self.invocation
     }
 
     /// The deadline that the function is shown in the place of Lambda's own.
-    pub(crate) fn deadline_ms(&self, lambda_ms: u64) -> u64 {
+    pub(crate) fn deadline_ms(&self) -> u64 {
+        let lambda_ms = self.invocation.deadline_ms;
         self.time.map_or(lambda_ms, |time| time.deadline_ms(self.released_ms, lambda_ms))
     }
 
