@@ -16,7 +16,7 @@ pub(crate) fn build(arch: Arch, triple: &str) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--profile", PROFILE, "--target", triple]);
     build.args(["--package", "tollgate-courier", "--bin", "tollgate-courier"]);
-    static_link(&mut build, triple);
+    static_link(&mut build, triple)?;
     c_compiler(&mut build, arch, triple)?;
     must(&mut build)?;
     Ok(target().join(triple).join(PROFILE).join("tollgate-courier"))

@@ -1,7 +1,7 @@
 //! Builds, checks and zips the layer for each architecture.
 use crate::contents::Contents;
 use crate::run::{cargo, command, copy, must, root, say, shown, step, target};
-use crate::{courier, elf, zip};
+use crate::{courier, elf, remap, zip};
 use anyhow::{Context, Result, bail};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -146,7 +146,7 @@ const PROFILE: &str = "lambda";
 pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--profile", PROFILE, "--target", triple]).args(arguments);
-    static_link(&mut build, triple);
+    static_link(&mut build, triple)?;
     must(&mut build)?;
     Ok(target().join(triple).join(PROFILE))
 }
@@ -154,22 +154,22 @@ pub(crate) fn build_static(triple: &str, arguments: &[&str]) -> Result<PathBuf> 
 /// A link at a fixed address: nothing is relocated at start. See ARCHITECTURE.md, "Link".
 const FIXED: &str = "-Crelocation-model=static";
 
-/// Sets what makes the link static and independent of a C toolchain for another architecture.
-pub(crate) fn static_link(build: &mut Command, triple: &str) {
-    let key = triple.to_uppercase().replace('-', "_");
+/// Sets what makes the link static, independent of a C toolchain for another architecture, and the
+/// same wherever it is made. Options from the caller's environment do not count.
+pub(crate) fn static_link(build: &mut Command, triple: &str) -> Result<()> {
+    let mut options = vec![FIXED.to_owned()];
     if triple.ends_with("-gnu") {
-        let flags = format!("{FIXED} -Ctarget-feature=+crt-static");
-        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), flags);
+        options.push("-Ctarget-feature=+crt-static".to_owned());
     } else if !triple.starts_with(Arch::host().rust_name()) {
         // The toolchain's own linker, start files and C library: no cross compiler is asked for.
+        let key = triple.to_uppercase().replace('-', "_");
         build.env(format!("CARGO_TARGET_{key}_LINKER"), "rust-lld");
-        build.env(
-            format!("CARGO_TARGET_{key}_RUSTFLAGS"),
-            format!("{FIXED} -Clink-self-contained=yes -Clinker-flavor=ld.lld"),
-        );
-    } else {
-        build.env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), FIXED);
+        options.push("-Clink-self-contained=yes".to_owned());
+        options.push("-Clinker-flavor=ld.lld".to_owned());
     }
+    options.extend(remap::options(triple)?);
+    build.env("CARGO_ENCODED_RUSTFLAGS", options.join("\u{1f}"));
+    Ok(())
 }
 
 /// Lays the files out as they are below /opt.

@@ -8,6 +8,7 @@ mod elf;
 mod fuzz;
 mod layer;
 mod python;
+mod remap;
 mod run;
 mod test;
 mod zip;
