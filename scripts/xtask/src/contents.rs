@@ -25,7 +25,7 @@ pub(crate) struct Expected {
     mode: String,
     /// The most bytes it may have.
     bytes_max: u64,
-    /// It is an executable that needs neither an interpreter nor a library.
+    /// It is an executable that needs neither an interpreter nor a library, and is hardened.
     #[serde(default, rename = "static")]
     statically_linked: bool,
 }
@@ -79,6 +79,7 @@ impl Expected {
         if self.statically_linked {
             let elf = Elf::read(&data)?;
             elf.require_static()?;
+            elf.require_hardened()?;
             if elf.machine != machine {
                 bail!("is for machine {}, not {machine}", elf.machine);
             }

@@ -1,7 +1,7 @@
 //! Builds, checks and zips the layer for each architecture.
 use crate::contents::Contents;
 use crate::run::{cargo, command, copy, must, root, say, shown, step, target};
-use crate::{courier, elf, remap, zip};
+use crate::{courier, elf, remap, sbom, seal, zip};
 use anyhow::{Context, Result, bail};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -66,6 +66,11 @@ impl Arch {
         target().join("layer").join(self.name())
     }
 
+    /// This architecture's bill of materials.
+    fn bill(self) -> PathBuf {
+        target().join("layer").join(format!("tollgate-{}.cdx.json", self.name()))
+    }
+
     /// This architecture's zip.
     pub(crate) fn zip(self) -> PathBuf {
         target().join("layer").join(format!("tollgate-{}.zip", self.name()))
@@ -83,10 +88,11 @@ pub(crate) fn build(archs: &[Arch]) -> Result<Vec<String>> {
         let courier = courier::build(*arch, &linked)?;
         stage(&arch.staged(), &programs, &courier, &contents)?;
         contents.check(&arch.staged(), arch.machine())?;
-        table.extend(pack(*arch, &contents)?);
+        table.extend(pack(*arch, &linked, &contents)?);
     }
     step("sizes")?;
     table.iter().try_for_each(|line| say(line))?;
+    seal::seal()?;
     Ok(table)
 }
 
@@ -191,17 +197,20 @@ fn stage(staged: &Path, programs: &Path, courier: &Path, contents: &Contents) ->
     Ok(())
 }
 
-/// Writes the zip and gives the lines of the sizes table.
-fn pack(arch: Arch, contents: &Contents) -> Result<Vec<String>> {
+/// Writes the zip and its bill of materials, and gives the lines of the sizes table.
+fn pack(arch: Arch, triple: &str, contents: &Contents) -> Result<Vec<String>> {
     let (mut entries, mut lines) = (Vec::new(), Vec::new());
+    let mut files = Vec::new();
     let mut line = |path: &str, bytes: usize| {
         lines.push(format!("{:<8}{path:<28}{bytes:>10} bytes", arch.name()));
     };
     for (path, expected) in &contents.files {
         let data = std::fs::read(arch.staged().join(path))?;
         line(path, data.len());
+        files.push((path.clone(), data.clone()));
         entries.push(zip::Entry { path: path.clone(), mode: expected.mode()?, data });
     }
+    std::fs::write(arch.bill(), sbom::document(arch.name(), triple, &files)?)?;
     let archive = zip::archive(entries)?;
     let bytes = archive.len();
     line(&format!("tollgate-{}.zip", arch.name()), bytes);

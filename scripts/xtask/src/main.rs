@@ -10,6 +10,8 @@ mod layer;
 mod python;
 mod remap;
 mod run;
+mod sbom;
+mod seal;
 mod test;
 mod zip;
 
@@ -22,7 +24,9 @@ const USAGE: &str = "\
 usage: scripts/<task>, or cargo run -p xtask -- <task>
 
   build-layer [--arch x86_64|arm64|all]   build, check and zip the layer (default: all)
-                                          -> target/layer/tollgate-x86_64.zip, tollgate-arm64.zip
+                                          -> target/layer/tollgate-x86_64.zip, tollgate-arm64.zip,
+                                          a .cdx.json beside each, and SHA256SUMS; with a key in
+                                          LAYER_SIGNING_KEY(_FILE) also SHA256SUMS.sig
   demo                                    run sample events through the layer, verify the ledger
                                           -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
