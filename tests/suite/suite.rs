@@ -8,6 +8,7 @@
 
 mod conformance;
 mod journey;
+mod sam;
 mod security;
 mod support;
 mod tidy;

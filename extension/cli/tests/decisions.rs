@@ -57,15 +57,31 @@ fn the_demos_policy_passes_what_is_benign_and_refuses_what_is_hostile() {
 }
 
 #[test]
-fn the_sam_examples_policy_decides_its_events_as_their_names_say() {
-    let example = Path::new(FIXTURES).join("../../sam/examples/http-api");
-    let arguments = ["replay", "--json", "--policy", "tollgate.yaml", "--events", "events"];
-    let rows = stdout(&tollgate(&example, &arguments));
-    let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(rows.len(), 4);
-    for row in rows {
-        let refused = row["file"].as_str().unwrap().contains("refused");
-        assert_eq!(row["decision"], if refused { "refuse" } else { "pass" }, "{row}");
+fn each_sam_examples_policy_is_sound_and_decides_its_events_as_their_names_say() {
+    let examples = std::fs::read_dir(Path::new(FIXTURES).join("../../sam/examples")).unwrap();
+    let examples: Vec<_> = examples.map(|entry| entry.unwrap().path()).collect();
+    assert!(examples.len() >= 10, "{examples:?}");
+    for example in examples {
+        let run = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+            command.env("WEBHOOK_SECRET", "example-secret").current_dir(&example);
+            stdout(&command.args(arguments).output().unwrap())
+        };
+        let checked = run(&["check", "tollgate.yaml"]);
+        assert!(checked.starts_with("tollgate.yaml: ok, enforce, "), "{example:?}: {checked}");
+        let rows = run(&["replay", "--json", "--policy", "tollgate.yaml", "--events", "events"]);
+        let rows: Vec<Value> =
+            rows.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(rows.len() >= 4, "{example:?}: {rows:?}");
+        for row in rows {
+            let file = row["file"].as_str().unwrap().trim_start_matches("events/");
+            let wanted = match file.split_once('-') {
+                Some(("refused", _)) => "refuse",
+                Some(("filtered", _)) => "filter",
+                _ => "pass",
+            };
+            assert_eq!(row["decision"], wanted, "{example:?}: {row}");
+        }
     }
 }
 

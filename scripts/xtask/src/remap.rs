@@ -12,14 +12,33 @@ const CRATES: &str = "/crates";
 /// Options of the compiler that write other names in place of this machine's directories. Of two
 /// that fit a path, the compiler takes the later.
 pub(crate) fn options(triple: &str) -> Result<Vec<String>> {
+    must(cargo().args(["fetch", "--quiet", "--locked", "--target", triple]))
+        .context("cannot fetch the crates that Cargo.lock names")?;
+    Ok(names()?.into_iter().map(|(from, to)| option(&from, &to)).collect())
+}
+
+/// Fails when a program names a directory of this machine.
+pub(crate) fn require_unnamed(program: &[u8]) -> Result<()> {
+    let named = names()?.into_iter().map(|(from, _)| from).find(|from| {
+        let from = from.as_os_str().as_encoded_bytes();
+        program.windows(from.len()).any(|window| window == from)
+    });
+    match named {
+        Some(directory) => bail!("names `{}`, a directory of this machine", directory.display()),
+        None => Ok(()),
+    }
+}
+
+/// Directories of this machine, and what stands for each.
+fn names() -> Result<Vec<(PathBuf, String)>> {
     let mut names = Vec::new();
-    for directory in unpacked(triple)? {
+    for directory in unpacked()? {
         names.push((directory, CRATES.to_owned()));
     }
     names.push(library()?);
     names.push((root(), ROOT.to_owned()));
     names.push((target(), format!("{ROOT}/target")));
-    Ok(names.into_iter().map(|(from, to)| option(&from, &to)).collect())
+    Ok(names)
 }
 
 fn option(from: &Path, to: &str) -> String {
@@ -28,9 +47,7 @@ fn option(from: &Path, to: &str) -> String {
 
 /// Where cargo unpacks crates: one directory a registry, named after the registry's address, which
 /// differs between mirrors.
-fn unpacked(triple: &str) -> Result<Vec<PathBuf>> {
-    must(cargo().args(["fetch", "--quiet", "--locked", "--target", triple]))
-        .context("cannot fetch the crates that Cargo.lock names")?;
+fn unpacked() -> Result<Vec<PathBuf>> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.context("neither CARGO_HOME nor HOME is set")?.join("registry/src");
@@ -75,5 +92,13 @@ mod tests {
         let place = |start: &str| options.iter().position(|option| option.ends_with(start));
         assert!(place("=/tollgate").unwrap() < place("=/tollgate/target").unwrap(), "{options:?}");
         assert!(options.iter().any(|option| option.contains("=/rustc/")), "{options:?}");
+    }
+
+    #[test]
+    fn a_program_that_names_the_root_is_refused() {
+        require_unnamed(b"/tollgate/extension/start/src/main.rs").unwrap();
+        let program = format!("\0{}/src/main.rs\0", root().display());
+        let error = require_unnamed(program.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("a directory of this machine"), "{error}");
     }
 }

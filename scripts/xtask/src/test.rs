@@ -16,11 +16,12 @@ struct Totals {
 /// Runs the tests; `arguments` are handed on to `cargo test`.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let host = Arch::host();
-    layer::build(&[host])?;
+    layer::build(if foreign()? { &Arch::ALL } else { std::slice::from_ref(&host) })?;
     let planted = layer::build_planted(host)?;
     programs()?;
     let python = python::client()?;
     let emulator = python::emulator(&python)?;
+    let (sam, go) = (python::sam()?, python::go()?);
     step("tests")?;
     let release = target().join("release");
     let mut test = cargo();
@@ -30,12 +31,27 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     test.env("SUITE_FUNCTION", release.join("function-echo"));
     test.env("SUITE_EXTENSION", release.join("extension-sample"));
     test.env("SUITE_PYTHON", python).env("SUITE_RIE", emulator);
+    test.env("SUITE_SAM", sam).env("SUITE_GO", go).env("SUITE_ARM64_LAYER", Arch::Arm64.staged());
     let (totals, success) = counted(&mut test)?;
     say(&format!("{} passed, {} failed", totals.passed, totals.failed))?;
     if !success {
         bail!("`{}` failed", shown(&test));
     }
     Ok(())
+}
+
+/// Whether this machine can run the layer for arm64 though it is none: then that is built too.
+fn foreign() -> Result<bool> {
+    const QEMU: &str = "qemu-aarch64-static";
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|directory| directory.join(QEMU).is_file());
+    if !found && Arch::host() != Arch::Arm64 {
+        say(&format!(
+            "    the layer for arm64 is not run here: there is no `{QEMU}` \
+             (Debian: `apt-get install qemu-user-static`)"
+        ))?;
+    }
+    Ok(found && Arch::host() != Arch::Arm64)
 }
 
 /// The programs that black-box tests start.

@@ -48,6 +48,21 @@ pub(crate) fn python() -> PathBuf {
     std::path::absolute(path).unwrap()
 }
 
+/// The directory of programs with `sam` and `cfn-lint`.
+pub(crate) fn sam_tools() -> PathBuf {
+    place("SUITE_SAM", "sam/bin")
+}
+
+/// The directory of programs with `go`.
+pub(crate) fn go_tools() -> PathBuf {
+    place("SUITE_GO", "go/bin")
+}
+
+/// The layer for arm64, laid out as `/opt`.
+pub(crate) fn arm64_layer() -> PathBuf {
+    place("SUITE_ARM64_LAYER", "layer/arm64")
+}
+
 /// AWS's own Runtime Interface Emulator.
 pub(crate) fn rie() -> PathBuf {
     place("SUITE_RIE", "rie/aws-lambda-rie")

@@ -5,8 +5,9 @@ use std::path::Path;
 /// What is built or fetched into the tree, and git's own directory.
 const NOT_OURS: [&str; 4] = [".git", "target", "node_modules", "__pycache__"];
 
-/// A workspace of its own: what only the nightly compiler builds.
-const APART: &str = "tests/fuzz/targets/Cargo.toml";
+/// Workspaces of their own: what only the nightly compiler builds, and an example that is to be
+/// copied as it is.
+const APART: [&str; 2] = ["tests/fuzz/targets/Cargo.toml", "sam/examples/rust/Cargo.toml"];
 
 /// Paths relative to the root, with the text of each file (nothing for what is not text).
 pub(super) struct Tree {
@@ -36,7 +37,7 @@ impl Tree {
 
     /// The manifests of all crates: the crate's directory and the parsed file.
     pub(super) fn crates(&self) -> Vec<(&str, toml::Table)> {
-        let manifests = self.ending(&["/Cargo.toml"]).filter(|(path, _)| *path != APART);
+        let manifests = self.ending(&["/Cargo.toml"]).filter(|(path, _)| !APART.contains(path));
         let parsed = manifests.map(|(path, text)| {
             (path.trim_end_matches("/Cargo.toml"), text.parse().unwrap_or_default())
         });

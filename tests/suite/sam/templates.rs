@@ -1,0 +1,72 @@
+//! Templates: SAM's own validator, and `cfn-lint` on what is written and on what it expands to.
+use super::{examples, sam, succeeds, tool};
+use std::path::PathBuf;
+
+/// Every template below `sam/`.
+fn templates() -> Vec<PathBuf> {
+    let mut found = vec![sam().join("layer.yaml"), sam().join("fleet.yaml")];
+    found.extend(examples().into_iter().map(|example| example.join("template.yaml")));
+    found
+}
+
+#[test]
+fn every_template_is_valid_as_sam_reads_it() {
+    for template in templates() {
+        // What has no resource of SAM's own is not its to lint; the next test holds it.
+        succeeds(tool("sam").args(["validate", "--lint", "--template-file"]).arg(template));
+    }
+}
+
+#[test]
+fn every_template_is_valid_as_written_and_as_expanded() {
+    let directory = tempfile::tempdir().unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/sam/expand.py");
+    succeeds(tool("python").arg(script).arg(directory.path()).args(templates()));
+    let expanded = std::fs::read_dir(directory.path()).unwrap();
+    let expanded: Vec<PathBuf> = expanded.map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(expanded.len(), templates().len());
+    succeeds(tool("cfn-lint").args(templates()).args(&expanded));
+}
+
+#[test]
+fn the_expanded_form_shows_mistakes_that_the_written_form_hides() {
+    let directory = tempfile::tempdir().unwrap();
+    let (wrong, out) = (directory.path().join("wrong.yaml"), directory.path().join("out"));
+    let text = std::fs::read_to_string(sam().join("examples/sqs/template.yaml")).unwrap();
+    std::fs::write(&wrong, text.replace("Timeout: 5", "Timeout: 1000")).unwrap();
+    std::fs::create_dir(&out).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/sam/expand.py");
+    succeeds(tool("python").arg(script).arg(&out).arg(&wrong));
+    let expanded = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().path();
+    let found = tool("cfn-lint").arg(expanded).output().unwrap();
+    assert!(!found.status.success());
+    assert!(String::from_utf8_lossy(&found.stdout).contains("1000"), "{found:?}");
+}
+
+/// All names of AWS's resources are built from the partition, so that templates hold in `GovCloud` and
+/// China too.
+#[test]
+fn no_template_names_a_partition() {
+    for template in templates() {
+        let text = std::fs::read_to_string(&template).unwrap();
+        let named = text.lines().find(|line| {
+            ["arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:"].iter().any(|arn| line.contains(arn))
+        });
+        assert_eq!(named, None, "{}", template.display());
+    }
+}
+
+/// Roles of functions name the actions and the resources that they need.
+#[test]
+fn no_example_allows_every_action_or_every_resource() {
+    for example in examples() {
+        let text = std::fs::read_to_string(example.join("template.yaml")).unwrap();
+        let wide = text.lines().find(|line| {
+            let line = line.trim().trim_start_matches("- ");
+            (line.starts_with("Action:") || line.starts_with("Resource:"))
+                && [":*", "\"*\"", "'*'", " *"].iter().any(|end| line.ends_with(end))
+        });
+        assert_eq!(wide, None, "{}", example.display());
+        assert!(!text.contains("ManagedPolicyArns"), "{}", example.display());
+    }
+}
