@@ -13,6 +13,7 @@ mod desk;
 mod fetch;
 pub mod operator;
 mod outside;
+pub mod reader;
 mod secret;
 mod serve;
 mod signed;

@@ -23,11 +23,7 @@ impl Operator {
     /// region or credentials it fails with [`Cause::Unconfigured`].
     pub async fn new(region: Option<String>) -> Result<Self, Failure> {
         let desk = Desk::default();
-        let config = desk.aws().await?;
-        if region.is_none() && config.region().is_none() {
-            return Err(Failure::new(Cause::Unconfigured, "no region: `AWS_REGION` is not set"));
-        }
-        credentials(config).await?;
+        let config = configured(&desk, region.as_deref()).await?;
         Ok(Self { client: Clients::default().of(config, region) })
     }
 
@@ -54,6 +50,19 @@ impl Operator {
     fn table(&self, name: &str) -> Table {
         Table::new(self.client.clone(), name)
     }
+}
+
+/// The settings for AWS, where they have a region and credentials.
+pub(crate) async fn configured<'d>(
+    desk: &'d Desk,
+    region: Option<&str>,
+) -> Result<&'d SdkConfig, Failure> {
+    let config = desk.aws().await?;
+    if region.is_none() && config.region().is_none() {
+        return Err(Failure::new(Cause::Unconfigured, "no region: `AWS_REGION` is not set"));
+    }
+    credentials(config).await?;
+    Ok(config)
 }
 
 /// Says what is missing where there are no credentials; the SDK's own error does not.

@@ -136,6 +136,35 @@ async fn cloudwatch_gets_the_ledger_within_its_limits() {
     assert_eq!(stream, format!("tollgate/{}", open["environment"].as_str().unwrap()));
     assert_eq!(ledger.of_kind("close").len(), 1);
     ledger.assert_verifies();
+    let (trust, good) = (ledger.trust(), "cloudwatch:/audit?since=1h&region=eu-west-1");
+    let (code, said) = verify_there(moto.address, good, &trust).await;
+    assert_eq!(code, Some(0), "{said}");
+    let judged: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(judged["records"], ledger.text().lines().count());
+    let (failed, why) = verify_there(moto.address, "cloudwatch:/elsewhere", &trust).await;
+    assert_eq!(failed, Some(1));
+    assert!(why.contains("`cloudwatch:/elsewhere`: ") && why.contains("ResourceNotFound"), "{why}");
+}
+
+/// Runs `tollgate verify` on what the service has; the exit code and what it said.
+async fn verify_there(service: SocketAddr, group: &str, trust: &Value) -> (Option<i32>, String) {
+    let files = tempfile::tempdir().unwrap();
+    let keys = files.path().join("trust.json");
+    std::fs::write(&keys, trust.to_string()).unwrap();
+    let mut command = Command::new(places::tollgate());
+    command.args(["verify", "--json", "--trust"]).arg(&keys).arg(group).env_clear();
+    let url = format!("http://{service}");
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", url.as_str()),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "example"),
+        ("AWS_SECRET_ACCESS_KEY", "example"),
+    ] {
+        command.env(name, value);
+    }
+    let output = command.output().await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
 }
 
 /// Both forms of OTLP, to a receiver that prints what it understood.

@@ -1,10 +1,13 @@
-//! Reads lines of logs from files, directories and standard input, plain or gzip.
+//! Reads lines of logs from files, directories and standard input, plain or gzip, and from log groups.
+mod group;
+
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use flate2::bufread::MultiGzDecoder;
+use tollgate_courier::reader::Extract;
 
 /// The longest line that is kept in memory. A longer one is read in parts, and a record across two
 /// parts is counted as damaged. Firehose writes objects of at most 128 MiB ("Amazon Data Firehose:
@@ -57,12 +60,24 @@ impl Reading<'_> {
         if path.as_os_str() == "-" {
             return self.bytes("-", io::stdin().lock()).map_err(unread);
         }
+        if let Some(extract) = path.to_str().and_then(group::parse) {
+            return self.group(&extract.map_err(io::Error::other).map_err(unread)?).map_err(unread);
+        }
         if path.is_dir() {
             return self.directory(path);
         }
         let file = File::open(path).map_err(unread)?;
         let name = path.display().to_string();
         self.bytes(&name, BufReader::with_capacity(BUFFER_BYTES, file)).map_err(unread)
+    }
+
+    fn group(&mut self, extract: &Extract) -> io::Result<()> {
+        let Self { take, lines, progress } = self;
+        group::read(extract, &mut |file, number, line| {
+            take(file, number, line);
+            *lines += 1;
+            progress.show(*lines);
+        })
     }
 
     /// Links inside a directory are not followed: they could lead back into it.

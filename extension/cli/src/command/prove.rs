@@ -21,7 +21,7 @@ Exit codes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Log files, directories of log files, or `-`; with `--check`, files of proofs
+    /// Log files, directories of log files, `-`, or `cloudwatch:GROUP?since=7d`; with `--check`, files of proofs
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// The invocation whose records are proved

@@ -12,7 +12,8 @@ use crate::exit::Exit;
 /// Arguments of `tollgate show`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Log files, directories of log files, or `-` for standard input; gzip is unpacked
+    /// Log files, directories of log files, `-` for standard input, or `cloudwatch:GROUP?since=7d`; gzip
+    /// is unpacked
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Only records of this kind: open, invocation, report, finding, gap, …

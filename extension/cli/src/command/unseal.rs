@@ -18,7 +18,8 @@ use crate::exit::Exit;
 /// Arguments of `tollgate unseal`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Log files, directories of log files, or `-` for standard input; gzip is unpacked
+    /// Log files, directories of log files, `-` for standard input, or `cloudwatch:GROUP?since=7d`; gzip
+    /// is unpacked
     #[arg(value_name = "PATH", required_unless_present = "keygen")]
     paths: Vec<PathBuf>,
     /// The file with the recipient's secret key

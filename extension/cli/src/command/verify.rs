@@ -23,7 +23,8 @@ Exit codes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// Log files, directories of log files, or `-` for standard input; gzip is unpacked
+    /// Log files, directories of log files, `-` for standard input, or `cloudwatch:GROUP?since=7d`; gzip
+    /// is unpacked
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Keys to trust: `[{"chain": …, "publicKey": …}]` or `{"keys": […]}`
