@@ -12,6 +12,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("extension/detect", &["event"]),
     ("extension/schema", &["event"]),
     ("extension/cedar", &[]),
+    ("extension/template", &["event", "schema"]),
     ("extension/proof", &[]),
     ("extension/policy", &["proof", "event", "detect", "schema", "cedar", "budget"]),
     ("extension/leak", &[]),
@@ -38,7 +39,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "extension/cli",
-        &["proof", "event", "cedar", "budget", "policy", "ledger", "config", "courier", "emulator"],
+        &[
+            "proof", "event", "cedar", "budget", "policy", "ledger", "config", "courier",
+            "template", "emulator",
+        ],
     ),
     ("tests/emulator", &[]),
     ("tests/bench", &["event", "detect", "schema", "policy"]),
