@@ -26,6 +26,18 @@ pub(crate) fn rfc3339(unix_ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.{ms:03}Z", second % 60)
 }
 
+/// `unix_ms` as API Gateway writes it, `12/Mar/2026:19:03:58 +0000`.
+pub(crate) fn log_time(unix_ms: u64) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (days, second) = (unix_ms / 86_400_000, unix_ms / 1000 % 86_400);
+    let (year, month, day) = civil(days);
+    let place = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
+    let month = MONTHS.get(place).copied().unwrap_or_default();
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!("{day:02}/{month}/{year}:{hour:02}:{minute:02}:{:02} +0000", second % 60)
+}
+
 /// The date that is `days` after 1970-01-01 in the Gregorian calendar.
 ///
 /// Years are counted from March, so that the leap day is the last day of a year.
@@ -74,6 +86,11 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_time_names_the_month() {
+        assert_eq!(log_time(1_773_342_238_583), "12/Mar/2026:19:03:58 +0000");
+    }
 
     #[test]
     fn dates_are_written_as_telemetry_writes_them() {

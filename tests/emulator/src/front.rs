@@ -13,6 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::base64;
 use crate::environment::Environment;
 use crate::error::InvokeError;
 use crate::invocation::{Answer, Event, PAYLOAD_BYTES_MAX};
@@ -116,7 +117,7 @@ fn event(headers: &HeaderMap, body: Bytes) -> Result<Event, String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let client_context = match text("x-amz-client-context") {
         Some(encoded) => {
-            let context = base64(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+            let context = base64::decode(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
             Some(context.ok_or("X-Amz-Client-Context is not base64 of text")?)
         }
         None => None,
@@ -167,42 +168,5 @@ fn set(headers: &mut HeaderMap, name: &str, value: &str) {
         (header::HeaderName::try_from(name), HeaderValue::from_str(value))
     {
         headers.insert(name, value);
-    }
-}
-
-/// Decodes base64 (RFC 4648, standard alphabet, padding optional).
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=').bytes();
-    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0_u32, 0_u32);
-    for digit in digits {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
-            bits &= (1 << held) - 1;
-        }
-    }
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_decoded() {
-        assert_eq!(base64("eyJhIjoxfQ==").as_deref(), Some(&b"{\"a\":1}"[..]));
-        assert_eq!(base64("eyJhIjoxfQ").as_deref(), Some(&b"{\"a\":1}"[..]));
-        assert_eq!(base64("").as_deref(), Some(&b""[..]));
-        assert_eq!(base64("a-b"), None);
     }
 }

@@ -22,10 +22,13 @@
 //! What Lambda's documents leave open follows the source of AWS's own emulator; where neither
 //! says anything, a comment says what was chosen.
 mod api;
+mod base64;
 mod clock;
 mod environment;
 mod error;
+mod fleet;
 mod front;
+mod gateway;
 mod invocation;
 mod journal;
 mod layer;
@@ -45,7 +48,9 @@ pub use api::connections::Client;
 pub use api::faults::{Endpoint, Fault};
 pub use environment::{Environment, RequestStream, Running};
 pub use error::{InvokeError, StartError};
+pub use fleet::{Call, Fleet, FleetError, FleetEvent, Scale};
 pub use front::Front;
+pub use gateway::{Door, Gateway, GatewayFront, Route, RouteError};
 pub use invocation::{
     Answer, Chunk, Departure, Ending, Event, InitReport, InitStatus, Invoked, PAYLOAD_BYTES_MAX,
     Phases, Reason, Shutdown,
