@@ -2,8 +2,8 @@
 //!
 //! As on Lambda an environment has one event at a time. An event that finds none idle starts one,
 //! as long as the reserved concurrency allows it; beyond that it is throttled.
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -93,6 +93,13 @@ pub enum FleetError {
     Closed,
 }
 
+impl FleetError {
+    /// Whether Lambda would say `TooManyRequestsException`.
+    pub fn is_throttled(&self) -> bool {
+        matches!(self, Self::Throttled { .. } | Self::Invoke(InvokeError::Throttled))
+    }
+}
+
 /// Several environments of one function. A clone is the same fleet.
 #[derive(Clone)]
 pub struct Fleet {
@@ -120,6 +127,10 @@ struct State {
     generation: u64,
     closed: bool,
     logs: Vec<LogLine>,
+    /// Environments that have answered and are not done yet.
+    finishing: usize,
+    /// Events that wait for one of those.
+    waiting: VecDeque<oneshot::Sender<Member>>,
 }
 
 /// An environment and what the fleet knows of it.
@@ -134,7 +145,12 @@ struct Member {
 /// Where an event goes.
 enum Place {
     Idle(Member),
-    New { number: u64, generation: u64 },
+    New {
+        number: u64,
+        generation: u64,
+    },
+    /// An environment has answered and is about to be idle: who has its answer may ask again.
+    Soon(oneshot::Receiver<Member>),
 }
 
 impl std::fmt::Debug for Fleet {
@@ -269,6 +285,11 @@ impl Inner {
             return Ok(Place::Idle(member));
         }
         let environments_max = self.scale.environments_max;
+        if state.alive >= environments_max && state.finishing > state.waiting.len() {
+            let (hand_over, member) = oneshot::channel();
+            state.waiting.push_back(hand_over);
+            return Ok(Place::Soon(member));
+        }
         if state.alive >= environments_max {
             return Err(FleetError::Throttled { environments_max });
         }
@@ -283,6 +304,11 @@ impl Inner {
         let (number, generation) = match place {
             Place::Idle(member) => return Ok(member),
             Place::New { number, generation } => (number, generation),
+            Place::Soon(member) => match member.await {
+                Ok(member) => return Ok(member),
+                // It was not to stay.
+                Err(_) => return Box::pin(Self::enter(inner, inner.claim()?)).await,
+            },
         };
         let launched = match (inner.make)() {
             Ok(settings) => Environment::launch(settings).await,
@@ -329,6 +355,7 @@ impl Inner {
         };
         let answer = running.answer().await;
         let id = running.request_id().to_owned();
+        inner.lock().finishing += 1;
         // A caller that has hung up misses nothing.
         let _ = answer_to.send(answer.map(|answer| (id, answer)).map_err(FleetError::from));
         let ended = running.finished().await;
@@ -336,6 +363,7 @@ impl Inner {
             let (number, invoked) = (member.number, Box::new(invoked.clone()));
             inner.tell(FleetEvent::Invoked { number, event, invoked });
         }
+        inner.lock().finishing -= 1;
         Self::leave(&inner, member).await;
         let _ = end_to.send(ended.map_err(FleetError::from));
     }
@@ -343,26 +371,37 @@ impl Inner {
     /// An environment has no event any more: it stays for a while, unless its time has come.
     async fn leave(inner: &Arc<Self>, mut member: Member) {
         member.idle_since = Instant::now();
-        let stays = {
+        let ends = {
             let mut state = inner.lock();
             let stays = !state.closed && state.generation == member.generation;
-            if stays {
-                state.idle.push(member);
-                None
-            } else {
-                Some(member)
+            let waiting = state.waiting.pop_front();
+            match (stays, waiting) {
+                (true, Some(waiting)) => {
+                    // Whoever waited is gone only with the whole fleet.
+                    let _ = waiting.send(member);
+                    return;
+                }
+                (true, None) => {
+                    state.idle.push(member);
+                    None
+                }
+                (false, waiting) => Some((member, waiting)),
             }
         };
-        match stays {
-            Some(member) => Self::end(inner, member).await,
-            None => drop(tokio::spawn(Self::age(Arc::clone(inner)))),
+        match ends {
+            // Who waited finds room when it has ended.
+            Some((member, waiting)) => {
+                Self::end(inner, member).await;
+                drop(waiting);
+            }
+            None => drop(tokio::spawn(Self::age(Arc::downgrade(inner), inner.scale.idle_max))),
         }
     }
 
     /// Shuts down what has been idle for too long.
-    async fn age(inner: Arc<Self>) {
-        let idle_max = inner.scale.idle_max;
+    async fn age(inner: Weak<Self>, idle_max: Duration) {
         tokio::time::sleep(idle_max).await;
+        let Some(inner) = inner.upgrade() else { return };
         let old: Vec<Member> = {
             let mut state = inner.lock();
             state.idle.extract_if(.., |member| member.idle_since.elapsed() >= idle_max).collect()

@@ -197,7 +197,7 @@ async fn handle(
     };
     let (id, reply) = match answered {
         Ok((id, answer)) => (id, gateway.reply(&answer)),
-        Err(FleetError::Throttled { .. }) => (arrived.id, reply::throttled(gateway.door)),
+        Err(error) if error.is_throttled() => (arrived.id, reply::throttled(gateway.door)),
         Err(FleetError::Invoke(crate::InvokeError::RequestTooLarge { .. })) => {
             (arrived.id, reply::too_large(gateway.door))
         }

@@ -39,6 +39,7 @@ mod ports;
 mod process;
 mod settings;
 mod shared;
+mod source;
 mod state;
 mod tape;
 mod telemetry;
@@ -60,4 +61,8 @@ pub use logs::{LogLine, LogStream, Origin, Stream};
 pub use plan::{FaultKind, FaultPlan, FaultPlanError, When};
 pub use ports::free_port;
 pub use settings::{Freeze, Schema, Settings, Telemetry};
+pub use source::{
+    DeadLetter, DeadMessage, Discarded, Fate, Later, Message, Notice, Queue, QueueReport, Shard,
+    ShardKind, ShardRecord, ShardReport,
+};
 pub use tape::Follower;

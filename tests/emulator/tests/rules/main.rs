@@ -2,12 +2,15 @@
 mod extensions_api;
 mod failures;
 mod faults;
+mod fleet;
 mod freeze;
 mod front;
+mod gateway;
 mod init;
 mod plans;
 mod runtime_api;
 mod shutdown;
+mod sources;
 mod streaming;
 mod subscriptions;
 mod support;

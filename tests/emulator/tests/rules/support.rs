@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
-use tollgate_emulator::{Answer, Environment, Event, InitStatus, Invoked, Running, Settings};
+use tollgate_emulator::{
+    Answer, Environment, Event, Fleet, InitStatus, Invoked, Running, Scale, Settings,
+};
 
 /// The probe: as function it echoes events and obeys their `control` member.
 pub(crate) const PROBE: &str = env!("CARGO_BIN_EXE_emulator-probe");
@@ -24,6 +26,13 @@ pub(crate) fn function() -> Settings {
 /// Settings for a function process that never polls, so that the test plays the runtime.
 pub(crate) fn idle() -> Settings {
     function().env("PROBE_FUNCTION", r#"{"idle":true}"#)
+}
+
+/// A fleet of probes that work as front ends' functions; see the probe's `worker.rs`.
+pub(crate) fn workers(mode: &str, environments_max: usize) -> Fleet {
+    let orders = json!({ "worker": mode }).to_string();
+    let scale = Scale { environments_max, ..Scale::default() };
+    Fleet::new(scale, move || Ok(function().env("PROBE_FUNCTION", orders.clone())))
 }
 
 /// A layer with one probe for each name, and the settings that give them their orders.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::http::{Client, Reply};
+use crate::worker::{self, Work};
 use crate::{print, sleep, variables};
 
 const RUNTIME: &str = "/2018-06-01/runtime";
@@ -24,6 +25,10 @@ pub(crate) fn run() -> io::Result<u8> {
     }
     loop {
         let event = client.get(&format!("{RUNTIME}/invocation/next"), &[])?;
+        if let Some(mode) = orders.get("worker").and_then(Value::as_str) {
+            work(&mut client, &event, mode)?;
+            continue;
+        }
         if let Some(code) = handle(&mut client, &event)? {
             return Ok(code);
         }
@@ -67,15 +72,31 @@ fn handle(client: &mut Client, event: &Reply) -> io::Result<Option<u8>> {
     Ok(exit_code(&orders, "exit_after"))
 }
 
+/// The front ends' part of the probe.
+fn work(client: &mut Client, event: &Reply, mode: &str) -> io::Result<()> {
+    let id = event.header("lambda-runtime-aws-request-id");
+    let path = |end: &str| format!("{RUNTIME}/invocation/{id}/{end}");
+    let echo = ("lambda-runtime-invocation-id", event.header("lambda-runtime-invocation-id"));
+    match worker::work(event, mode) {
+        Work::Answer(body) => client.post(&path("response"), &[echo], &body).map(|_| ()),
+        Work::Stream(body) => worker::stream(client, &path("response"), &body),
+        Work::Fail => fail(client, &path("error"), echo),
+    }
+}
+
+fn fail(client: &mut Client, path: &str, echo: (&str, &str)) -> io::Result<()> {
+    let kind = ("lambda-runtime-function-error-type", "Function.ProbeFailed");
+    let body = br#"{"errorMessage":"told to fail","errorType":"Function.ProbeFailed"}"#;
+    client.post(path, &[echo, kind], body).map(|_| ())
+}
+
 fn reply(client: &mut Client, event: &Reply, orders: &Value) -> io::Result<()> {
     let path = |end: &str| {
         format!("{RUNTIME}/invocation/{}/{end}", event.header("lambda-runtime-aws-request-id"))
     };
     let echo = ("lambda-runtime-invocation-id", event.header("lambda-runtime-invocation-id"));
     if orders.get("fail").is_some() {
-        let kind = ("lambda-runtime-function-error-type", "Function.ProbeFailed");
-        let body = br#"{"errorMessage":"told to fail","errorType":"Function.ProbeFailed"}"#;
-        client.post(&path("error"), &[echo, kind], body)?;
+        fail(client, &path("error"), echo)?;
     } else if orders.get("stream").is_some() {
         stream(client, &path("response"), orders)?;
     } else {

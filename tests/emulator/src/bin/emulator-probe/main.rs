@@ -5,6 +5,7 @@
 mod extension;
 mod function;
 mod http;
+mod worker;
 
 use std::process::ExitCode;
 
