@@ -67,7 +67,7 @@ impl Arch {
     }
 
     /// This architecture's bill of materials.
-    fn bill(self) -> PathBuf {
+    pub(crate) fn bill(self) -> PathBuf {
         target().join("layer").join(format!("tollgate-{}.cdx.json", self.name()))
     }
 

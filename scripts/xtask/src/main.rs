@@ -9,6 +9,7 @@ mod fuzz;
 mod layer;
 mod python;
 mod remap;
+mod reproduce;
 mod run;
 mod sbom;
 mod seal;
@@ -27,6 +28,8 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
                                           -> target/layer/tollgate-x86_64.zip, tollgate-arm64.zip,
                                           a .cdx.json beside each, and SHA256SUMS; with a key in
                                           LAYER_SIGNING_KEY(_FILE) also SHA256SUMS.sig
+  build-layer --reproduce [--arch …]      build it twice, in two directories, and compare the bytes
+                                          (default: the architecture of this machine)
   demo                                    run sample events through the layer, verify the ledger
                                           -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
@@ -53,6 +56,9 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => run::say(USAGE),
         ["build-layer"] | ["build-layer", "--arch", "all"] => layer::build(&Arch::ALL).map(drop),
         ["build-layer", "--arch", arch] => layer::build(&[Arch::parse(arch)?]).map(drop),
+        ["build-layer", "--reproduce"] => reproduce::run(&[Arch::host()]),
+        ["build-layer", "--reproduce", "--arch", "all"] => reproduce::run(&Arch::ALL),
+        ["build-layer", "--reproduce", "--arch", arch] => reproduce::run(&[Arch::parse(arch)?]),
         ["demo"] => demo::run(),
         ["test", rest @ ..] => test::run(rest),
         ["bench"] => bench::run(false),
