@@ -2,6 +2,7 @@
 //! examples build, and run behind the layer as the names of their sample events say.
 
 mod building;
+mod fleet;
 mod running;
 mod templates;
 

@@ -1,0 +1,87 @@
+//! `sam/fleet.yaml` against what the extension does: the rows and the metrics that the template names
+//! are those that it writes.
+use super::sam;
+use crate::support::guarded::Setup;
+use crate::support::stand::Stand;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Everything that leaves a row or a metric behind.
+const POLICY: &str = "\
+version: 1
+mode: enforce
+metrics: emf
+limits: { depth: 4 }
+tables: { budgets: tollgate-budgets, orders: tollgate-orders }
+budgets:
+  - { name: wallet, unit: invocations, limit: 100, per: 31d, scope: function, store: dynamodb, first: wait }
+  - { name: shop, unit: invocations, limit: 100, per: 31d, scope: fleet, fleet: shop, store: dynamodb, first: wait }
+  - { name: burst, unit: invocations, limit: 100, per: 31d, scope: caller, store: dynamodb }
+";
+
+fn template() -> String {
+    std::fs::read_to_string(sam().join("fleet.yaml")).unwrap()
+}
+
+/// The parts of the template that stand between `start` and `end`.
+fn between(start: &str, end: char) -> BTreeSet<String> {
+    let text = template();
+    let parts = text.split(start).skip(1).filter_map(|part| part.split_once(end));
+    parts.map(|(part, _)| part.to_owned()).collect()
+}
+
+/// The leading keys that the template allows to a function with these tags.
+fn allowed() -> Vec<String> {
+    let text = template();
+    let quoted = text.split('"').filter(|part| part.contains("${aws:PrincipalTag/"));
+    let keys = quoted.map(|key| {
+        key.replace("${aws:PrincipalTag/tollgate-function}", "orders")
+            .replace("${aws:PrincipalTag/tollgate-fleet}", "shop")
+    });
+    keys.map(|key| key.strip_suffix('*').unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn rows_and_metrics_are_those_that_the_template_names() {
+    let stand = Stand::moto().await;
+    stand.table("tollgate-budgets").await;
+    stand.table("tollgate-orders").await;
+    let url = stand.url.clone();
+    let setup = Setup::rust().policy(POLICY);
+    let guarded = setup.map(|it| it.name("orders").env("AWS_ENDPOINT_URL", url)).start().await;
+    assert_eq!(guarded.invoke("{}").await.answer.error_type(), None);
+    let refused = guarded.invoke("[[[[[[[[1]]]]]]]]").await;
+    assert_eq!(refused.answer.error_type(), Some("Function.TollgateRefused"));
+    guarded.environment.shutdown().await.unwrap();
+
+    let rows = stand.scan("tollgate-budgets").await;
+    let keys: Vec<_> =
+        rows["Items"].as_array().unwrap().iter().map(|row| &row["pk"]["S"]).collect();
+    let allowed = allowed();
+    assert_eq!(allowed.len(), 3, "{allowed:?}");
+    for wanted in allowed.iter().filter(|key| key.starts_with("budget#")) {
+        let found = keys.iter().any(|key| key.as_str().unwrap().starts_with(wanted));
+        assert!(found, "no row of `{wanted}`: {keys:?}");
+    }
+    for key in keys {
+        let held = allowed.iter().any(|start| key.as_str().unwrap().starts_with(start));
+        assert!(held, "{key} is not allowed by the template: {allowed:?}");
+    }
+
+    let logs = guarded.environment.logs();
+    let lines = logs.iter().filter_map(|line| serde_json::from_str::<Value>(&line.text).ok());
+    let metrics = lines.filter(|line| line["_aws"].is_object()).flat_map(|line| {
+        let names: Vec<String> = line.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Tollgate");
+        names
+    });
+    let written: BTreeSet<String> = metrics.collect();
+    let mut read = between("MetricName=\\\"", '\\');
+    read.extend(between("SELECT SUM(", ')'));
+    read.extend(between("SELECT MAX(", ')'));
+    assert!(read.len() >= 6, "{read:?}");
+    for name in read {
+        let name = name.replace("${BudgetName}", "wallet");
+        assert!(written.contains(&name), "`{name}` is written nowhere: {written:?}");
+    }
+}
