@@ -70,3 +70,18 @@ fn no_example_allows_every_action_or_every_resource() {
         assert!(!text.contains("ManagedPolicyArns"), "{}", example.display());
     }
 }
+
+#[test]
+fn the_list_of_examples_names_each_and_what_it_needs_to_build() {
+    let list = std::fs::read_to_string(sam().join("README.md")).unwrap();
+    for example in examples() {
+        let name = super::name(&example);
+        let row =
+            list.lines().find(|line| line.starts_with(&format!("| [{name}](examples/{name})")));
+        let row = row.unwrap_or_else(|| panic!("sam/README.md does not list `{name}`"));
+        let template = std::fs::read_to_string(example.join("template.yaml")).unwrap();
+        assert_eq!(row.contains("| nothing"), template.contains("SkipBuild: true"), "{row}");
+        assert_eq!(row.contains("`make`"), template.contains("BuildMethod: makefile"), "{row}");
+        assert_eq!(row.contains("Docker"), template.contains("PackageType: Image"), "{row}");
+    }
+}
