@@ -1,10 +1,12 @@
 //! `sam/fleet.yaml` against what the extension does: the rows and the metrics that the template names
 //! are those that it writes.
-use super::sam;
+use super::{sam, succeeds};
 use crate::support::guarded::Setup;
+use crate::support::places;
 use crate::support::stand::Stand;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::process::Command;
 
 /// Everything that leaves a row or a metric behind.
 const POLICY: &str = "\
@@ -84,4 +86,47 @@ async fn rows_and_metrics_are_those_that_the_template_names() {
         let name = name.replace("${BudgetName}", "wallet");
         assert!(written.contains(&name), "`{name}` is written nowhere: {written:?}");
     }
+}
+
+/// The function that stands in the template itself.
+fn inline_code() -> String {
+    let text = template();
+    let code = text.split_once("InlineCode: |\n").unwrap().1;
+    let lines = code.lines().take_while(|line| line.is_empty() || line.starts_with("        "));
+    lines.map(|line| line.get(8..).unwrap_or("").to_owned() + "\n").collect()
+}
+
+#[tokio::test]
+async fn changes_of_leases_reach_their_store() {
+    let stand = Stand::moto().await;
+    stand.put("/leases-example").await;
+    let role = "arn:aws:iam::123456789012:role/delivery";
+    let to =
+        json!({ "RoleARN": role, "BucketARN": "arn:aws:s3:::leases-example", "Prefix": "leases/" });
+    let body = json!({ "DeliveryStreamName": "leases", "ExtendedS3DestinationConfiguration": to });
+    stand.json("firehose", "Firehose_20150804.CreateDeliveryStream", &body).await;
+
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("index.py"), inline_code()).unwrap();
+    let event = places::fixtures("events/dynamodb").join("insert-modify-remove.json");
+    let call = "import index, json, sys; index.handler(json.load(open(sys.argv[1])), None)";
+    let mut python = Command::new(places::python());
+    python.args(["-c", call]).arg(&event).current_dir(directory.path());
+    python.envs([
+        ("STORE", "leases"),
+        ("AWS_ENDPOINT_URL", stand.url.as_str()),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "example"),
+        ("AWS_SECRET_ACCESS_KEY", "example"),
+    ]);
+    succeeds(&mut python);
+
+    let listed = String::from_utf8(stand.get("/leases-example?list-type=2").await).unwrap();
+    let key = listed.split_once("<Key>").unwrap().1.split_once("</Key>").unwrap().0;
+    assert!(key.starts_with("leases/"), "{listed}");
+    let stored = String::from_utf8(stand.get(&format!("/leases-example/{key}")).await).unwrap();
+    let stored: Vec<Value> =
+        stored.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let sent: Value = serde_json::from_slice(&std::fs::read(event).unwrap()).unwrap();
+    assert_eq!(Value::Array(stored), sent["Records"]);
 }

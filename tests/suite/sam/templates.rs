@@ -56,6 +56,13 @@ fn no_template_names_a_partition() {
     }
 }
 
+#[test]
+fn the_layer_and_the_fleet_name_no_resource_that_another_partition_lacks() {
+    let mut lint = tool("cfn-lint");
+    lint.args(["--regions", "us-gov-west-1", "us-gov-east-1", "cn-north-1", "--"]);
+    succeeds(lint.args([sam().join("layer.yaml"), sam().join("fleet.yaml")]));
+}
+
 /// Roles of functions name the actions and the resources that they need.
 #[test]
 fn no_example_allows_every_action_or_every_resource() {
