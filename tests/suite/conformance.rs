@@ -2,6 +2,7 @@
 
 mod errors;
 mod events;
+mod lambda;
 mod polling;
 mod responses;
 mod streaming;

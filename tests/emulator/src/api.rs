@@ -1,7 +1,9 @@
 //! The API server: accepts connections, finds the handler of a request, keeps the journal.
 pub(crate) mod connections;
+mod credentials;
 mod extensions;
 pub(crate) mod faults;
+mod managed;
 mod next;
 mod render;
 mod reply;
@@ -111,6 +113,7 @@ async fn dispatch(shared: &Arc<Shared>, port: u16, call: Call) -> Result<Reply, 
         Route::ExtensionExitError => extensions::exit_error(shared, call).await,
         Route::Telemetry => telemetry::subscribe(shared, call).await,
         Route::Logs => Ok(telemetry::logs_not_supported()),
+        Route::Credentials => Ok(credentials::keys(shared, &call)),
     };
     Ok(reply.unwrap_or_else(Reply::from))
 }

@@ -2,6 +2,7 @@
 mod freeze;
 mod init;
 mod invoke;
+mod managed;
 mod report;
 mod restore;
 mod stop;
@@ -10,6 +11,7 @@ mod strike;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
 
 pub(crate) use freeze::{freeze, thaw};
 
@@ -47,11 +49,25 @@ pub(crate) struct Lifecycle {
     alive: bool,
     /// The init that the next report has to name, in microseconds.
     unreported_init: Option<u64>,
+    /// Whether the next invocation begins with a restore (`SnapStart`).
+    snapshot: bool,
+    /// The restore that the next report has to name, in microseconds.
+    unreported_restore: Option<u64>,
+    /// The invocations of Managed Instances that run.
+    flights: JoinSet<()>,
 }
 
 impl Lifecycle {
     pub(crate) fn new(shared: Arc<Shared>, bootstrap: Bootstrap) -> Self {
-        Self { shared, bootstrap, alive: false, unreported_init: None }
+        Self {
+            shared,
+            bootstrap,
+            alive: false,
+            unreported_init: None,
+            snapshot: false,
+            unreported_restore: None,
+            flights: JoinSet::new(),
+        }
     }
 
     /// The init phase, then what is asked until the shutdown or until nobody can ask any more.
@@ -61,8 +77,14 @@ impl Lifecycle {
         initialised: watch::Sender<Option<InitReport>>,
     ) {
         // If init fails, the first invocation repeats it.
-        let report = self.init(self.shared.settings.init_limit, Phase::Init).await;
-        self.unreported_init = self.alive.then_some(micros(report.duration));
+        let report = self.init(self.shared.settings.limit_of_init(), Phase::Init).await;
+        if self.alive && self.shared.settings.snap_start {
+            // The snapshot: everything stands still until the restore, and clocks run on.
+            self.snapshot = true;
+            freeze(&self.shared);
+        } else {
+            self.unreported_init = self.alive.then_some(micros(report.duration));
+        }
         self.rest();
         initialised.send_replace(Some(report));
         loop {
@@ -71,11 +93,16 @@ impl Lifecycle {
                 biased;
                 // A process that ends between invocations takes the environment with it.
                 _ = broken, if self.alive => {
+                    self.landed().await;
                     self.stop(Reason::Failure).await;
                 }
                 command = commands.recv() => match command {
+                    Some(Command::Invoke(order)) if self.shared.settings.is_managed() => {
+                        self.fly(*order).await;
+                    }
                     Some(Command::Invoke(order)) => self.invoke(*order).await,
                     Some(Command::Shutdown(done)) => {
+                        self.landed().await;
                         // Whoever asked may have stopped waiting.
                         let _ = done.send(self.stop(Reason::Spindown).await);
                         return;
@@ -97,15 +124,23 @@ impl Lifecycle {
         report
     }
 
+    /// Waits for the invocations that run beside each other; each has its own limit.
+    async fn landed(&mut self) {
+        while self.flights.join_next().await.is_some() {}
+    }
+
     /// Ends all processes and forgets them.
     async fn stop(&mut self, reason: Reason) -> Shutdown {
         self.alive = false;
+        self.snapshot = false;
         stop::run(&self.shared, reason).await
     }
 
-    /// Between invocations the environment is frozen, if it is set so.
+    /// Between invocations the environment is frozen, if it is set so. Managed Instances never
+    /// are: background work goes on there.
     fn rest(&self) {
-        if self.alive && self.shared.settings.freeze == Freeze::Automatic {
+        let freezes = !self.shared.settings.is_managed();
+        if freezes && self.alive && self.shared.settings.freeze == Freeze::Automatic {
             freeze(&self.shared);
         }
     }

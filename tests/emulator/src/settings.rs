@@ -19,17 +19,23 @@ pub struct Settings {
     pub(crate) execution_env: String,
     pub(crate) memory_mb: u32,
     pub(crate) timeout: Duration,
-    pub(crate) init_limit: Duration,
+    pub(crate) init_limit: Option<Duration>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) freeze: Freeze,
     pub(crate) telemetry: Telemetry,
     pub(crate) path_prefix: String,
     pub(crate) snap_start: bool,
+    pub(crate) managed: Option<u32>,
     pub(crate) invocation_id: bool,
     pub(crate) logs_bytes_max: usize,
     pub(crate) faults: Vec<FaultPlan>,
     pub(crate) seed: u64,
 }
+
+/// On-demand functions: what takes longer is repeated in the first invocation.
+const INIT_LIMIT: Duration = Duration::from_secs(10);
+/// The least limit of the other kinds.
+const INIT_LIMIT_LONG: Duration = Duration::from_secs(130);
 
 /// When the environment is frozen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,13 +84,13 @@ impl Settings {
             execution_env: "AWS_Lambda_provided.al2023".to_owned(),
             memory_mb: 128,
             timeout: Duration::from_secs(3),
-            // Lambda's limit for on-demand functions.
-            init_limit: Duration::from_secs(10),
+            init_limit: None,
             variables: BTreeMap::new(),
             freeze: Freeze::default(),
             telemetry: Telemetry::default(),
             path_prefix: String::new(),
             snap_start: false,
+            managed: None,
             invocation_id: true,
             logs_bytes_max: 64 * 1024 * 1024,
             faults: Vec::new(),
@@ -155,10 +161,11 @@ impl Settings {
         self
     }
 
-    /// The limit of the init phase; default 10 s, as Lambda's.
+    /// The limit of the init phase. Default: 10 s, or the larger of 130 s and the function timeout
+    /// for `SnapStart` and Managed Instances.
     #[must_use]
     pub fn init_limit(mut self, limit: Duration) -> Self {
-        self.init_limit = limit;
+        self.init_limit = Some(limit);
         self
     }
 
@@ -201,6 +208,15 @@ impl Settings {
         self
     }
 
+    /// Managed Instances: invocations run beside each other, one for each parked poll, and
+    /// extensions can ask for SHUTDOWN only. The runtime reads the number from
+    /// `AWS_LAMBDA_MAX_CONCURRENCY`; how many polls it parks is its own affair.
+    #[must_use]
+    pub fn managed(mut self, max_concurrency: u32) -> Self {
+        self.managed = Some(max_concurrency);
+        self
+    }
+
     /// Whether `Lambda-Runtime-Invocation-Id` is sent (new in 2026); default true.
     #[must_use]
     pub fn invocation_id(mut self, on: bool) -> Self {
@@ -231,7 +247,26 @@ impl Settings {
 
     /// The value of `AWS_LAMBDA_INITIALIZATION_TYPE` and of telemetry's `initializationType`.
     pub(crate) fn initialization_type(&self) -> &'static str {
-        if self.snap_start { "snap-start" } else { "on-demand" }
+        match (self.managed, self.snap_start) {
+            (Some(_), _) => "lambda-managed-instances",
+            (None, true) => "snap-start",
+            (None, false) => "on-demand",
+        }
+    }
+
+    /// Whether this is an environment of Managed Instances.
+    pub(crate) fn is_managed(&self) -> bool {
+        self.managed.is_some()
+    }
+
+    /// The limit of the init phase (Lambda developer guide, "Lambda execution environment").
+    pub(crate) fn limit_of_init(&self) -> Duration {
+        let default = if self.is_managed() || self.snap_start {
+            INIT_LIMIT_LONG.max(self.timeout)
+        } else {
+            INIT_LIMIT
+        };
+        self.init_limit.unwrap_or(default)
     }
 
     /// The ARN the runtime sees, with the qualifier that the caller used.

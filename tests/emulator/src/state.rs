@@ -1,6 +1,8 @@
 //! The state machines of one environment: the runtime's, each extension's and the invocation's.
+mod managed;
+
 use std::process::ExitStatus;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
@@ -8,6 +10,8 @@ use tokio::sync::oneshot;
 use crate::clock;
 use crate::invocation::{Answer, Event, Phases};
 use crate::logs::Origin;
+
+pub(crate) use managed::{Managed, ReplyKind};
 
 /// Everything that handlers, processes and the lifecycle share; guarded by one lock.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct State {
     pub(crate) processes: Vec<Process>,
     pub(crate) doors: Doors,
     pub(crate) current: Option<Current>,
+    /// What runs and waits on Managed Instances, where `current` is not used.
+    pub(crate) managed: Managed,
     /// The first thing that broke this life.
     pub(crate) failure: Option<Failure>,
     /// The error type that an extension reported before it ended.
@@ -144,6 +150,8 @@ pub(crate) struct Current {
     pub(crate) held: bool,
     /// The connection of the next reply is cut.
     pub(crate) cut_reply: bool,
+    /// No reply is accepted (a hanging invocation of a shared runtime).
+    pub(crate) hangs: bool,
 }
 
 /// Times of the init phase, in microseconds since its start.
@@ -175,6 +183,7 @@ impl State {
             processes: Vec::new(),
             doors: Doors::Open,
             current: None,
+            managed: Managed::default(),
             failure: None,
             reported: None,
             frozen: false,
@@ -186,7 +195,8 @@ impl State {
 
     /// The running invocation with this request id.
     pub(crate) fn invocation(&mut self, request_id: &str) -> Option<&mut Current> {
-        self.current.as_mut().filter(|current| current.request_id == request_id)
+        let classic = self.current.as_mut().filter(|current| current.request_id == request_id);
+        classic.or_else(|| self.managed.flight(request_id).map(|flight| &mut flight.current))
     }
 
     /// Whether the connection of this reply is to be cut; true once.
@@ -345,6 +355,13 @@ impl Current {
     /// Microseconds since the invocation reached the environment.
     pub(crate) fn micros(&self) -> u64 {
         clock::micros_since(self.begun)
+    }
+
+    /// Starts its clock again: the time before was spent waiting for an idle runtime.
+    pub(crate) fn restart(&mut self, limit: Duration) {
+        self.begun = Instant::now();
+        let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        self.deadline_ms = clock::unix_ms().saturating_add(limit_ms);
     }
 
     /// Gives the caller the answer; the first one stands.

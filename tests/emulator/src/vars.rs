@@ -1,6 +1,6 @@
 //! Environment variables, split between the runtime and the extensions as Lambda splits them.
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::clock;
 use crate::error::StartError;
@@ -8,10 +8,10 @@ use crate::layer::Layer;
 use crate::settings::Settings;
 
 /// AWS's own example key, as printed throughout its documentation.
-const EXAMPLE_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const EXAMPLE_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 /// The secret that belongs to [`EXAMPLE_KEY_ID`] in the same documents.
-const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const EXAMPLE_TOKEN: &str = "example-session-token";
+pub(crate) const EXAMPLE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const EXAMPLE_TOKEN: &str = "example-session-token";
 
 /// Names that a function's configuration may not set (Lambda developer guide, "Defined runtime
 /// environment variables").
@@ -46,6 +46,10 @@ pub(crate) struct Variables {
     pub(crate) extension: Vec<(String, String)>,
     /// The log stream, which is also telemetry's `instanceId`.
     pub(crate) log_stream: String,
+    /// What the credentials endpoint asks for, with `SnapStart`.
+    pub(crate) credentials_token: Option<String>,
+    /// The environment's own `/tmp`.
+    pub(crate) tmp: PathBuf,
 }
 
 /// Where an environment's processes find their world.
@@ -68,7 +72,9 @@ impl Variables {
         let date = clock::rfc3339(clock::unix_ms());
         let day = date.get(..10).unwrap_or_default().replace('-', "/");
         let log_stream = format!("{day}/[$LATEST]{}", clock::random_hex());
-        let common = common(settings, places);
+        let mut common = common(settings, places);
+        let credentials_token = settings.snap_start.then(clock::uuid);
+        common.extend(credentials(places, credentials_token.as_deref()));
         let mut runtime = defaults(layer);
         runtime.extend(settings.variables.clone());
         runtime.extend(runtime_only(settings, places, &log_stream));
@@ -81,7 +87,7 @@ impl Variables {
             .filter(|(name, _)| !is_runtime_only(name))
             .collect();
         extension.extend(common);
-        Ok(Self { runtime, extension, log_stream })
+        Ok(Self { runtime, extension, log_stream, credentials_token, tmp: places.tmp.to_owned() })
     }
 }
 
@@ -96,16 +102,33 @@ fn common(settings: &Settings, places: &Places<'_>) -> Vec<(String, String)> {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &settings.memory_mb.to_string()),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", settings.initialization_type()),
         ("AWS_LAMBDA_RUNTIME_API", &api),
-        ("AWS_ACCESS_KEY_ID", EXAMPLE_KEY_ID),
-        ("AWS_SECRET_ACCESS_KEY", EXAMPLE_SECRET),
-        ("AWS_SESSION_TOKEN", EXAMPLE_TOKEN),
         // The machine's /tmp is not this environment's: a real sandbox has one of its own.
         ("TMPDIR", &places.tmp.to_string_lossy()),
     ]);
+    if settings.is_managed() {
+        // There is no other log format there.
+        variables.extend(owned([("AWS_LAMBDA_LOG_FORMAT", "JSON")]));
+    }
     if !settings.variables.contains_key("TZ") {
         variables.extend(owned([("TZ", ":UTC")]));
     }
     variables
+}
+
+/// The keys of the function's role; with `SnapStart`, where they can be asked for.
+fn credentials(places: &Places<'_>, token: Option<&str>) -> Vec<(String, String)> {
+    let Some(token) = token else {
+        return owned([
+            ("AWS_ACCESS_KEY_ID", EXAMPLE_KEY_ID),
+            ("AWS_SECRET_ACCESS_KEY", EXAMPLE_SECRET),
+            ("AWS_SESSION_TOKEN", EXAMPLE_TOKEN),
+        ]);
+    };
+    let uri = format!("http://{}/2021-04-23/credentials", places.api);
+    owned([
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri.as_str()),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token),
+    ])
 }
 
 /// What extensions do not get, whoever sets it.
@@ -118,7 +141,7 @@ fn runtime_only(
     places: &Places<'_>,
     log_stream: &str,
 ) -> Vec<(String, String)> {
-    owned([
+    let mut variables = owned([
         ("_HANDLER", settings.handler.as_str()),
         ("AWS_EXECUTION_ENV", &settings.execution_env),
         ("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", settings.name)),
@@ -127,7 +150,11 @@ fn runtime_only(
         ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
         ("_AWS_XRAY_DAEMON_ADDRESS", "169.254.100.1"),
         ("_AWS_XRAY_DAEMON_PORT", "2000"),
-    ])
+    ]);
+    if let Some(number) = settings.managed {
+        variables.extend(owned([("AWS_LAMBDA_MAX_CONCURRENCY", &number.to_string())]));
+    }
+    variables
 }
 
 /// The unreserved defaults of the runtime, which the configuration may override. Those that belong

@@ -29,7 +29,8 @@ pub(crate) async fn register(shared: &Shared, call: Call) -> Result<Reply, Refus
     let features = call.header("lambda-extension-accept-feature").unwrap_or_default();
     let with_account = features.split(',').any(|feature| feature.trim() == "accountId");
     let registration = parse(call).await?;
-    let id = shared.update(|state| enter(state, &name, &registration.events))?;
+    let managed = shared.settings.is_managed();
+    let id = shared.update(|state| enter(state, &name, &registration.events, managed))?;
     Ok(registered_reply(shared, &id, with_account))
 }
 
@@ -46,9 +47,14 @@ async fn parse(call: Call) -> Result<Registration, Refusal> {
 }
 
 /// Enters an extension under its name: external if it is a file of the layer, else internal.
-fn enter(state: &mut State, name: &str, events: &[String]) -> Result<String, Refusal> {
+fn enter(
+    state: &mut State,
+    name: &str,
+    events: &[String],
+    managed: bool,
+) -> Result<String, Refusal> {
     let external = state.extension_named(name).is_some_and(|extension| !extension.internal);
-    check_events(events, external)?;
+    check_events(events, external, managed)?;
     if !external {
         create_internal(state, name)?;
     }
@@ -69,10 +75,17 @@ fn enter(state: &mut State, name: &str, events: &[String]) -> Result<String, Ref
     Ok(id)
 }
 
-fn check_events(events: &[String], external: bool) -> Result<(), Refusal> {
+fn check_events(events: &[String], external: bool, managed: bool) -> Result<(), Refusal> {
+    // LAMBDA.md 2.6: on Managed Instances external extensions get SHUTDOWN only, and internal
+    // ones nothing.
+    if managed && !external && !events.is_empty() {
+        let message = "No events allowed for internal extensions";
+        return Err(Refusal::forbidden("Extension.InvalidEventType", message));
+    }
     for event in events {
         let message = match (event.as_str(), external) {
-            ("INVOKE", _) | ("SHUTDOWN", true) => continue,
+            ("INVOKE", _) if !managed => continue,
+            ("SHUTDOWN", true) => continue,
             ("SHUTDOWN", false) => "ShutdownEventNotSupportedForInternalExtension",
             _ => "InvalidEventType",
         };

@@ -1,6 +1,7 @@
 //! `GET …/runtime/invocation/next` and `GET …/runtime/restore/next`: the runtime's long polls.
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::managed;
 use super::render::{self, Refusal, Reply};
 use crate::shared::Shared;
 use crate::state::{Current, Doors, RuntimeState, State};
@@ -10,6 +11,9 @@ use crate::state::{Current, Doors, RuntimeState, State};
 /// A poll during a running invocation gets the same event again at once, so that a poll may be
 /// repeated after a broken connection. Of two polls that wait at the same time one gets the event.
 pub(crate) async fn invocation(shared: &Shared) -> Result<Reply, Refusal> {
+    if shared.settings.is_managed() {
+        return managed::next(shared).await;
+    }
     let ready = RuntimeState::Ready;
     shared.update(arrive).map_err(|from| Refusal::transition(from.name(), ready.name()))?;
     Ok(shared.until(take).await)
@@ -52,7 +56,7 @@ fn arrive(state: &mut State) -> Result<(), RuntimeState> {
 }
 
 /// The runtime's first call closes registration.
-fn note_ready(state: &mut State) {
+pub(super) fn note_ready(state: &mut State) {
     if state.doors == Doors::Open {
         state.doors = Doors::Subscription;
     }
@@ -77,7 +81,7 @@ fn take(state: &mut State) -> Option<Reply> {
 }
 
 /// Sets the headers that have a value; the classic core leaves the others out.
-fn set_headers(headers: &mut HeaderMap, current: &Current) {
+pub(super) fn set_headers(headers: &mut HeaderMap, current: &Current) {
     let event = &current.event;
     let deadline = current.deadline_ms.to_string();
     let values: [(&'static str, Option<&str>); 8] = [

@@ -150,8 +150,13 @@ impl From<Refusal> for Reply {
 /// The end of every message about a call in the wrong state.
 pub(crate) const NOT_ALLOWED: &str = "State transition is not allowed";
 
+/// A plain text reply, as Go's `http.Error` writes.
+pub(crate) fn text(status: StatusCode, body: &'static str) -> Reply {
+    reply(status, TEXT, body)
+}
+
 pub(crate) fn pong() -> Reply {
-    reply(StatusCode::OK, TEXT, "pong")
+    text(StatusCode::OK, "pong")
 }
 
 pub(crate) fn not_found() -> Reply {

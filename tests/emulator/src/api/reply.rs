@@ -4,10 +4,11 @@ use http::HeaderMap;
 use http_body_util::BodyExt as _;
 
 use super::Call;
+use super::managed;
 use super::render::{self, Refusal, Reply};
 use crate::invocation::{Answer, Chunk, PAYLOAD_BYTES_MAX, error_body};
 use crate::shared::Shared;
-use crate::state::{Current, RuntimeState, State};
+use crate::state::{ReplyKind, RuntimeState, State};
 
 /// The limit of a streamed response (Lambda quotas: 200 MB).
 const STREAMED_BYTES_MAX: usize = 200 * 1024 * 1024;
@@ -15,18 +16,21 @@ const STREAMED_BYTES_MAX: usize = 200 * 1024 * 1024;
 /// Error bodies are small; more than this is cut.
 const ERROR_BYTES_MAX: usize = PAYLOAD_BYTES_MAX;
 
+/// Error bodies on Managed Instances.
+const MANAGED_ERROR_BYTES_MAX: usize = 1024 * 1024;
+
 /// Content type of an error that carries a cause for X-Ray beside what the caller sees.
 const ERROR_WITH_CAUSE: &str = "application/vnd.aws.lambda.error.cause+json";
 
 /// `POST …/runtime/invocation/ID/response`
 pub(crate) async fn response(shared: &Shared, id: &str, call: Call) -> Result<Reply, Refusal> {
-    begin(shared, id, &call, RuntimeState::InvocationResponse)?;
-    let open = Open { shared, id, answered: false };
+    begin(shared, id, &call, ReplyKind::Response).await?;
+    let open = Open { shared, id, kind: ReplyKind::Response, answered: false };
     match call.header("lambda-runtime-function-response-mode").unwrap_or_default() {
         "" => buffered(open, call).await,
         "streaming" => streamed(open, call).await,
         _ => {
-            open.close(fault("Runtime.InvalidResponseModeHeader", ""));
+            open.close(fault("Runtime.InvalidResponseModeHeader", ""))?;
             Err(Refusal::invalid_response_mode())
         }
     }
@@ -34,14 +38,35 @@ pub(crate) async fn response(shared: &Shared, id: &str, call: Call) -> Result<Re
 
 /// `POST …/runtime/invocation/ID/error`
 pub(crate) async fn error(shared: &Shared, id: &str, call: Call) -> Result<Reply, Refusal> {
-    begin(shared, id, &call, RuntimeState::InvocationErrorResponse)?;
-    let open = Open { shared, id, answered: false };
+    if shared.settings.is_managed() {
+        return managed_error(shared, id, call).await;
+    }
+    begin(shared, id, &call, ReplyKind::Error).await?;
+    let open = Open { shared, id, kind: ReplyKind::Error, answered: false };
     let error_type = error_type(&call.parts.headers);
     let with_cause = call.header("content-type") == Some(ERROR_WITH_CAUSE);
     let whole = call.read(ERROR_BYTES_MAX).await?;
-    let body = if with_cause { without_cause(&whole.body) } else { whole.body.into() };
-    open.close(Answer::Error { error_type, body });
-    Ok(render::accepted())
+    open.close(function_error(error_type, with_cause, whole.body))
+}
+
+/// The error of one of several invocations: its body is read first, and has a limit of its own
+/// (LAMBDA.md 1.9: 1 MiB, 413 above), as it may interrupt a response that is being sent.
+async fn managed_error(shared: &Shared, id: &str, call: Call) -> Result<Reply, Refusal> {
+    let error_type = error_type(&call.parts.headers);
+    let with_cause = call.header("content-type") == Some(ERROR_WITH_CAUSE);
+    let echoed = call.header("lambda-runtime-invocation-id").map(str::to_owned);
+    let whole = call.read(MANAGED_ERROR_BYTES_MAX).await?;
+    if whole.oversized {
+        return Err(Refusal::too_large());
+    }
+    managed::begin(shared, id, echoed.as_deref(), ReplyKind::Error).await?;
+    let open = Open { shared, id, kind: ReplyKind::Error, answered: false };
+    open.close(function_error(error_type, with_cause, whole.body))
+}
+
+fn function_error(error_type: String, with_cause: bool, body: Vec<u8>) -> Answer {
+    let body = if with_cause { without_cause(&body) } else { body.into() };
+    Answer::Error { error_type, body }
 }
 
 /// `POST …/runtime/init/error`; in the restore phase it counts as `restore/error`.
@@ -80,8 +105,15 @@ async fn failed_start(
 }
 
 /// Checks the ids, then moves the state: a wrong id leaves the state as it is.
-fn begin(shared: &Shared, id: &str, call: &Call, to: RuntimeState) -> Result<(), Refusal> {
+async fn begin(shared: &Shared, id: &str, call: &Call, kind: ReplyKind) -> Result<(), Refusal> {
     let echoed = call.header("lambda-runtime-invocation-id");
+    if shared.settings.is_managed() {
+        return managed::begin(shared, id, echoed, kind).await;
+    }
+    let to = match kind {
+        ReplyKind::Response => RuntimeState::InvocationResponse,
+        ReplyKind::Error => RuntimeState::InvocationErrorResponse,
+    };
     shared.update(|state| {
         let State { current, runtime, .. } = state;
         let Some(current) = current.as_mut().filter(|current| current.request_id == id) else {
@@ -105,36 +137,53 @@ fn begin(shared: &Shared, id: &str, call: &Call, to: RuntimeState) -> Result<(),
 struct Open<'a> {
     shared: &'a Shared,
     id: &'a str,
+    kind: ReplyKind,
     answered: bool,
 }
 
 impl Open<'_> {
     /// Gives the caller the answer; the runtime may ask for the next event.
-    fn close(mut self, answer: Answer) {
+    fn close(mut self, answer: Answer) -> Result<Reply, Refusal> {
         self.answered = true;
-        self.settle(answer);
+        self.settle(answer).map(|()| render::accepted())
     }
 
     /// A reset may have ended the invocation meanwhile: then nobody waits for this answer.
-    fn settle(&self, answer: Answer) {
+    fn settle(&self, answer: Answer) -> Result<(), Refusal> {
         self.shared.update(|state| {
+            if self.shared.settings.is_managed() {
+                return self.settle_managed(state, answer);
+            }
             let State { current, runtime, .. } = state;
             if let Some(current) = current.as_mut().filter(|own| own.request_id == self.id) {
                 current.answer(answer);
                 runtime.state = RuntimeState::ResponseSent;
             }
-        });
+            Ok(())
+        })
+    }
+
+    /// An error may have taken the place of this reply, or the time may be up.
+    fn settle_managed(&self, state: &mut State, answer: Answer) -> Result<(), Refusal> {
+        let Some(flight) = state.managed.flight(self.id) else {
+            return Err(managed::absent(state, self.id));
+        };
+        if flight.is_replying(self.kind) {
+            flight.current.answer(answer);
+        }
+        Ok(())
     }
 
     fn micros(&self) -> u64 {
-        self.shared.read(|state| state.current.as_ref().map_or(0, Current::micros))
+        self.shared.update(|state| state.invocation(self.id).map_or(0, |current| current.micros()))
     }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
         if !self.answered {
-            self.settle(fault("Runtime.TruncatedResponse", "Truncated response"));
+            // The runtime has hung up: nobody reads a refusal.
+            let _ = self.settle(fault("Runtime.TruncatedResponse", "Truncated response"));
         }
     }
 }
@@ -146,7 +195,7 @@ async fn buffered(open: Open<'_>, call: Call) -> Result<Reply, Refusal> {
         let message = format!(
             "Response payload size exceeded maximum allowed payload size ({PAYLOAD_BYTES_MAX} bytes)."
         );
-        open.close(fault("Function.ResponseSizeTooLarge", &message));
+        open.close(fault("Function.ResponseSizeTooLarge", &message))?;
         return Err(Refusal::too_large());
     }
     open.close(Answer::Response {
@@ -155,8 +204,7 @@ async fn buffered(open: Open<'_>, call: Call) -> Result<Reply, Refusal> {
         streamed: false,
         trailers: Vec::new(),
         chunks: Vec::new(),
-    });
-    Ok(render::accepted())
+    })
 }
 
 async fn streamed(open: Open<'_>, mut call: Call) -> Result<Reply, Refusal> {
@@ -168,7 +216,7 @@ async fn streamed(open: Open<'_>, mut call: Call) -> Result<Reply, Refusal> {
                 call.entry.read(bytes.len());
                 total += bytes.len();
                 if total > STREAMED_BYTES_MAX {
-                    open.close(fault("Function.ResponseSizeTooLarge", "Response size too large"));
+                    open.close(fault("Function.ResponseSizeTooLarge", "Response size too large"))?;
                     return Err(Refusal::too_large());
                 }
                 chunks.push(Chunk { micros: open.micros(), bytes });
@@ -177,8 +225,7 @@ async fn streamed(open: Open<'_>, mut call: Call) -> Result<Reply, Refusal> {
         }
     }
     let body = join(&chunks, total);
-    open.close(Answer::Response { body, content_type, streamed: true, trailers, chunks });
-    Ok(render::accepted())
+    open.close(Answer::Response { body, content_type, streamed: true, trailers, chunks })
 }
 
 fn text(trailers: &HeaderMap) -> Vec<(String, String)> {

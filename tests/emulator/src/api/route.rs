@@ -19,6 +19,7 @@ pub(crate) enum Route<'a> {
     ExtensionExitError,
     Telemetry,
     Logs,
+    Credentials,
 }
 
 impl<'a> Route<'a> {
@@ -34,7 +35,10 @@ impl<'a> Route<'a> {
             "/2020-01-01/extension/init/error" => Some(Self::ExtensionInitError),
             "/2020-01-01/extension/exit/error" => Some(Self::ExtensionExitError),
             "/2022-07-01/telemetry" => Some(Self::Telemetry),
-            "/2020-08-15/logs" => Some(Self::Logs),
+            // The keys of SnapStart functions: none are in their variables (LAMBDA.md 5.5).
+            "/2021-04-23/credentials" if settings.snap_start => Some(Self::Credentials),
+            // Managed Instances have no Logs API.
+            "/2020-08-15/logs" if !settings.is_managed() => Some(Self::Logs),
             _ => None,
         }
     }
@@ -63,7 +67,11 @@ impl<'a> Route<'a> {
     /// The one method that the endpoint has.
     pub(crate) fn method(&self) -> Method {
         match self {
-            Self::Ping | Self::Next | Self::RestoreNext | Self::ExtensionNext => Method::GET,
+            Self::Credentials
+            | Self::Ping
+            | Self::Next
+            | Self::RestoreNext
+            | Self::ExtensionNext => Method::GET,
             Self::Telemetry | Self::Logs => Method::PUT,
             _ => Method::POST,
         }

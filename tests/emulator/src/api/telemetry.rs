@@ -7,7 +7,7 @@ use super::Call;
 use super::extensions::{identifier, unknown};
 use super::render::{self, Refusal, Reply};
 use crate::invocation::error_body;
-use crate::settings::Telemetry;
+use crate::settings::{Schema, Telemetry};
 use crate::shared::Shared;
 use crate::state::Doors;
 use crate::telemetry::Subscription;
@@ -31,7 +31,8 @@ pub(crate) async fn subscribe(shared: &Arc<Shared>, call: Call) -> Result<Reply,
         return Err(Refusal::forbidden("Telemetry.SubscriptionClosed", message));
     }
     let whole = call.read(SUBSCRIPTION_BYTES_MAX).await?;
-    let subscription = Subscription::parse(&whole.body, newest)
+    let oldest = shared.settings.is_managed().then_some(Schema::V20250129);
+    let subscription = Subscription::parse(&whole.body, oldest, newest)
         .map_err(|message| Refusal::new(StatusCode::BAD_REQUEST, "ValidationError", message))?;
     let entered = shared.telemetry.subscribe(shared, &name, &subscription);
     // A subscription cannot be replaced: the first one goes on.

@@ -9,8 +9,9 @@ use tokio::time::timeout_at;
 
 use super::{Lifecycle, Order, Phase, restore, strike, thaw, unless_failed};
 use crate::clock;
-use crate::invocation::{Answer, Ending, InitReport, InitStatus, Invoked, Phases, Reason};
+use crate::invocation::{Answer, Ending, Event, InitReport, InitStatus, Invoked, Phases, Reason};
 use crate::plan::FaultKind;
+use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::{Current, ExtensionEvent, ExtensionState, Failure, State};
 
@@ -27,9 +28,9 @@ impl Lifecycle {
     async fn invoke_once(&mut self, order: Order) {
         thaw(&self.shared);
         let Order { event, request_id, caller, done, faults } = order;
-        let begun = Instant::now();
         let timeout = self.shared.settings.timeout;
-        let mut current = self.current(event, request_id, caller, begun);
+        let mut current = new_invocation(&self.shared.settings, event, request_id, caller);
+        let begun = current.begun;
         let init = if self.alive { None } else { Some(self.init(timeout, Phase::Invoke).await) };
         let broken = init.as_ref().and_then(|init| init_ending(&mut current, init, timeout));
         let ended = match broken {
@@ -51,31 +52,6 @@ impl Lifecycle {
         (current, ending)
     }
 
-    fn current(
-        &self,
-        mut event: crate::Event,
-        request_id: String,
-        caller: oneshot::Sender<Answer>,
-        begun: Instant,
-    ) -> Current {
-        let settings = &self.shared.settings;
-        let limit_ms = u64::try_from(settings.timeout.as_millis()).unwrap_or(u64::MAX);
-        event.trace.get_or_insert_with(trace);
-        Current {
-            request_id,
-            invocation_id: settings.invocation_id.then(clock::uuid),
-            arn: settings.arn(event.qualifier.as_deref()),
-            event,
-            deadline_ms: clock::unix_ms().saturating_add(limit_ms),
-            begun,
-            phases: Phases::default(),
-            answer: None,
-            caller: Some(caller),
-            held: false,
-            cut_reply: false,
-        }
-    }
-
     /// Hands the event out and waits for the end; a bad end resets the environment.
     async fn run_through(
         &mut self,
@@ -83,13 +59,20 @@ impl Lifecycle {
         deadline: Instant,
         faults: Vec<FaultKind>,
     ) -> Option<(Current, Ending)> {
-        let restored = restore::run(&self.shared).await;
+        let restored = if std::mem::take(&mut self.snapshot) {
+            restore::run(&self.shared).await.map(Some)
+        } else {
+            Ok(None)
+        };
         strike::mark(&mut current, &faults);
         let request_id = current.request_id.clone();
         dispatch(&self.shared, current);
         strike::start(&self.shared, &request_id, faults);
         let outcome = match restored {
-            Ok(()) => timeout_at(deadline.into(), self.course()).await,
+            Ok(micros) => {
+                self.unreported_restore = micros;
+                timeout_at(deadline.into(), self.course()).await
+            }
             Err(failure) => Ok(Err(failure)),
         };
         let (ending, answer, reason) = self.judge(outcome.map_err(|_| ()));
@@ -140,6 +123,31 @@ impl Lifecycle {
     }
 }
 
+/// An invocation that has just reached the environment.
+pub(super) fn new_invocation(
+    settings: &Settings,
+    mut event: Event,
+    request_id: String,
+    caller: oneshot::Sender<Answer>,
+) -> Current {
+    let limit_ms = u64::try_from(settings.timeout.as_millis()).unwrap_or(u64::MAX);
+    event.trace.get_or_insert_with(trace);
+    Current {
+        request_id,
+        invocation_id: settings.invocation_id.then(clock::uuid),
+        arn: settings.arn(event.qualifier.as_deref()),
+        event,
+        deadline_ms: clock::unix_ms().saturating_add(limit_ms),
+        begun: Instant::now(),
+        phases: Phases::default(),
+        answer: None,
+        caller: Some(caller),
+        held: false,
+        cut_reply: false,
+        hangs: false,
+    }
+}
+
 /// Offers the event to the extensions and the runtime, practically at the same time.
 fn dispatch(shared: &Arc<Shared>, mut current: Current) {
     shared.telemetry.platform("platform.start", || start_record(&current));
@@ -154,7 +162,7 @@ fn dispatch(shared: &Arc<Shared>, mut current: Current) {
     });
 }
 
-fn start_record(current: &Current) -> serde_json::Value {
+pub(super) fn start_record(current: &Current) -> serde_json::Value {
     json!({
         "requestId": current.request_id,
         "version": "$LATEST",
@@ -190,7 +198,11 @@ fn extensions_are_done(state: &State) -> bool {
 type Judgement = (Ending, Option<Box<dyn FnOnce(&str) -> Answer + Send>>, Option<Reason>);
 
 /// The end of an invocation whose suppressed init failed; `None` if it did not.
-fn init_ending(current: &mut Current, init: &InitReport, limit: Duration) -> Option<Ending> {
+pub(super) fn init_ending(
+    current: &mut Current,
+    init: &InitReport,
+    limit: Duration,
+) -> Option<Ending> {
     let (answer, ending) = match init.status {
         InitStatus::Success => return None,
         InitStatus::Timeout => (timed_out(&current.request_id, limit), Ending::Timeout),
@@ -209,7 +221,7 @@ fn init_ending(current: &mut Current, init: &InitReport, limit: Duration) -> Opt
 }
 
 /// What the caller gets for a failure: the runtime's own words if it told `init/error`.
-fn crash(request_id: &str, failure: Failure) -> Answer {
+pub(super) fn crash(request_id: &str, failure: Failure) -> Answer {
     let Failure { error_type, message, body } = failure;
     match body {
         Some(body) => Answer::Error { error_type, body },
@@ -220,7 +232,7 @@ fn crash(request_id: &str, failure: Failure) -> Answer {
     }
 }
 
-fn timed_out(request_id: &str, limit: Duration) -> Answer {
+pub(super) fn timed_out(request_id: &str, limit: Duration) -> Answer {
     let time = clock::rfc3339(clock::unix_ms());
     let seconds = limit.as_secs_f64();
     let message = format!("{time} {request_id} Task timed out after {seconds:.2} seconds");
@@ -237,7 +249,7 @@ fn trace() -> String {
     format!("Root=1-{seconds:08x}-{root};Parent={parent};Sampled=0")
 }
 
-fn invoked(mut current: Current, ending: Ending, init: Option<InitReport>) -> Invoked {
+pub(super) fn invoked(mut current: Current, ending: Ending, init: Option<InitReport>) -> Invoked {
     current.phases.ended = current.micros();
     let nothing = || Answer::Crash {
         error_type: "Sandbox.Failure".to_owned(),

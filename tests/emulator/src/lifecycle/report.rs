@@ -39,6 +39,7 @@ impl Lifecycle {
     /// The invocation is over: every extension that got the event asked for the next one.
     pub(super) fn emit_report(&mut self, current: &Current, ending: &Ending) {
         let init = self.unreported_init.take();
+        let restore = self.unreported_restore.take();
         if !self.shared.telemetry.is_wanted(Kind::Platform) {
             return;
         }
@@ -48,7 +49,7 @@ impl Lifecycle {
         let mut record = json!({
             "requestId": current.request_id,
             "status": status,
-            "metrics": self.metrics(now.saturating_sub(current.phases.dispatched), init),
+            "metrics": self.metrics(now.saturating_sub(current.phases.dispatched), init, restore),
             "spans": [span("extensionOverhead", current, runtime_next, now)],
             "tracing": tracing(current),
         });
@@ -57,7 +58,7 @@ impl Lifecycle {
         self.shared.telemetry.platform("platform.report", || record);
     }
 
-    fn metrics(&self, micros: u64, init: Option<u64>) -> Value {
+    fn metrics(&self, micros: u64, init: Option<u64>, restore: Option<u64>) -> Value {
         let pids: Vec<u32> =
             self.shared.read(|state| state.running().map(|process| process.pid).collect());
         // Init is billed for every configuration since August 2025, rounded up with the rest.
@@ -68,15 +69,17 @@ impl Lifecycle {
             "memorySizeMB": self.shared.settings.memory_mb,
             "maxMemoryUsedMB": memory_used_mb(&pids),
         });
-        if let (Some(init), Some(fields)) = (init, metrics.as_object_mut()) {
-            fields.insert("initDurationMs".to_owned(), as_ms(init).into());
+        for (name, phase) in [("initDurationMs", init), ("restoreDurationMs", restore)] {
+            if let (Some(phase), Some(fields)) = (phase, metrics.as_object_mut()) {
+                fields.insert(name.to_owned(), as_ms(phase).into());
+            }
         }
         metrics
     }
 }
 
 /// The status and the error type of both events.
-fn status(current: &Current, ending: &Ending) -> (&'static str, Option<String>) {
+pub(super) fn status(current: &Current, ending: &Ending) -> (&'static str, Option<String>) {
     match ending {
         Ending::Timeout => ("timeout", None),
         Ending::Failure { error_type } if error_type.starts_with("Sandbox.") => {
@@ -90,7 +93,7 @@ fn status(current: &Current, ending: &Ending) -> (&'static str, Option<String>) 
     }
 }
 
-fn spans(current: &Current) -> Vec<Value> {
+pub(super) fn spans(current: &Current) -> Vec<Value> {
     let phases = &current.phases;
     let points = [
         ("responseLatency", Some(phases.dispatched), phases.response_started),
@@ -103,7 +106,7 @@ fn spans(current: &Current) -> Vec<Value> {
         .collect()
 }
 
-fn span(name: &str, current: &Current, from: u64, to: u64) -> Value {
+pub(super) fn span(name: &str, current: &Current, from: u64, to: u64) -> Value {
     let since_start_ms = current.micros().saturating_sub(from) / 1000;
     json!({
         "name": name,

@@ -28,6 +28,7 @@ impl Order {
 pub(super) fn mark(current: &mut Current, faults: &[FaultKind]) {
     current.held = faults.iter().any(|fault| matches!(fault, FaultKind::Slow(_)));
     current.cut_reply = faults.contains(&FaultKind::Drop);
+    current.hangs = faults.contains(&FaultKind::Hang);
 }
 
 /// Strikes at the moments of the invocation; ends with it.
@@ -57,7 +58,9 @@ async fn run(shared: Arc<Shared>, id: String, faults: Vec<FaultKind>) {
     for fault in faults.iter().filter(|_| taken) {
         match fault {
             FaultKind::Crash => signal_runtime(&shared, Signal::KILL),
-            FaultKind::Hang => signal_runtime(&shared, Signal::STOP),
+            FaultKind::Hang if !shared.settings.is_managed() => {
+                signal_runtime(&shared, Signal::STOP);
+            }
             FaultKind::Freeze(time) => {
                 freeze(&shared);
                 tokio::time::sleep(*time).await;

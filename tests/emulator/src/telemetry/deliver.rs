@@ -63,7 +63,8 @@ impl Subscriber {
             .settings
             .variables
             .get("AWS_LAMBDA_LOG_FORMAT")
-            .is_some_and(|format| format.eq_ignore_ascii_case("json"));
+            .is_some_and(|format| format.eq_ignore_ascii_case("json"))
+            || shared.settings.is_managed();
         let subscriber = Self {
             extension: extension.to_owned(),
             kinds: subscription.kinds.clone(),
@@ -71,7 +72,8 @@ impl Subscriber {
             queue,
             backlog: Arc::clone(&backlog),
         };
-        let line = Line { destination: subscription.destination.clone(), connection: None };
+        let destination = subscription.destination.clone().kept(shared.settings.is_managed());
+        let line = Line { destination, connection: None };
         let (shared, subscription) = (Arc::clone(shared), subscription.clone());
         tokio::spawn(Courier { shared, subscription, messages, backlog, line }.run());
         subscriber
@@ -184,12 +186,14 @@ impl Courier {
         self.backlog.bytes.fetch_sub(bytes, Ordering::Relaxed);
         batch.extend(self.backlog.dropped());
         let mut pause = FIRST_PAUSE;
-        for attempt in 1..=ATTEMPTS {
+        // The core of Managed Instances tries once (LAMBDA.md 3.2).
+        let attempts = if self.shared.settings.is_managed() { 1 } else { ATTEMPTS };
+        for attempt in 1..=attempts {
             if let Ok(Ok(())) = timeout(POST_LIMIT, self.line.send(&batch)).await {
                 return;
             }
             self.line.connection = None;
-            if attempt < ATTEMPTS {
+            if attempt < attempts {
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }

@@ -54,11 +54,16 @@ struct WrittenDestination {
 const PORT_RESERVED: u16 = 9001;
 
 impl Subscription {
-    /// Checks the body of a subscription call; `newest` is the newest schema that is accepted.
-    pub(crate) fn parse(body: &[u8], newest: Option<Schema>) -> Result<Self, String> {
+    /// Checks the body of a subscription call; `oldest` and `newest` bound the accepted schemas.
+    pub(crate) fn parse(
+        body: &[u8],
+        oldest: Option<Schema>,
+        newest: Option<Schema>,
+    ) -> Result<Self, String> {
         let written: Written = serde_json::from_slice(body).map_err(|error| error.to_string())?;
         let schema = Schema::parse(&written.schema_version)
             .filter(|schema| newest.is_none_or(|newest| *schema <= newest))
+            .filter(|schema| oldest.is_none_or(|oldest| *schema >= oldest))
             .ok_or_else(|| format!("schemaVersion `{}` is not valid", written.schema_version))?;
         let kinds: Vec<Kind> =
             written.types.iter().map(|kind| parse_kind(kind)).collect::<Result<_, _>>()?;
@@ -90,6 +95,16 @@ impl Subscription {
                 Kind::Extension => "extension",
             })
             .collect()
+    }
+}
+
+impl Destination {
+    /// As it is used: Managed Instances post to `/` whatever the path (LAMBDA.md 3.2).
+    pub(super) fn kept(self, managed: bool) -> Self {
+        match self {
+            Self::Http { port, .. } if managed => Self::Http { port, path: "/".to_owned() },
+            other => other,
+        }
     }
 }
 
@@ -159,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_full_subscription_is_read() {
-        let subscription = Subscription::parse(&body(&[]), None).unwrap();
+        let subscription = Subscription::parse(&body(&[]), None, None).unwrap();
         assert_eq!(subscription.timeout, Duration::from_millis(25));
         assert_eq!(subscription.types(), ["platform", "function"]);
         let expected = Destination::Http { port: 4243, path: "/".to_owned() };
@@ -169,7 +184,7 @@ mod tests {
     #[test]
     fn each_bound_is_kept() {
         let refused = |key: &str, value: serde_json::Value| {
-            Subscription::parse(&body(&[(key, value)]), None).unwrap_err()
+            Subscription::parse(&body(&[(key, value)]), None, None).unwrap_err()
         };
         let buffering = serde_json::json!({ "timeoutMs": 24 });
         assert_eq!(
@@ -190,8 +205,8 @@ mod tests {
     #[test]
     fn newer_schemas_can_be_refused() {
         let newest = Some(Schema::V20221213);
-        assert!(Subscription::parse(&body(&[]), newest).is_err());
+        assert!(Subscription::parse(&body(&[]), None, newest).is_err());
         let older = body(&[("schemaVersion", "2022-12-13".into())]);
-        assert!(Subscription::parse(&older, newest).is_ok());
+        assert!(Subscription::parse(&older, None, newest).is_ok());
     }
 }

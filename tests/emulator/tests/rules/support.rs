@@ -208,10 +208,10 @@ impl Client {
         let mut headers = Vec::new();
         loop {
             let line = self.line().await?;
-            let Some((name, value)) = line.split_once(": ") else {
+            let Some((name, value)) = line.split_once(':') else {
                 break;
             };
-            headers.push((name.to_ascii_lowercase(), value.to_owned()));
+            headers.push((name.to_ascii_lowercase(), value.trim_start().to_owned()));
         }
         let mut reply = Reply { status, headers, body: Vec::new() };
         if let Some(length) = reply.header("content-length") {

@@ -17,13 +17,13 @@ fn subscribed(settings: Settings, types: &[&str]) -> (Settings, TempDir) {
 }
 
 /// The events that the extension has printed, oldest first.
-fn delivered(environment: &Environment) -> Vec<Value> {
+pub(crate) fn delivered(environment: &Environment) -> Vec<Value> {
     let logs = environment.logs();
     let events = logs.iter().filter_map(|line| line.text.strip_prefix("telemetry "));
     events.map(|event| serde_json::from_str(event).unwrap()).collect()
 }
 
-fn names(events: &[Value]) -> Vec<&str> {
+pub(crate) fn names(events: &[Value]) -> Vec<&str> {
     events.iter().map(|event| event["type"].as_str().unwrap()).collect()
 }
 
