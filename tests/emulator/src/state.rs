@@ -150,7 +150,7 @@ pub(crate) struct Current {
     pub(crate) held: bool,
     /// The connection of the next reply is cut.
     pub(crate) cut_reply: bool,
-    /// No reply is accepted (a hanging invocation of a shared runtime).
+    /// No reply is accepted: the runtime hangs or crashes.
     pub(crate) hangs: bool,
 }
 

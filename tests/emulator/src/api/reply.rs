@@ -110,6 +110,10 @@ async fn begin(shared: &Shared, id: &str, call: &Call, kind: ReplyKind) -> Resul
     if shared.settings.is_managed() {
         return managed::begin(shared, id, echoed, kind).await;
     }
+    if shared.update(|state| state.invocation(id).is_some_and(|current| current.hangs)) {
+        shared.until(|state| state.invocation(id).is_none().then_some(())).await;
+        return Err(Refusal::invalid_request_id());
+    }
     let to = match kind {
         ReplyKind::Response => RuntimeState::InvocationResponse,
         ReplyKind::Error => RuntimeState::InvocationErrorResponse,

@@ -28,7 +28,9 @@ impl Order {
 pub(super) fn mark(current: &mut Current, faults: &[FaultKind]) {
     current.held = faults.iter().any(|fault| matches!(fault, FaultKind::Slow(_)));
     current.cut_reply = faults.contains(&FaultKind::Drop);
-    current.hangs = faults.contains(&FaultKind::Hang);
+    // A quick runtime may reply before it is struck: that reply is never accepted.
+    let ends = [FaultKind::Hang, FaultKind::Crash];
+    current.hangs = faults.iter().any(|fault| ends.contains(fault));
 }
 
 /// Strikes at the moments of the invocation; ends with it.
