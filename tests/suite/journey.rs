@@ -2,6 +2,7 @@
 
 mod budgets;
 mod ceilings;
+mod certified;
 pub(crate) mod clients;
 mod coverage;
 mod crashes;

@@ -17,8 +17,8 @@ pub(crate) async fn sign(config: &SdkConfig, ask: Attest) -> Result<Attested, Fa
     let signing = Client::new(config)
         .sign()
         .key_id(ask.key)
-        .message(Bytes::new(ask.digest.to_vec()))
-        .message_type(MessageType::Digest)
+        .message(Bytes::new(ask.message))
+        .message_type(MessageType::Raw)
         .signing_algorithm(ALGORITHM)
         .send();
     let signed = signing.await.map_err(|error| aws::failure(&error))?;
@@ -36,8 +36,9 @@ pub(crate) async fn sign(config: &SdkConfig, ask: Attest) -> Result<Attested, Fa
 pub(crate) async fn read_key(config: &SdkConfig, ask: ReadKey) -> Result<KeyRead, Failure> {
     let got = Client::new(config).get_public_key().key_id(ask.key).send().await;
     let got = got.map_err(|error| aws::failure(&error))?;
-    let (Some(key), Some(key_arn), Some(spec)) = (got.public_key, got.key_id, got.key_spec) else {
+    let (Some(key), Some(key_arn)) = (got.public_key, got.key_id) else {
         return Err(Failure::new(Cause::Service, "kms: an answer without a key"));
     };
-    Ok(KeyRead { key_arn, spec: spec.as_str().to_owned(), public_key: Blob(key.into_inner()) })
+    let spec = got.key_spec.map(|spec| spec.as_str().to_owned()).unwrap_or_default();
+    Ok(KeyRead { key_arn, spec, public_key: Blob(key.into_inner()) })
 }

@@ -1,11 +1,14 @@
-//! Reads log groups of CloudWatch, for the command: with the credentials of whoever runs it.
+//! Reads log groups of CloudWatch and public keys of KMS, for the command: with the credentials of
+//! whoever runs it.
 
+use crate::attest;
 use crate::aws;
 use crate::desk::Desk;
 use crate::operator::configured;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::{Builder, retry::RetryConfig};
-use tollgate_link::Failure;
+use tollgate_link::attest::ReadKey;
+use tollgate_link::{Blob, Failure};
 
 /// How often a page is asked for that is throttled or fails: an account may ask five to ten times a
 /// second ("CloudWatch Logs quotas", `FilterLogEvents`).
@@ -65,4 +68,18 @@ pub async fn read(extract: &Extract, take: &mut dyn FnMut(&str, &str)) -> Result
             None => return Ok(()),
         }
     }
+}
+
+/// The public half of a key of KMS, as DER: by its id, ARN or alias. An ARN names its Region itself.
+///
+/// # Errors
+///
+/// When there are no credentials or no Region, or KMS refuses.
+pub async fn public_key(key: &str) -> Result<Vec<u8>, Failure> {
+    let region = key.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2));
+    let desk = Desk::default();
+    let config = configured(&desk, region).await?;
+    let ask = ReadKey { key: key.to_owned() };
+    let Blob(der) = attest::read_key(&aws::in_region(config, region), ask).await?.public_key;
+    Ok(der)
 }

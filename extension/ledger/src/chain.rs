@@ -8,8 +8,8 @@ use crate::hash::{Hash, hex};
 use crate::merkle::Tree;
 use crate::ocsf::{self, Context, Facts};
 use crate::record::{
-    Body, CloseReason, Ending, Header, Kind, Line, Open, Opening, RECORD_BYTES_MAX, SealFields,
-    Totals,
+    Body, Certificate, CloseReason, Ending, Header, Kind, Line, Open, Opening, RECORD_BYTES_MAX,
+    SealFields, Totals,
 };
 
 /// What a chain starts from: random bytes that no one else has. Wiped when dropped.
@@ -139,6 +139,12 @@ impl Chain {
     /// Seals the chain for good and wipes its keys.
     pub fn close(mut self, at_ms: u64, reason: CloseReason) -> Line {
         self.seal(Kind::Close, at_ms, Ending::Close { reason })
+    }
+
+    /// What vouches for this chain is to sign this, while it is in its first epoch: its id and the
+    /// key that opens it.
+    pub fn statement(&self) -> String {
+        Certificate::message(&self.head.chain_id(), &self.key.public())
     }
 
     /// Where the chain stands.

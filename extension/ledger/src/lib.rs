@@ -107,3 +107,4 @@ pub use chain::{Cadence, Chain, Head, Seed};
 pub use epoch::{SEAL_DOMAIN, WITNESS_DOMAIN};
 pub use hash::{Hash, NotAHash, record_hash};
 pub use record::{Body, Line};
+pub use tollgate_proof::attestation::AttestingKey;

@@ -16,11 +16,15 @@
 //! 4. Everything else that claims the chain is **foreign**: anyone who can write to a log can
 //!    write such lines, so they are listed and break nothing.
 //!
+//! Where keys are given that attest, a chain is trusted whose `certificate` record holds under one of
+//! them: it says which key opens the chain.
+//!
 //! With trusted keys given, a chain that none of them opens was never vouched for: it cannot be
 //! authenticated, and nothing inside it counts as broken.
 mod anchors;
 mod audit;
 mod case;
+mod certified;
 mod extract;
 mod history;
 mod judge;
@@ -98,7 +102,7 @@ pub(crate) fn parts(record: &[u8]) -> Option<Parts> {
     let (request_id, seal) = match facts {
         parse::Facts::Invocation { request_id, .. } => (Some(request_id), None),
         parse::Facts::Seal(seal) => (None, Some(seal)),
-        parse::Facts::Open(_) | parse::Facts::Other => (None, None),
+        parse::Facts::Open(_) | parse::Facts::Certificate(_) | parse::Facts::Other => (None, None),
     };
     Some(Parts { kind, chain, epoch, seq, prev, request_id, seal })
 }

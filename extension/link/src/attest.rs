@@ -3,13 +3,13 @@
 use crate::Blob;
 use serde::{Deserialize, Serialize};
 
-/// Sign this digest.
+/// Sign this message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attest {
     /// The key of KMS: its id, ARN or alias.
     pub key: String,
-    /// SHA-256 of the statement.
-    pub digest: [u8; 32],
+    /// What is signed: at most 4,096 bytes ("AWS KMS API Reference", `Sign`).
+    pub message: String,
 }
 
 /// What KMS says.
@@ -35,7 +35,7 @@ pub struct ReadKey {
 pub struct KeyRead {
     /// The key's ARN.
     pub key_arn: String,
-    /// KMS's name of its kind, such as `ECC_NIST_P256`.
+    /// KMS's name of its kind, such as `ECC_NIST_P256`; empty where it names none.
     pub spec: String,
     /// The key: `SubjectPublicKeyInfo` (RFC 5280) in DER.
     pub public_key: Blob,

@@ -168,6 +168,7 @@ fn resolve_ledger(baseline: &Written<'_>, own: &Written<'_>) -> LedgerOptions {
             .unwrap_or(default.checkpoint_records),
         checkpoint_seconds: value(own.seconds.as_ref(), baseline.seconds.as_ref())
             .unwrap_or(default.checkpoint_seconds),
+        kms_key: value(own.kms_key.as_ref(), baseline.kms_key.as_ref()),
         record,
     }
 }

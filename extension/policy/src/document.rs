@@ -106,6 +106,7 @@ pub(crate) struct WrittenLedger<'a> {
     pub(crate) payload: Option<At<'a, Payload>>,
     pub(crate) records: Option<At<'a, u32>>,
     pub(crate) seconds: Option<At<'a, u32>>,
+    pub(crate) kms_key: Option<At<'a, String>>,
 }
 
 /// Reads a document; every problem is added to `problems`.
@@ -172,6 +173,7 @@ fn read_ledger<'a>(reader: &mut Reader<'_>, root: &Fields<'a, '_>) -> WrittenLed
         payload: reader.word(&ledger, "ledger.payload"),
         records: reader.count(&checkpoint, "ledger.checkpoint.records"),
         seconds: reader.count(&checkpoint, "ledger.checkpoint.seconds"),
+        kms_key: reader.text(&ledger, "ledger.kms_key"),
     }
 }
 

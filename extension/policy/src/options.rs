@@ -254,6 +254,8 @@ pub struct LedgerOptions {
     pub checkpoint_records: u32,
     /// And at the latest after this many seconds. Default: 60.
     pub checkpoint_seconds: u32,
+    /// The key of AWS KMS that vouches for each chain's first key: an id, an ARN or an alias.
+    pub kms_key: Option<String>,
     /// What a record holds, and its form.
     pub record: RecordOptions,
 }
@@ -267,6 +269,7 @@ impl Default for LedgerOptions {
             payload: Payload::default(),
             checkpoint_records: 64,
             checkpoint_seconds: 60,
+            kms_key: None,
             record: RecordOptions::default(),
         }
     }

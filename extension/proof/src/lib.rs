@@ -4,6 +4,7 @@
 //! messages of Amazon SNS, [`context`] what one function says to the next. Each gives a [`Proof`],
 //! or says in fixed words why there is none ([`Unproved`]): never with any of what was checked.
 //! [`keyring`] keeps the keys, [`replay`] what was used already.
+pub mod attestation;
 pub mod certificate;
 pub mod context;
 pub mod jwt;

@@ -93,6 +93,13 @@ pub(crate) const CLAIM_TIME: Duration = Duration::from_secs(2);
 /// where nobody has the last word on it: clocks may differ by as much.
 pub(crate) const CLAIM_SLACK_S: u64 = 60;
 
+/// How long one request for a chain's certificate may take in all, over couriers that end meanwhile.
+pub(crate) const CERTIFY_TIME: Duration = Duration::from_secs(10);
+
+/// How often it is asked for, and the rest in between.
+pub(crate) const CERTIFY_ATTEMPTS_MAX: u32 = 3;
+pub(crate) const CERTIFY_REST: Duration = Duration::from_secs(5);
+
 /// How long fetching a key may take in all, over couriers that end meanwhile: more than the
 /// courier gives one request.
 pub(crate) const KEY_TIME: Duration = Duration::from_secs(10);

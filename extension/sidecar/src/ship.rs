@@ -2,6 +2,7 @@
 
 pub(crate) mod books;
 pub(crate) mod carrier;
+pub(crate) mod certify;
 pub(crate) mod contents;
 pub(crate) mod journal;
 pub(crate) mod ledger;

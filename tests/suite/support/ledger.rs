@@ -85,6 +85,25 @@ impl Ledger {
         (status.code(), said)
     }
 
+    /// Runs `tollgate verify --kms-key` where KMS is at `url`.
+    pub(crate) fn verify_certified(&self, url: &str, key: &str) -> (Option<i32>, String) {
+        let files = tempfile::tempdir().unwrap();
+        let ledger = files.path().join("ledger.ndjson");
+        std::fs::write(&ledger, self.text()).unwrap();
+        let mut command = Command::new(places::tollgate());
+        command.args(["verify", "--kms-key", key]).arg(&ledger).env_clear();
+        for (name, value) in [
+            ("AWS_ENDPOINT_URL", url),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "example"),
+            ("AWS_SECRET_ACCESS_KEY", "example"),
+        ] {
+            command.env(name, value);
+        }
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
+    }
+
     /// The same without its last records, from one sequence number on.
     pub(crate) fn cut_at(&self, seq: u64) -> Self {
         let before = |line: &&String| {

@@ -44,9 +44,10 @@ impl Stand {
     }
 
     /// Calls a service that speaks JSON and is told by the prefix of its actions.
-    pub(crate) async fn json(&self, service: &str, target: &str, body: &Value) {
+    pub(crate) async fn json(&self, service: &str, target: &str, body: &Value) -> Value {
         let target = ("x-amz-target", target.to_owned());
-        self.send("POST", "/", service, Some(target), body.to_string()).await;
+        let answer = self.send("POST", "/", service, Some(target), body.to_string()).await;
+        if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap() }
     }
 
     /// Makes a table with the partition key `pk`.

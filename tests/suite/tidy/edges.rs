@@ -16,7 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("extension/proof", &[]),
     ("extension/policy", &["proof", "event", "detect", "schema", "cedar", "budget"]),
     ("extension/leak", &[]),
-    ("extension/ledger", &["leak", "event", "policy"]),
+    ("extension/ledger", &["leak", "event", "policy", "proof"]),
     ("extension/config", &["proof", "event", "policy", "ledger"]),
     ("extension/lambda-api", &[]),
     ("extension/link", &["budget"]),

@@ -1,4 +1,5 @@
 //! `tollgate verify`: judges a ledger from files alone, without a network or an account.
+mod attestor;
 mod roots;
 mod summary;
 
@@ -30,6 +31,10 @@ pub(crate) struct Args {
     /// Keys to trust: `[{"chain": …, "publicKey": …}]` or `{"keys": […]}`
     #[arg(long, value_name = "KEYS")]
     trust: Option<PathBuf>,
+    /// The key of AWS KMS whose certificates vouch for chains: a file with its public half (PEM, DER, or
+    /// what `aws kms get-public-key` prints), or its ARN, id or `alias/…`, which asks KMS
+    #[arg(long, value_name = "KEY")]
+    kms_key: Vec<String>,
     /// Anchored records that must be there: `{"chain": …, "seq": …, "head": …}`, one a line
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
@@ -57,6 +62,8 @@ enum Stop {
     Read { path: PathBuf, cause: io::Error },
     #[error("`{}`: {cause}", path.display())]
     Roots { path: PathBuf, cause: tollgate_ledger::verify::RootsError },
+    #[error("`{key}`: {why}")]
+    Key { key: String, why: String },
     #[error("no ledger record found")]
     NoRecord,
 }

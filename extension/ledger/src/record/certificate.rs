@@ -1,4 +1,6 @@
 //! What vouches for a chain's first key: a signature by a key that the sandbox does not hold.
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::cut::clip;
@@ -22,6 +24,11 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// What KMS answered.
+    pub fn new(key_id: String, algorithm: String, signature: &[u8]) -> Self {
+        Self { key_id, algorithm, signature: STANDARD.encode(signature) }
+    }
+
     /// What is signed: [`CERTIFICATE_DOMAIN`], the chain's id (32 hex digits), a colon and the
     /// `publicKey` of its `open` record (64 hex digits). 121 bytes.
     pub fn message(chain: &str, public_key: &str) -> String {

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audit;
 use super::case::Case;
+use super::certified;
 use super::history::{History, Standing};
 use super::parse::{Facts, Link};
 use super::report::{
@@ -19,6 +20,7 @@ const WARNINGS_MAX: usize = 20;
 
 /// Judges everything that was stored.
 pub(super) fn judge(store: &Store, roots: &Roots) -> Report {
+    let roots = &certified::with_certified(store, roots);
     let unmatched = unmatched_keys(store, roots);
     let links = Links::of(store);
     let mut court = Court::new(store, roots);
@@ -109,7 +111,7 @@ impl<'a> Court<'a> {
                     let ancestor = opened.ancestor.as_ref();
                     self.ancestors.extend(ancestor.map(|link| (hex(&case.id), link)));
                 }
-                Facts::Seal(_) | Facts::Other => {}
+                Facts::Seal(_) | Facts::Certificate(_) | Facts::Other => {}
             }
         }
     }

@@ -2,6 +2,8 @@
 //! disagree on what a record says.
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -32,6 +34,8 @@ pub(super) enum Facts {
         refused: bool,
     },
     Seal(Box<Seal>),
+    /// The signature of a certificate, in DER.
+    Certificate(Box<[u8]>),
     /// Nothing beyond the kind.
     Other,
 }
@@ -145,10 +149,21 @@ fn facts(kind: Kind, object: &[u8], whole: &[u8]) -> Option<Facts> {
             let body: SealBody<'_> = serde_json::from_slice(object).ok()?;
             body.read(kind, whole).map(Box::new).map(Facts::Seal)
         }
-        Kind::Report | Kind::Finding | Kind::Gap | Kind::Certificate => {
+        Kind::Certificate => {
+            let body: CertificateBody<'_> = serde_json::from_slice(object).ok()?;
+            let signature = STANDARD.decode(body.signature.as_bytes()).ok();
+            Some(signature.map_or(Facts::Other, |bytes| Facts::Certificate(bytes.into())))
+        }
+        Kind::Report | Kind::Finding | Kind::Gap => {
             serde_json::from_slice::<IgnoredAny>(object).ok().map(|_| Facts::Other)
         }
     }
+}
+
+#[derive(Deserialize)]
+struct CertificateBody<'a> {
+    #[serde(borrow)]
+    signature: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use tollgate_proof::attestation::AttestingKey;
 
 use crate::hash::{Hash, unhex};
 
@@ -11,6 +12,8 @@ use crate::hash::{Hash, unhex};
 pub struct Roots {
     /// Keys that are trusted; absent if none were given.
     pub trust: Option<Trust>,
+    /// Keys whose certificates make a chain's first key a trusted one.
+    pub attestors: Vec<AttestingKey>,
     /// Records that must be there.
     pub anchors: Vec<Anchor>,
     /// Invocations that must have a record.

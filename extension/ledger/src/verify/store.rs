@@ -42,6 +42,7 @@ pub(super) struct Claims {
     by_hash: BTreeMap<Hash, u32>,
     opens: Vec<u32>,
     seals: Vec<u32>,
+    certificates: Vec<u32>,
     /// The first copy of a record in each further file: its entry and where it is.
     pub(super) elsewhere: BTreeMap<(u32, u32), Spot>,
     /// Copies of records that were there already.
@@ -135,6 +136,14 @@ impl Claims {
         entries.filter_map(|(index, entry)| Some((index, entry, entry.seal()?)))
     }
 
+    /// The signatures of all certificates.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().filter_map(|index| match self.get(*index) {
+            Some(Entry { facts: Facts::Certificate(signature), .. }) => Some(&**signature),
+            _ => None,
+        })
+    }
+
     fn add(&mut self, hash: Hash, spot: Spot, parsed: Parsed) {
         if let Some(index) = self.find(&hash) {
             self.duplicates += 1;
@@ -149,6 +158,7 @@ impl Claims {
         match facts {
             Facts::Open(_) => self.opens.push(index),
             Facts::Seal(_) => self.seals.push(index),
+            Facts::Certificate(_) => self.certificates.push(index),
             Facts::Invocation { .. } | Facts::Other => {}
         }
         self.entries.push(Entry { hash, prev, seq, time_ms, spot, epoch, kind, facts });

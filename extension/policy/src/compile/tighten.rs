@@ -209,6 +209,7 @@ impl Tighten<'_> {
         self.stays("ledger.payload", baseline.payload.as_ref(), own.payload.as_ref());
         self.stays("ledger.checkpoint.records", baseline.records.as_ref(), own.records.as_ref());
         self.stays("ledger.checkpoint.seconds", baseline.seconds.as_ref(), own.seconds.as_ref());
+        self.stays("ledger.kms_key", baseline.kms_key.as_ref(), own.kms_key.as_ref());
     }
 
     /// Values that may not change.

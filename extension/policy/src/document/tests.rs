@@ -325,6 +325,7 @@ ledger:
     - { type: cloudwatch, log_group: /audit/orders, log_stream: "a/{environment}", region: eu-west-1 }
   flush: end
   sign: ed25519
+  kms_key: alias/ledger
   payload: none
   format: ocsf
   redact: [{ at: /body/note, how: keep }]
@@ -364,6 +365,7 @@ fn every_key_of_the_table_can_be_set_and_counts() {
         payload: Payload::None,
         checkpoint_records: 10,
         checkpoint_seconds: 5,
+        kms_key: Some("alias/ledger".to_owned()),
         record: policy.ledger().record.clone(),
     };
     assert_eq!(*policy.ledger(), ledger);

@@ -44,12 +44,14 @@ pub(crate) enum Kind {
     Ungated,
     /// A runtime that was to be ended at a ceiling goes on.
     Unkillable,
+    /// No key of KMS vouched for the chain.
+    Uncertified,
     /// A reply to an invocation that is not open.
     UnknownReply,
 }
 
 /// Number of kinds, for the table of brakes.
-pub(crate) const KINDS: usize = 20;
+pub(crate) const KINDS: usize = 21;
 
 impl Kind {
     /// The finding's id in the ledger.
@@ -72,6 +74,7 @@ impl Kind {
             Self::SecondPoll => "proxy.second_poll",
             Self::SinkUnwritable => "sink.unwritable",
             Self::TelemetryForged => "telemetry.forged",
+            Self::Uncertified => "ledger.uncertified",
             Self::Ungated => "coverage.ungated",
             Self::Unkillable => "ceiling.unkillable",
             Self::UnknownReply => "proxy.unknown_reply",
@@ -92,7 +95,8 @@ impl Kind {
             | Self::ForeignRequest
             | Self::Memory
             | Self::SecondPoll
-            | Self::TelemetryForged => Severity::Medium,
+            | Self::TelemetryForged
+            | Self::Uncertified => Severity::Medium,
             Self::CallbackUndelivered
             | Self::JournalUnwritable
             | Self::Panic

@@ -41,6 +41,8 @@ pub(crate) struct Ledger {
     estate: Estate,
     /// Invocations whose end is not written yet, as journalled.
     begun: HashMap<String, Vec<u8>>,
+    /// What a key of KMS is still to sign: the chain's opening, and by which key.
+    uncertified: Option<(String, String)>,
     last_line: Vec<u8>,
     sparse: bool,
     /// Whether the last records are to be shipped before anything else.
@@ -87,6 +89,7 @@ impl Ledger {
             mode: policy.mode().as_str(),
             estate,
             begun: HashMap::new(),
+            uncertified: None,
             last_line: Vec::new(),
             sparse: false,
             urgent: false,
@@ -118,6 +121,7 @@ impl Ledger {
             Format::Native => Chain::open(seed, at_ms, &open),
             Format::Ocsf => Chain::open_ocsf(seed, at_ms, &open),
         };
+        self.uncertified = self.options.kms_key.clone().map(|key| (key, chain.statement()));
         self.chain = Some(chain);
         self.opened = true;
         self.outlets.send_from(&self.options.sinks, &open);
@@ -281,6 +285,11 @@ impl Ledger {
             let gap = Gap { reason: GapReason::SpoolFull, records, detail, ..Gap::default() };
             self.write(at_ms, Body::from(gap));
         }
+    }
+
+    /// What is to be certified, once: the key of KMS and the statement.
+    pub(crate) fn take_uncertified(&mut self) -> Option<(String, String)> {
+        self.uncertified.take()
     }
 
     /// How far the chain has come, to be kept where this process cannot write it later.

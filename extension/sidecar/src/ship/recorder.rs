@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::invocations::Flight;
 use crate::limits::{END_GRACE, LINGER_BYTES, LINGER_MS, RECORD_GRACE};
 use crate::observe::findings::{Brakes, Kind};
+use crate::ship::certify;
 use crate::ship::ledger::Ledger;
 use crate::ship::outlet::Outlet;
 use bytes::Bytes;
@@ -14,7 +15,9 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tollgate_lambda_api::telemetry;
-use tollgate_ledger::record::{Body, CloseReason, Cost, Finding, Invocation, Report, Severity};
+use tollgate_ledger::record::{
+    Body, Certificate, CloseReason, Cost, Finding, Invocation, Report, Severity,
+};
 use tollgate_link::budget::Anchor;
 use tollgate_link::sink::{Deliver, Line};
 use tollgate_policy::{Notice, Policy, Priced, Weight};
@@ -155,6 +158,11 @@ impl Recorder {
         );
     }
 
+    /// Notes what a key of KMS says of the chain.
+    pub(crate) fn certified(&self, clock: &Clock, certificate: Certificate) {
+        self.note(clock, Body::from(certificate));
+    }
+
     fn note(&self, clock: &Clock, body: Body) {
         self.queue.borrow_mut().push_back((clock.unix_ms(), body));
         self.work.notify_one();
@@ -191,12 +199,12 @@ impl Recorder {
     }
 
     /// Writes all notes as ledger lines and offers them to the sink.
-    pub(crate) fn write(&self, app: &App) {
+    pub(crate) fn write(&self, app: &Rc<App>) {
         self.poll_awaited.set(false);
         if self.closed.get() {
             return;
         }
-        let mut findings = Vec::new();
+        let (mut findings, mut uncertified) = (Vec::new(), None);
         if let Some(ledger) = self.ledger.borrow_mut().as_mut().filter(|_| self.may_open.get()) {
             // A chain is no younger than what it tells of.
             let first = self.queue.borrow().front().map(|(at_ms, _)| *at_ms);
@@ -207,6 +215,10 @@ impl Recorder {
             ledger.seal_where_due(&app.clock);
             ledger.write_metrics(app.clock.unix_ms(), false);
             findings = ledger.take_failures();
+            uncertified = ledger.take_uncertified();
+        }
+        if let Some((key, statement)) = uncertified {
+            certify::begin(app, key, statement);
         }
         for (kind, detail) in findings {
             app.log.error(&format!("{}: {detail}", kind.id()));
@@ -355,7 +367,7 @@ impl Recorder {
     }
 
     /// Writes the last records and closes the chain.
-    pub(crate) fn close(&self, app: &App, reason: CloseReason) {
+    pub(crate) fn close(&self, app: &Rc<App>, reason: CloseReason) {
         self.write(app);
         if let Some(ledger) = self.ledger.borrow_mut().as_mut() {
             ledger.close(&app.clock, reason);

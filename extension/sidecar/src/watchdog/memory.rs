@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::observe::findings::Kind;
 use crate::watchdog::processes::{self, Process, Snapshot};
 use crate::watchdog::watch::{MemoryBound, Watch};
+use std::rc::Rc;
 use std::time::Duration;
 use tollgate_policy::{CEILING_MEMORY, Effect};
 
@@ -16,7 +17,7 @@ const PAGE_BYTES: u64 = 4096;
 
 /// Waits until an invocation that is held to a bound on memory has met it; for ever where it is
 /// held to none. One that is only noted becomes a finding, once.
-pub(crate) async fn exceeded(app: &App, watch: &Watch) -> &'static str {
+pub(crate) async fn exceeded(app: &Rc<App>, watch: &Watch) -> &'static str {
     let Some(bound) = watch.memory() else { return std::future::pending().await };
     let mut told = false;
     loop {
@@ -36,7 +37,7 @@ pub(crate) async fn exceeded(app: &App, watch: &Watch) -> &'static str {
 }
 
 /// Tells at once: after the platform has killed there is nobody to tell.
-fn tell(app: &App, watch: &Watch, bound: MemoryBound, used_mb: u64) {
+fn tell(app: &Rc<App>, watch: &Watch, bound: MemoryBound, used_mb: u64) {
     let detail = format!("{used_mb} MB in use, more than {} MB", bound.limit_mb);
     app.recorder.find(&app.clock, Kind::Memory, Some(watch.request_id()), &detail);
     app.recorder.write(app);

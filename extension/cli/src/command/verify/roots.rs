@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use tollgate_ledger::verify::{Anchor, RequestIds, Roots, RootsError, Trust};
 
-use super::{Args, Stop};
+use super::{Args, Stop, attestor};
 use crate::command::logs;
 
 /// Reads every file that was named.
@@ -14,6 +14,7 @@ pub(super) fn read(args: &Args) -> Result<Roots, Stop> {
     }
     Ok(Roots {
         trust: parse(args.trust.as_ref(), Trust::parse)?,
+        attestors: args.kms_key.iter().map(|key| attestor::read(key)).collect::<Result<_, _>>()?,
         anchors: parse(args.anchors.as_ref(), Anchor::parse_all)?.unwrap_or_default(),
         against,
     })

@@ -4,7 +4,7 @@ use super::super::{Anchor, Report, RequestIds, Roots, Trust, Verifier};
 use crate::chain::{Chain, Seed};
 use crate::epoch::{Key, SEAL_DOMAIN};
 use crate::hash::{Hash, hex};
-use crate::record::{CloseReason, Compact, Finding, Invocation, Line, Open, Outcome};
+use crate::record::{Certificate, CloseReason, Compact, Finding, Invocation, Line, Open, Outcome};
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -156,6 +156,12 @@ impl Writer {
     pub(super) fn finding(&mut self) {
         self.at_ms += 1000;
         let body = Finding { id: "internal.panic".to_owned(), ..Finding::default() };
+        self.ledger.lines.push(text(self.chain.append(self.at_ms, body)));
+    }
+
+    pub(super) fn certificate(&mut self, signature: &str) {
+        self.at_ms += 1000;
+        let body = Certificate { signature: signature.to_owned(), ..Certificate::default() };
         self.ledger.lines.push(text(self.chain.append(self.at_ms, body)));
     }
 

@@ -1,7 +1,11 @@
 //! Trust roots: what they authenticate, and what they miss.
 use super::super::Verifier;
 use super::super::{Authority, ProblemKind, Roots, Status, Verdict};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::ledger::{Ledger, Plan, Writer, against, keyring, push, trust, verify};
+use crate::AttestingKey;
 use crate::hash::{Hash, hex};
 use crate::record::{Ancestor, Open};
 
@@ -148,4 +152,40 @@ fn an_ancestor_that_is_not_here_is_a_warning() {
         report.warnings,
         ["chain 03030303: its ancestor 01010101 with record 9 is not here"]
     );
+}
+
+/// Made by OpenSSL 3.0 over the statement of the chain below: `dgst -sha256 -sign`; and the public half.
+const CERTIFIED: &str = "MEUCIQDcmKu2gxguB7bbIv43k1Wc8zyN1OwnknpQfwLxS/wx/AIgBKNrgFf8LevW77WREKGz9/1Nm1BIGmW1D+bzZO0Tymc=";
+const ATTESTING: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEg2mlSUyIW3/PwhGszkizliEdCyK4ZqL8DJwFBACuwqGseVSjvMXEozEEy9PlBV6uuCeIXStHuC5vqGIg3C/LTA==";
+
+#[test]
+fn a_certificate_makes_the_key_that_opens_its_chain_a_trusted_one() {
+    let der = STANDARD.decode(ATTESTING).unwrap();
+    let roots = Roots { attestors: vec![AttestingKey::read(&der).unwrap()], ..Roots::default() };
+    for open in [Writer::open, Writer::open_ocsf] {
+        let written = |seed: u8, signature: &str| {
+            let mut writer = open(seed);
+            writer.certificate("not base64");
+            writer.certificate(signature);
+            writer.close()
+        };
+        let certified = written(1, CERTIFIED);
+        let report = verify(&certified.lines, &roots);
+        assert_eq!(
+            report.chains[0].authenticated_by,
+            Some(Authority::Trust),
+            "{}",
+            certified.lines[0]
+        );
+        assert_eq!(report.verdict, Verdict::Verified);
+        assert_eq!(verify(&certified.lines, &Roots::default()).verdict, Verdict::NotAuthenticated);
+        // A certificate says which chain it is of, and which key opens that.
+        let stolen = written(2, CERTIFIED);
+        assert_eq!(verify(&stolen.lines, &roots).chains[0].status, Status::Stranger);
+        let both = [&stolen.lines[..], &certified.lines].concat();
+        assert_eq!(verify(&both, &roots).verdict, Verdict::NotAuthenticated);
+        let mut cut = certified.lines.clone();
+        cut.remove(1);
+        assert_eq!(verify(&cut, &roots).verdict, Verdict::Broken);
+    }
 }

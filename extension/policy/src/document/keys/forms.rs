@@ -3,6 +3,15 @@ use super::Form;
 use crate::options::{Bucket, Quarantine};
 use crate::sources::{FieldPattern, RoutePattern};
 
+pub(super) static KMS_KEY: Form = Form {
+    name: "the id, ARN or alias of a key of AWS KMS",
+    pattern: "^[A-Za-z0-9_:/-]+$",
+    bytes_max: 2048,
+    holds: |text| {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:/".contains(&byte);
+        !text.is_empty() && text.bytes().all(known)
+    },
+};
 pub(super) static ARN: Form = Form {
     name: "an ARN, in which `*` stands for any text",
     pattern: "^arn:[^\\s]+$",

@@ -1,5 +1,5 @@
 //! Keys of the ledger: what is kept, how, and where it goes.
-use super::forms::PATH;
+use super::forms::{KMS_KEY, PATH};
 use super::{Key, Kind, key, words};
 use crate::options::{Flush, Payload, Sign};
 
@@ -16,6 +16,13 @@ pub(super) const LEDGER: &[Key] = &[
          traffic has it.",
     ),
     key("ledger.sign", Kind::Word(words::<Sign>), "ed25519", "How checkpoints are signed."),
+    key(
+        "ledger.kms_key",
+        Kind::Text(&KMS_KEY),
+        "none",
+        "The asymmetric key of AWS KMS (`ECC_NIST_P256`) that vouches for each chain's first key, so that \
+         `tollgate verify --kms-key` needs no other root.",
+    ),
     key(
         "ledger.payload",
         Kind::Word(words::<Payload>),
