@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 use crate::environment::Environment;
 use crate::error::{InvokeError, StartError};
@@ -62,6 +63,8 @@ pub enum FleetEvent {
         event: Event,
         /// Why not.
         error: String,
+        /// Whether there was no room for it.
+        throttled: bool,
     },
     /// An environment was shut down.
     Ended {
@@ -140,6 +143,7 @@ struct Member {
     generation: u64,
     idle_since: Instant,
     ended: oneshot::Sender<()>,
+    follower: Option<JoinHandle<()>>,
 }
 
 /// Where an event goes.
@@ -323,10 +327,11 @@ impl Inner {
         };
         inner.lock().all.insert(number, Arc::clone(&environment));
         let (ended, end) = oneshot::channel();
-        if let Some(followers) = inner.followers.clone() {
-            tokio::spawn(follow(Arc::clone(&environment), number, followers, end));
-        }
-        Ok(Member { environment, number, generation, idle_since: Instant::now(), ended })
+        let follower = inner.followers.clone().map(|followers| {
+            tokio::spawn(follow(Arc::clone(&environment), number, followers, end))
+        });
+        let idle_since = Instant::now();
+        Ok(Member { environment, number, generation, idle_since, ended, follower })
     }
 
     async fn invoke(
@@ -412,13 +417,17 @@ impl Inner {
     }
 
     async fn end(inner: &Arc<Self>, member: Member) {
-        let Member { environment, number, ended, .. } = member;
+        let Member { environment, number, ended, follower, .. } = member;
         let shutdown = environment.shutdown().await;
         let _ = ended.send(());
-        inner.gone(number, environment.logs());
+        if let Some(follower) = follower {
+            // Its last lines are told before the fleet is smaller.
+            let _ = follower.await;
+        }
         if let Ok(shutdown) = shutdown {
             inner.tell(FleetEvent::Ended { number, shutdown });
         }
+        inner.gone(number, environment.logs());
     }
 
     fn gone(&self, number: u64, logs: Vec<LogLine>) {
@@ -430,7 +439,8 @@ impl Inner {
     }
 
     fn refused(&self, event: Event, error: &FleetError) {
-        self.tell(FleetEvent::Refused { event, error: error.to_string() });
+        let throttled = error.is_throttled();
+        self.tell(FleetEvent::Refused { event, error: error.to_string(), throttled });
     }
 
     fn tell(&self, event: FleetEvent) {

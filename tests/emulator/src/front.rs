@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::base64;
 use crate::environment::Environment;
 use crate::error::InvokeError;
+use crate::fleet::{Fleet, FleetError};
 use crate::invocation::{Answer, Event, PAYLOAD_BYTES_MAX};
 
 /// A listener that takes `POST /2015-03-31/functions/NAME/invocations`, for any name.
@@ -45,29 +46,59 @@ impl Front {
 
     /// Serves until the future is dropped.
     pub async fn serve(self, environment: Arc<Environment>) {
+        self.serve_behind(Behind::One(environment)).await;
+    }
+
+    /// Serves a fleet until the future is dropped.
+    pub async fn serve_fleet(self, fleet: Fleet) {
+        self.serve_behind(Behind::Many(fleet)).await;
+    }
+
+    async fn serve_behind(self, behind: Behind) {
         loop {
             // A failed accept is the client's loss.
             if let Ok((stream, _)) = self.listener.accept().await {
-                tokio::spawn(connection(Arc::clone(&environment), stream));
+                tokio::spawn(connection(behind.clone(), stream));
             }
+        }
+    }
+}
+
+/// What invocations go to.
+#[derive(Debug, Clone)]
+enum Behind {
+    One(Arc<Environment>),
+    Many(Fleet),
+}
+
+impl Behind {
+    /// The request id and the answer.
+    async fn ask(&self, event: Event) -> Result<(String, Answer), FleetError> {
+        match self {
+            Self::One(environment) => {
+                let mut running = environment.begin(event)?;
+                let id = running.request_id().to_owned();
+                Ok((id, running.answer().await?))
+            }
+            Self::Many(fleet) => fleet.begin(event)?.answer().await,
         }
     }
 }
 
 type Reply = Response<Full<Bytes>>;
 
-async fn connection(environment: Arc<Environment>, stream: TcpStream) {
+async fn connection(behind: Behind, stream: TcpStream) {
     // Without this, a reply in two segments waits 40 ms for the delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
-        let environment = Arc::clone(&environment);
-        async move { Ok::<_, Infallible>(handle(&environment, request).await) }
+        let behind = behind.clone();
+        async move { Ok::<_, Infallible>(handle(&behind, request).await) }
     });
     // An error here is a connection that the client has broken off.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn handle(environment: &Environment, request: hyper::Request<Incoming>) -> Reply {
+async fn handle(behind: &Behind, request: hyper::Request<Incoming>) -> Reply {
     let (parts, body) = request.into_parts();
     let function = parts.uri.path().strip_prefix("/2015-03-31/functions/");
     let name = function.and_then(|rest| rest.strip_suffix("/invocations"));
@@ -84,31 +115,20 @@ async fn handle(environment: &Environment, request: hyper::Request<Incoming>) ->
         return too_large();
     };
     match event(&parts.headers, body.to_bytes()) {
-        Ok(event) => invoke(environment, event).await,
+        Ok(event) => invoke(behind, event).await,
         Err(text) => refusal(StatusCode::BAD_REQUEST, "InvalidRequestContentException", &text),
     }
 }
 
-async fn invoke(environment: &Environment, event: Event) -> Reply {
-    let running = environment.begin(event);
-    let answered = match running {
-        Ok(mut running) => {
-            let id = running.request_id().to_owned();
-            running.answer().await.map(|answer| (id, answer))
-        }
-        Err(error) => Err(error),
-    };
-    match answered {
+async fn invoke(behind: &Behind, event: Event) -> Reply {
+    match behind.ask(event).await {
         Ok((id, answer)) => answer_reply(&id, &answer),
-        Err(InvokeError::RequestTooLarge { .. }) => too_large(),
-        Err(error @ InvokeError::Throttled) => {
+        Err(FleetError::Invoke(InvokeError::RequestTooLarge { .. })) => too_large(),
+        Err(error) if error.is_throttled() => {
             let status = StatusCode::TOO_MANY_REQUESTS;
             refusal(status, "TooManyRequestsException", &error.to_string())
         }
-        Err(InvokeError::Closed) => {
-            let text = "the environment was shut down";
-            refusal(StatusCode::BAD_GATEWAY, "ServiceException", text)
-        }
+        Err(error) => refusal(StatusCode::BAD_GATEWAY, "ServiceException", &error.to_string()),
     }
 }
 

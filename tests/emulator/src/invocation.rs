@@ -18,6 +18,8 @@ pub struct Event {
     pub tenant: Option<String>,
     /// The version or alias the caller named; it ends the function's ARN.
     pub qualifier: Option<String>,
+    /// What whoever follows a fleet knows the event by. No process is told.
+    pub origin: Option<String>,
 }
 
 /// The payload limit of both directions: 6 MiB and 100 bytes, as the Runtime API's 413 names it.

@@ -1,10 +1,15 @@
 //! `tollgate emulate`: runs functions behind the layer on a local Lambda and shows what was decided.
+mod board;
 mod error;
 mod events;
+mod front;
 mod ledger;
 mod output;
 mod run;
 mod settings;
+mod source;
+mod timing;
+mod watch;
 mod words;
 
 use std::io::Write as _;
@@ -13,7 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::exit::Exit;
 use error::Trouble;
 use ledger::Ledger;
-use output::Row;
+use tollgate_emulator::FaultPlan;
 
 /// What to type, and what the exit code says, in the help.
 const AFTER_HELP: &str = "\
@@ -23,14 +28,17 @@ Examples:
     --function 'python3 -m awslambdaric app.handler' --event good.json bad.json
   tollgate emulate … --ledger ledger.ndjson --trust trust.json
   tollgate verify --trust trust.json ledger.ndjson
+  tollgate emulate … --listen 127.0.0.1:3000 --front http-api --environments 4 --watch
+  tollgate emulate … --source sqs --items messages.txt --report-failures --dead dead.ndjson
+  tollgate emulate … --events events/ --fault crash@3 --fault 'slow=200ms@10%' --seed 7 --timing
 
 Exit codes:
-  0  every event was sent, whatever was decided about it
+  0  every event was sent, whatever was decided about it; or --listen was ended by Ctrl-C
   1  something could not be started or read
   2  the command line is wrong";
 
 /// Arguments of `tollgate emulate`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub(crate) struct Args {
@@ -41,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COMMAND", required = true)]
     function: Vec<String>,
     /// Events to send, each a file
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "events")]
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["events", "listen", "source"])]
     event: Vec<PathBuf>,
     /// Directories of events, sent in the order of their paths
     #[arg(long, value_name = "DIR", num_args = 1..)]
@@ -76,6 +84,29 @@ pub(crate) struct Args {
     /// Show what the processes print
     #[arg(long)]
     verbose: bool,
+    /// So many environments at most: events beside each other, and 429 for those beyond
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    environments: u16,
+    /// Break something on purpose: crash, hang, slow, drop, duplicate, freeze or throttle, with
+    /// =TIME for slow and freeze, and @N, @every:N or @P% for which invocations of an environment
+    #[arg(long, value_name = "NAME[=TIME][@WHEN]")]
+    fault: Vec<FaultPlan>,
+    /// What faults with a share choose by
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// Show how long each phase of each invocation took
+    #[arg(long)]
+    timing: bool,
+    /// Save every event that is sent as a file here; --events sends them again
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+    /// Start afresh when the function, the layer or the policy changes; without --listen, send the events again
+    #[arg(long)]
+    watch: bool,
+    #[command(flatten)]
+    front: front::FrontArgs,
+    #[command(flatten)]
+    source: source::SourceArgs,
 }
 
 /// Runs the verb: 0 when every event was run, whatever was decided.
@@ -97,13 +128,10 @@ fn try_run(args: &Args) -> Result<(), Trouble> {
         .map_err(Trouble::io("cannot start", Path::new("the event loop")))?;
     let mut ledger = Ledger::default();
     for command in &args.function {
-        let settings = settings::of(args, command)?;
+        // What is wrong with the settings is said before anything runs.
+        settings::of(args, command)?;
         output::announce(command, args.json)?;
-        let ran = runtime.block_on(run::events(settings, &events, args.verbose))?;
-        let own = Ledger::of(&ran.logs);
-        let rows: Vec<Row> = ran.events.iter().map(|event| Row::of(event, &own)).collect();
-        output::print(&rows, args.json)?;
-        ledger.append(own);
+        ledger.append(runtime.block_on(run::through(args, command, &events))?);
     }
     save(args, &ledger)
 }

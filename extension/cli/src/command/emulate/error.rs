@@ -1,8 +1,9 @@
 //! What can keep `tollgate emulate` from running an event.
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use tollgate_emulator::{InvokeError, StartError};
+use tollgate_emulator::{FleetError, InvokeError};
 
 /// Something could not be run; the message says what to do where that is known.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +18,16 @@ pub(super) enum Trouble {
     OpenQuote { command: String },
     #[error("port {port} of TOLLGATE_PORT is in use: choose another one, or leave it out")]
     PortInUse { port: String },
+    #[error("cannot listen on {address}: {source}; choose another address with --listen")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("`{file}`, line {line}: {problem}")]
+    Item { file: PathBuf, line: usize, problem: String },
+    #[error(
+        "TOLLGATE_PORT is one port, and {environments} environments need one each: leave it out"
+    )]
+    PortShared { environments: u16 },
     #[error(transparent)]
-    Start(#[from] StartError),
+    Fleet(FleetError),
     #[error("event `{file}`: {source}")]
     Invoke { file: PathBuf, source: InvokeError },
     #[error("interrupted")]

@@ -26,17 +26,13 @@ pub(super) struct Decided {
 }
 
 impl Ledger {
-    /// Picks the records out of a log: whole lines on an extension's standard output. What the
+    /// Takes a line that is a record: a whole line on an extension's standard output. What the
     /// function prints is not looked at, whatever it looks like.
-    pub(super) fn of(logs: &[LogLine]) -> Self {
-        let mut ledger = Self::default();
-        for line in logs {
-            let from_extension = matches!(line.origin, Origin::Extension(_));
-            if from_extension && line.stream == Stream::Stdout && line.text.starts_with(MARKER) {
-                ledger.push(&line.text);
-            }
+    pub(super) fn line(&mut self, line: &LogLine) {
+        let from_extension = matches!(line.origin, Origin::Extension(_));
+        if from_extension && line.stream == Stream::Stdout && line.text.starts_with(MARKER) {
+            self.push(&line.text);
         }
-        ledger
     }
 
     fn push(&mut self, text: &str) {
@@ -108,6 +104,14 @@ mod tests {
         LogLine { origin, stream: Stream::Stdout, text: text.into(), micros: 0 }
     }
 
+    fn of(logs: &[LogLine]) -> Ledger {
+        let mut ledger = Ledger::default();
+        for line in logs {
+            ledger.line(line);
+        }
+        ledger
+    }
+
     const OPEN: &str = r#"{"tollgate":1,"kind":"open","chain":"c1","publicKey":"k1"}"#;
     const INVOCATION: &str = r#"{"tollgate":1,"kind":"invocation","requestId":"r1","trigger":"sqs","decision":"filter","checks":[{"id":"limits.depth"}],"items":{"total":3,"refused":1},"micros":{"decide":7,"overhead":12}}"#;
 
@@ -120,7 +124,7 @@ mod tests {
             line(Origin::Runtime, INVOCATION),
             line(extension(), INVOCATION),
         ];
-        let ledger = Ledger::of(&logs);
+        let ledger = of(&logs);
         assert_eq!(ledger.lines(), format!("{OPEN}\n{INVOCATION}\n"));
         assert_eq!(ledger.trust(), "{\"keys\":[{\"chain\":\"c1\",\"publicKey\":\"k1\"}]}\n");
     }
@@ -128,7 +132,7 @@ mod tests {
     #[test]
     fn an_invocation_is_found_by_its_request_id() {
         let logs = [line(Origin::Extension("tollgate".to_owned()), INVOCATION)];
-        let ledger = Ledger::of(&logs);
+        let ledger = of(&logs);
         let expected = Decided {
             trigger: Some("sqs".to_owned()),
             decision: Some("filter".to_owned()),

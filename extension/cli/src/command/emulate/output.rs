@@ -3,11 +3,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use tollgate_emulator::Answer;
+use tollgate_emulator::{Answer, Invoked};
 
 use super::ledger::{Decided, Ledger};
-use super::run::RanEvent;
-use super::say;
+use super::{say, timing};
 
 /// What is shown of one event.
 #[derive(Debug)]
@@ -17,6 +16,9 @@ pub(super) struct Row {
     /// Messages that the answer reports as failed, so that their queue keeps them.
     reported: usize,
     decided: Option<Decided>,
+    request_id: String,
+    /// The phases, where they are asked for.
+    phases: Option<Value>,
 }
 
 /// What the caller got.
@@ -27,13 +29,34 @@ enum Outcome {
 }
 
 impl Row {
-    pub(super) fn of(event: &RanEvent, ledger: &Ledger) -> Self {
+    /// A row whose record is not there yet.
+    pub(super) fn of(file: PathBuf, invoked: &Invoked, timing: bool) -> Self {
         Self {
-            file: event.file.clone(),
-            outcome: Outcome::of(&event.invoked.answer),
-            reported: reported(&event.invoked.answer.body()),
-            decided: ledger.invocation(&event.invoked.request_id).cloned(),
+            file,
+            outcome: Outcome::of(&invoked.answer),
+            reported: reported(&invoked.answer.body()),
+            decided: None,
+            request_id: invoked.request_id.clone(),
+            phases: timing.then(|| timing::of(invoked)),
         }
+    }
+
+    /// The row of an event that no environment has taken.
+    pub(super) fn refused(file: PathBuf, error_type: &str) -> Self {
+        let outcome = Outcome::Error(error_type.to_owned());
+        Self { file, outcome, reported: 0, decided: None, request_id: String::new(), phases: None }
+    }
+
+    /// Adds what the record says, if there is one by now.
+    pub(super) fn decide(&mut self, ledger: &Ledger) {
+        if self.decided.is_none() {
+            self.decided = ledger.invocation(&self.request_id).cloned();
+        }
+    }
+
+    /// Whether nothing is to be added any more.
+    pub(super) fn is_decided(&self) -> bool {
+        self.decided.is_some() || self.request_id.is_empty()
     }
 
     fn decision(&self) -> Option<&str> {
@@ -61,6 +84,9 @@ impl Row {
         };
         set("added_micros", json!(decided.and_then(|own| own.added_micros)));
         set("record", json!(decided.map(|own| &own.record)));
+        if let Some(phases) = &self.phases {
+            set("phases", phases.clone());
+        }
         Value::Object(fields)
     }
 
@@ -140,6 +166,27 @@ pub(super) fn print(rows: &[Row], as_json: bool) -> io::Result<()> {
     } else {
         table(&mut out, rows)?;
         writeln!(out, "{}\n", counts(rows))?;
+        for row in rows {
+            if let Some(phases) = &row.phases {
+                writeln!(out, "  {}\n{}", short(&row.file), timing::line(phases))?;
+            }
+        }
+    }
+    out.flush()
+}
+
+/// Prints rows as they come.
+pub(super) fn stream(rows: &[Row], as_json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for row in rows {
+        if as_json {
+            writeln!(out, "{}", row.json())?;
+        } else {
+            writeln!(out, "{}", row.cells().join("  "))?;
+            if let Some(phases) = &row.phases {
+                writeln!(out, "{}", timing::line(phases))?;
+            }
+        }
     }
     out.flush()
 }
@@ -197,7 +244,14 @@ mod tests {
     use super::*;
 
     fn row(outcome: Outcome, decided: Option<Decided>) -> Row {
-        Row { file: PathBuf::from("events/a.json"), outcome, reported: 0, decided }
+        Row {
+            file: PathBuf::from("events/a.json"),
+            outcome,
+            reported: 0,
+            decided,
+            request_id: String::new(),
+            phases: None,
+        }
     }
 
     fn decided() -> Decided {

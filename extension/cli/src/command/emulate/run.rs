@@ -1,93 +1,152 @@
-//! Takes the events through one environment, from init to shutdown.
-use std::path::PathBuf;
+//! Takes what is to be sent through a fleet of environments, from the first init to the last shutdown.
+use std::sync::Arc;
+use std::time::Duration;
 
-use tollgate_emulator::{
-    Environment, Event, InitReport, InitStatus, Invoked, LogLine, LogStream, Settings,
-};
+use tokio::task::JoinSet;
+use tollgate_emulator::{Event, Fleet, FleetError, Scale, StartError};
 
+use super::board::Board;
 use super::error::Trouble;
 use super::events::EventFile;
-use super::{output, say};
+use super::ledger::Ledger;
+use super::watch::Watched;
+use super::{Args, front, output, say, settings, source};
 
-/// What one environment has done.
-pub(super) struct Ran {
-    pub(super) events: Vec<RanEvent>,
-    pub(super) logs: Vec<LogLine>,
-}
+/// An environment without an event for so long is shut down, as Lambda does after some minutes.
+const IDLE_MAX: Duration = Duration::from_mins(5);
 
-/// One event and what became of it.
-pub(super) struct RanEvent {
-    pub(super) file: PathBuf,
-    pub(super) invoked: Invoked,
-}
-
-/// Sends the events one after another, then shuts the environment down, so that the extension can
-/// write its last records. Interrupted, it kills the processes: they are in groups of their own,
-/// which a terminal does not reach.
-pub(super) async fn events(
-    settings: Settings,
+/// Runs one function; gives the records of its ledger. Interrupted while events are sent, it kills the
+/// processes: they are in groups of their own, which a terminal does not reach.
+pub(super) async fn through(
+    args: &Args,
+    command: &str,
     events: &[EventFile],
-    verbose: bool,
-) -> Result<Ran, Trouble> {
-    let environment = Environment::launch(settings).await?;
-    let mut logs = environment.follow_logs();
-    let ran = tokio::select! {
-        ran = through(&environment, events) => ran?,
-        () = print(&mut logs), if verbose => Vec::new(),
-        _ = tokio::signal::ctrl_c() => return Err(Trouble::Interrupted),
-    };
-    while let Some(line) = logs.try_next().filter(|_| verbose) {
-        say_line(&line);
-    }
-    Ok(Ran { events: ran, logs: environment.logs() })
-}
-
-/// From init to shutdown.
-async fn through(
-    environment: &Environment,
-    events: &[EventFile],
-) -> Result<Vec<RanEvent>, Trouble> {
-    tell_init(&environment.init().await);
-    let ran = send(environment, events).await?;
-    if let Ok(shutdown) = environment.shutdown().await {
-        say(&format!("  shutdown {:.1} ms", shutdown.duration.as_secs_f64() * 1000.0));
-    }
-    Ok(ran)
-}
-
-async fn send(environment: &Environment, events: &[EventFile]) -> Result<Vec<RanEvent>, Trouble> {
-    let mut ran = Vec::with_capacity(events.len());
-    for EventFile { path, body } in events {
-        let failed = |source| Trouble::Invoke { file: path.clone(), source };
-        let invoked = environment.invoke(Event::new(body.clone())).await.map_err(failed)?;
-        if let Some(init) = &invoked.init {
-            tell_init(init);
+) -> Result<Ledger, Trouble> {
+    let (fleet, mut told) = fleet(args, command);
+    let mut board = Board::new(args)?;
+    let listens = args.front.listen.is_some();
+    let outcome = {
+        let mut job = std::pin::pin!(job(args, command, events, &fleet));
+        loop {
+            tokio::select! {
+                ended = &mut job => break ended,
+                Some(event) = told.recv() => board.take(event)?,
+                () = board.rest() => board.give_up()?,
+                _ = tokio::signal::ctrl_c(), if !listens => return Err(Trouble::Interrupted),
+            }
         }
-        ran.push(RanEvent { file: path.clone(), invoked });
+    };
+    while let Ok(event) = told.try_recv() {
+        board.take(event)?;
     }
-    say(&format!("  {}", output::events(ran.len())));
-    Ok(ran)
+    outcome?;
+    board.finish()
 }
 
-fn tell_init(init: &InitReport) {
-    let ms = init.duration.as_secs_f64() * 1000.0;
-    if init.status == InitStatus::Success {
-        say(&format!("  init {ms:.1} ms"));
+fn fleet(
+    args: &Args,
+    command: &str,
+) -> (Fleet, tokio::sync::mpsc::UnboundedReceiver<tollgate_emulator::FleetEvent>) {
+    let scale = Scale { environments_max: usize::from(args.environments), idle_max: IDLE_MAX };
+    let (args, command) = (args.clone(), command.to_owned());
+    Fleet::followed(scale, move || {
+        let settings = settings::of(&args, &command);
+        // It worked once: what fails now is this machine's.
+        settings.map_err(|trouble| StartError::Io {
+            what: "cannot set up an environment",
+            source: std::io::Error::other(trouble.to_string()),
+        })
+    })
+}
+
+/// Everything that is to be done, and the end of all environments.
+async fn job(
+    args: &Args,
+    command: &str,
+    events: &[EventFile],
+    fleet: &Fleet,
+) -> Result<(), Trouble> {
+    let done = if args.front.listen.is_some() {
+        served(args, command, fleet).await
+    } else if args.watch {
+        watched(args, command, events, fleet).await
     } else {
-        let error_type = init.error_type.as_deref().unwrap_or("the limit has passed");
-        let message = init.message.as_deref().unwrap_or_default();
-        say(&format!("  init failed after {ms:.1} ms: {error_type} {message}"));
-        say("  --verbose shows what the processes print");
+        once(args, events, fleet).await
+    };
+    // Also after a failure, so that the extension can write its last records.
+    fleet.shutdown().await;
+    done
+}
+
+async fn once(args: &Args, events: &[EventFile], fleet: &Fleet) -> Result<(), Trouble> {
+    send(args, events, fleet).await?;
+    source::send(&args.source, fleet).await
+}
+
+/// Listens until Ctrl-C.
+async fn served(args: &Args, command: &str, fleet: &Fleet) -> Result<(), Trouble> {
+    fleet.warm().await.map_err(Trouble::Fleet)?;
+    tokio::select! {
+        ended = front::serve(&args.front, fleet) => ended,
+        () = renew(args, command, fleet), if args.watch => Ok(()),
+        _ = tokio::signal::ctrl_c() => Ok(()),
     }
 }
 
-/// Prints what the processes print, without end.
-async fn print(logs: &mut LogStream) {
+/// Lets environments start afresh at every change.
+async fn renew(args: &Args, command: &str, fleet: &Fleet) {
+    let mut watched = Watched::new(args, command);
     loop {
-        say_line(&logs.next().await);
+        let changed = watched.change().await;
+        say(&format!("  {} changed: environments start afresh", changed.display()));
+        fleet.retire().await;
     }
 }
 
-fn say_line(line: &LogLine) {
-    say(&format!("  [{}] {}", line.origin, line.text));
+/// Sends the events, and again at every change, until Ctrl-C.
+async fn watched(
+    args: &Args,
+    command: &str,
+    events: &[EventFile],
+    fleet: &Fleet,
+) -> Result<(), Trouble> {
+    let mut watched = Watched::new(args, command);
+    loop {
+        once(args, events, fleet).await?;
+        say("  waiting for a change; Ctrl-C ends");
+        let changed = watched.change().await;
+        say(&format!("  {} changed", changed.display()));
+        fleet.retire().await;
+    }
+}
+
+/// Sends files, as many beside each other as there may be environments, the next one when one is done.
+async fn send(args: &Args, events: &[EventFile], fleet: &Fleet) -> Result<(), Trouble> {
+    let limit = Arc::new(tokio::sync::Semaphore::new(usize::from(args.environments)));
+    let mut sent = JoinSet::new();
+    for EventFile { path, body } in events {
+        let (fleet, limit, path) = (fleet.clone(), Arc::clone(&limit), path.clone());
+        let event = Event { origin: Some(path.display().to_string()), ..Event::new(body.clone()) };
+        // In order: the next one begins when there is room for it.
+        let room = limit.acquire_owned().await;
+        sent.spawn(async move {
+            let invoked = fleet.invoke(event).await;
+            drop(room);
+            (path, invoked)
+        });
+    }
+    while let Some(ended) = sent.join_next().await {
+        let Ok((path, outcome)) = ended else { return Err(Trouble::Interrupted) };
+        match outcome {
+            Ok(_) => {}
+            // The row says so.
+            Err(error) if error.is_throttled() => {}
+            Err(FleetError::Invoke(source)) => return Err(Trouble::Invoke { file: path, source }),
+            Err(error) => return Err(Trouble::Fleet(error)),
+        }
+    }
+    if !events.is_empty() {
+        say(&format!("  {}", output::events(events.len())));
+    }
+    Ok(())
 }

@@ -22,7 +22,11 @@ pub(super) fn of(args: &Args, command: &str) -> Result<Settings, Trouble> {
         .memory_mb(args.memory)
         .timeout(Duration::from_secs_f64(args.timeout))
         .freeze(if args.freeze { Freeze::Automatic } else { Freeze::Manual })
-        .logs_bytes_max(LOGS_BYTES_MAX);
+        .logs_bytes_max(LOGS_BYTES_MAX)
+        .seed(args.seed);
+    for fault in &args.fault {
+        settings = settings.fault(*fault);
+    }
     for (name, value) in &args.env {
         settings = settings.env(name, value);
     }
@@ -45,6 +49,9 @@ fn with_layer(settings: Settings, args: &Args, layer: &Path) -> Result<Settings,
         settings = settings.env("AWS_LAMBDA_EXEC_WRAPPER", format!("/opt/{WRAPPER}"));
     }
     match given("TOLLGATE_PORT") {
+        Some(_) if args.environments > 1 => {
+            return Err(Trouble::PortShared { environments: args.environments });
+        }
         Some((_, port)) => check_port(port)?,
         None => settings = settings.env("TOLLGATE_PORT", free_port()?.to_string()),
     }

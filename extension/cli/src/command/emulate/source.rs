@@ -1,0 +1,199 @@
+//! `--source`: items of a queue, a stream or an asynchronous caller, with their retries.
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tollgate_emulator::{Fleet, Later, Message, Notice, Queue, Shard, ShardKind, ShardRecord};
+
+use super::error::Trouble;
+use super::{say, settings, write};
+
+/// Arguments of sources.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Sources")]
+pub(super) struct SourceArgs {
+    /// Send the items as this service does, with its retries
+    #[arg(long, value_name = "NAME", requires = "items")]
+    pub(super) source: Option<Name>,
+    /// The items, one a line: texts for sqs, sns and kinesis, GROUP<TAB>TEXT for sqs-fifo, an item's
+    /// JSON for dynamodb, keys for s3, {"source","detail-type","detail"} for eventbridge
+    #[arg(long, value_name = "FILE", requires = "source")]
+    items: Option<PathBuf>,
+    /// Items in one event at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=10000))]
+    batch: u16,
+    /// The function reports which items have failed (`ReportBatchItemFailures`)
+    #[arg(long)]
+    report_failures: bool,
+    /// How often a message is received before it is a dead letter
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    receives: u32,
+    /// How long a message is hidden that was received
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = settings::seconds)]
+    visibility: f64,
+    /// How often records of a stream and asynchronous events are tried again
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    retries: u32,
+    /// Split failed batches of a stream in two (`BisectBatchOnFunctionError`)
+    #[arg(long)]
+    bisect: bool,
+    /// What pauses between retries of asynchronous events are multiplied by: 1 is a minute, then two
+    #[arg(long, value_name = "FACTOR", default_value_t = 0.01, value_parser = pace)]
+    pace: f64,
+    /// Write here what was given up, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    dead: Option<PathBuf>,
+}
+
+/// A source that items come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Name {
+    Sqs,
+    SqsFifo,
+    Kinesis,
+    Dynamodb,
+    Sns,
+    S3,
+    Eventbridge,
+}
+
+/// What became of the items.
+#[derive(Default)]
+struct Outcome {
+    handled: usize,
+    dead: Vec<Value>,
+    invocations: u64,
+}
+
+/// Sends the items until each is handled or given up.
+pub(super) async fn send(args: &SourceArgs, fleet: &Fleet) -> Result<(), Trouble> {
+    let (Some(name), Some(items)) = (args.source, &args.items) else { return Ok(()) };
+    let text = std::fs::read_to_string(items).map_err(Trouble::io("cannot read", items))?;
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let outcome = match name {
+        Name::Sqs | Name::SqsFifo => queue(args, name, &lines, fleet).await?,
+        Name::Kinesis | Name::Dynamodb => shard(args, name, items, &lines, fleet).await?,
+        Name::Sns | Name::S3 | Name::Eventbridge => later(args, name, items, &lines, fleet).await?,
+    };
+    let (handled, dead) = (outcome.handled, outcome.dead.len());
+    say(&format!("  {handled} handled, {dead} given up, {} invocations", outcome.invocations));
+    match &args.dead {
+        Some(path) => {
+            let lines: Vec<String> = outcome.dead.iter().map(Value::to_string).collect();
+            let end = if lines.is_empty() { "" } else { "\n" };
+            write(path, &(lines.join("\n") + end))
+        }
+        None => Ok(()),
+    }
+}
+
+async fn queue(
+    args: &SourceArgs,
+    name: Name,
+    lines: &[&str],
+    fleet: &Fleet,
+) -> Result<Outcome, Trouble> {
+    let fifo = name == Name::SqsFifo;
+    let mut queue = Queue::new(if fifo { "queue.fifo" } else { "queue" })
+        .batch_max(usize::from(args.batch))
+        .visibility(Duration::from_secs_f64(args.visibility))
+        .receives_max(args.receives)
+        .reports(args.report_failures);
+    for line in lines {
+        queue.send(match line.split_once('\t').filter(|_| fifo) {
+            Some((group, body)) => Message::new(body).group(group),
+            None => Message::new(*line),
+        });
+    }
+    let report = queue.drain(fleet).await.map_err(Trouble::Fleet)?;
+    let dead = report
+        .dead
+        .into_iter()
+        .map(|dead| json!({ "body": dead.body, "group": dead.group, "receives": dead.receives }));
+    let (handled, dead) = (report.handled.len(), dead.collect());
+    Ok(Outcome { handled, dead, invocations: report.invocations })
+}
+
+async fn shard(
+    args: &SourceArgs,
+    name: Name,
+    file: &Path,
+    lines: &[&str],
+    fleet: &Fleet,
+) -> Result<Outcome, Trouble> {
+    let kind = if name == Name::Kinesis { ShardKind::Kinesis } else { ShardKind::DynamoDb };
+    let mut shard = Shard::new(kind, "stream")
+        .batch_max(usize::from(args.batch))
+        .retries_max(args.retries)
+        .bisect(args.bisect)
+        .reports(args.report_failures)
+        .pause(Duration::from_millis(100));
+    for (line, text) in (1..).zip(lines) {
+        shard.put(&match kind {
+            ShardKind::Kinesis => ShardRecord::Data(text.as_bytes().to_vec()),
+            ShardKind::DynamoDb => ShardRecord::Image(object(file, line, text)?),
+        });
+    }
+    let report = shard.drain(fleet).await.map_err(Trouble::Fleet)?;
+    let dead = report.discarded.into_iter().map(|discarded| discarded.document).collect();
+    Ok(Outcome { handled: report.handled.len(), dead, invocations: report.invocations })
+}
+
+async fn later(
+    args: &SourceArgs,
+    name: Name,
+    file: &Path,
+    lines: &[&str],
+    fleet: &Fleet,
+) -> Result<Outcome, Trouble> {
+    let later = Later { retries_max: args.retries.min(2), pace: args.pace, ..Later::default() };
+    let mut outcome = Outcome::default();
+    for (line, text) in (1..).zip(lines) {
+        let event = notice(name, file, line, text)?.event();
+        let fate = later.send(fleet, event).await.map_err(Trouble::Fleet)?;
+        outcome.invocations += u64::from(fate.invocations);
+        match fate.dead {
+            Some(_) => outcome.dead.push(fate.document),
+            None => outcome.handled += 1,
+        }
+    }
+    Ok(outcome)
+}
+
+fn notice(name: Name, file: &Path, line: usize, text: &str) -> Result<Notice, Trouble> {
+    Ok(match name {
+        Name::S3 => Notice::S3 {
+            bucket: "uploads".to_owned(),
+            key: text.to_owned(),
+            size: 1024,
+            name: "ObjectCreated:Put".to_owned(),
+        },
+        Name::Eventbridge => {
+            let object = object(file, line, text)?;
+            let word = |name: &str, default: &str| {
+                object.get(name).and_then(Value::as_str).unwrap_or(default).to_owned()
+            };
+            Notice::EventBridge {
+                source: word("source", "com.example"),
+                detail_type: word("detail-type", "Example"),
+                detail: object.get("detail").cloned().unwrap_or_default(),
+            }
+        }
+        _ => Notice::Sns { topic: "topic".to_owned(), subject: None, message: text.to_owned() },
+    })
+}
+
+fn object(file: &Path, line: usize, text: &str) -> Result<Value, Trouble> {
+    let wrong = |problem: String| Trouble::Item { file: file.to_owned(), line, problem };
+    let value: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    if value.is_object() { Ok(value) } else { Err(wrong("a JSON object is expected".to_owned())) }
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    let pace: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if (0.0..=1.0).contains(&pace) {
+        Ok(pace)
+    } else {
+        Err(format!("`{text}` is not between 0 and 1"))
+    }
+}
