@@ -7,6 +7,7 @@ pub(crate) mod clients;
 mod coverage;
 mod crashes;
 mod elsewhere;
+mod fronts;
 mod items;
 mod leaks;
 mod outside;

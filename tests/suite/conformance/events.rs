@@ -65,6 +65,7 @@ async fn every_header_of_an_event_arrives() {
         ),
         tenant: Some("blue".into()),
         qualifier: Some("live".into()),
+        origin: None,
     };
     let running = guarded.environment.begin(event).unwrap();
     let got = runtime.next().await;

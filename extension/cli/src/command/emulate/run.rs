@@ -80,7 +80,7 @@ async fn job(
 
 async fn once(args: &Args, events: &[EventFile], fleet: &Fleet) -> Result<(), Trouble> {
     send(args, events, fleet).await?;
-    source::send(&args.source, fleet).await
+    source::send(&args.source, args.environments, fleet).await
 }
 
 /// Listens until Ctrl-C.

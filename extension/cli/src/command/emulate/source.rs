@@ -66,12 +66,16 @@ struct Outcome {
 }
 
 /// Sends the items until each is handled or given up.
-pub(super) async fn send(args: &SourceArgs, fleet: &Fleet) -> Result<(), Trouble> {
+pub(super) async fn send(
+    args: &SourceArgs,
+    environments: u16,
+    fleet: &Fleet,
+) -> Result<(), Trouble> {
     let (Some(name), Some(items)) = (args.source, &args.items) else { return Ok(()) };
     let text = std::fs::read_to_string(items).map_err(Trouble::io("cannot read", items))?;
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     let outcome = match name {
-        Name::Sqs | Name::SqsFifo => queue(args, name, &lines, fleet).await?,
+        Name::Sqs | Name::SqsFifo => queue(args, environments, name, &lines, fleet).await?,
         Name::Kinesis | Name::Dynamodb => shard(args, name, items, &lines, fleet).await?,
         Name::Sns | Name::S3 | Name::Eventbridge => later(args, name, items, &lines, fleet).await?,
     };
@@ -89,6 +93,7 @@ pub(super) async fn send(args: &SourceArgs, fleet: &Fleet) -> Result<(), Trouble
 
 async fn queue(
     args: &SourceArgs,
+    environments: u16,
     name: Name,
     lines: &[&str],
     fleet: &Fleet,
@@ -98,6 +103,8 @@ async fn queue(
         .batch_max(usize::from(args.batch))
         .visibility(Duration::from_secs_f64(args.visibility))
         .receives_max(args.receives)
+        // More pollers than environments would only be throttled.
+        .pollers_max(usize::from(environments))
         .reports(args.report_failures);
     for line in lines {
         queue.send(match line.split_once('\t').filter(|_| fifo) {
