@@ -52,13 +52,14 @@ fn guarded(policy: &str, layer: &Path, environments_max: usize, more: &[(&str, &
     Guarded { fleet, _files: files }
 }
 
-fn poisoned() -> Guarded {
-    guarded(ITEMS, &places::planted_layer(), 1, &[("TOLLGATE_PLANT", "poison:poison")])
+fn poisoned(word: &str) -> Guarded {
+    let plant = format!("poison:{word}");
+    guarded(ITEMS, &places::planted_layer(), 1, &[("TOLLGATE_PLANT", &plant)])
 }
 
 #[tokio::test]
 async fn a_refused_message_ends_in_the_dead_letter_queue_and_its_neighbours_are_handled() {
-    let guarded = poisoned();
+    let guarded = poisoned("poison");
     let mut queue = Queue::new("orders").visibility(Duration::from_millis(200)).receives_max(3);
     for body in ["first", "poison", "third"] {
         queue.send(Message::new(body));
@@ -72,7 +73,7 @@ async fn a_refused_message_ends_in_the_dead_letter_queue_and_its_neighbours_are_
 
 #[tokio::test]
 async fn a_refused_message_of_a_group_holds_back_what_is_behind_it() {
-    let guarded = poisoned();
+    let guarded = poisoned("poison");
     let queue = Queue::new("orders.fifo").batch_max(1).pollers_max(1).receives_max(2);
     let mut queue = queue.visibility(Duration::from_secs(3)).reports(true);
     for (group, body) in [("x", "poison"), ("x", "behind"), ("y", "beside")] {
@@ -86,7 +87,8 @@ async fn a_refused_message_of_a_group_holds_back_what_is_behind_it() {
 
 #[tokio::test]
 async fn a_shard_loses_the_refused_record_and_no_other() {
-    let guarded = poisoned();
+    // The extension looks for the word in the event's own bytes, and they are base64.
+    let guarded = poisoned("cG9pc29u");
     let mut shard = Shard::new(ShardKind::Kinesis, "clicks").pause(Duration::from_millis(10));
     let mut put = |text: &str| shard.put(&ShardRecord::Data(text.as_bytes().to_vec()));
     let sequences: Vec<String> = ["a", "b", "poison", "d", "e"].map(&mut put).into();
