@@ -1,6 +1,7 @@
 //! A local Lambda: Runtime, Extensions and Telemetry APIs, phases and processes.
 //!
-//! One [`Environment`] is one execution environment of the on-demand kind: it starts the
+//! One [`Environment`] is one execution environment: on-demand, or with
+//! [`Settings::managed`] of Managed Instances, or with [`Settings::snap_start`]. It starts the
 //! extensions of a layer and then the function, serves them Lambda's three APIs on loopback, and
 //! takes them through init, invocations, resets and shutdown with Lambda's limits.
 //!
