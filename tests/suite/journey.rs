@@ -7,6 +7,7 @@ pub(crate) mod clients;
 mod coverage;
 mod crashes;
 mod elsewhere;
+mod foreign;
 mod fronts;
 mod items;
 mod leaks;

@@ -7,6 +7,7 @@ mod demo;
 mod elf;
 mod fuzz;
 mod layer;
+mod node;
 mod python;
 mod remap;
 mod reproduce;

@@ -46,7 +46,7 @@ pub(crate) fn go() -> Result<PathBuf> {
 }
 
 /// The interpreter of a virtual environment with these packages.
-fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
+pub(crate) fn environment(name: &str, packages: &[&str]) -> Result<PathBuf> {
     let directory = target().join(name);
     let python = directory.join("bin/python");
     let wanted = directory.join("installed");

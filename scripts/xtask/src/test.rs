@@ -1,5 +1,6 @@
 //! Builds what the tests need, runs all of them, and sums up.
 use crate::layer::{self, Arch};
+use crate::node;
 use crate::python;
 use crate::run::{cargo, must, say, shown, step, target};
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let python = python::client()?;
     let emulator = python::emulator(&python)?;
     let (sam, go) = (python::sam()?, python::go()?);
+    let node = node::client()?;
     step("tests")?;
     let release = target().join("release");
     let mut test = cargo();
@@ -30,7 +32,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     test.env("SUITE_TOLLGATE", release.join("tollgate"));
     test.env("SUITE_FUNCTION", release.join("function-echo"));
     test.env("SUITE_EXTENSION", release.join("extension-sample"));
-    test.env("SUITE_PYTHON", python).env("SUITE_RIE", emulator);
+    test.env("SUITE_STREAM", release.join("function-stream"));
+    test.env("SUITE_PYTHON", python).env("SUITE_RIE", emulator).env("SUITE_NODE", node);
     test.env("SUITE_SAM", sam).env("SUITE_GO", go).env("SUITE_ARM64_LAYER", Arch::Arm64.staged());
     let (totals, success) = counted(&mut test)?;
     say(&format!("{} passed, {} failed", totals.passed, totals.failed))?;

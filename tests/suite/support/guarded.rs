@@ -14,6 +14,7 @@ pub(crate) struct Setup {
     settings: Settings,
     policy: Option<String>,
     wrapper: bool,
+    bare: bool,
     port: u16,
 }
 
@@ -42,6 +43,19 @@ impl Setup {
         })
     }
 
+    /// The Node.js function behind the layer, on `aws-lambda-ric`; `handler` names it.
+    pub(crate) fn node(handler: &str) -> Self {
+        let (node, client) = places::node();
+        let client = client.join("index.mjs");
+        Self::command([node.to_str().unwrap(), client.to_str().unwrap()])
+            .map(|settings| settings.handler(handler).task_root(places::node_function()))
+    }
+
+    /// The Rust function that streams its answers, behind the layer.
+    pub(crate) fn streaming() -> Self {
+        Self::command([places::streaming_function().to_str().unwrap().to_owned()])
+    }
+
     /// A process that does nothing: the test itself speaks to the proxy as the runtime.
     pub(crate) fn by_hand() -> Self {
         Self::command(["sleep", "600"])
@@ -55,7 +69,7 @@ impl Setup {
             .timeout(Duration::from_secs(20))
             .env("TOLLGATE_PORT", port.to_string())
             .env("TOLLGATE_LOG", "info");
-        Self { settings, policy: None, wrapper: true, port }
+        Self { settings, policy: None, wrapper: true, bare: false, port }
     }
 
     /// Changes the emulator's settings.
@@ -76,6 +90,12 @@ impl Setup {
         self
     }
 
+    /// Leaves the whole layer out: the runtime alone with Lambda.
+    pub(crate) fn bare(mut self) -> Self {
+        self.bare = true;
+        self.without_wrapper()
+    }
+
     /// Starts it and waits for the end of the init phase.
     pub(crate) async fn start(self) -> Guarded {
         let guarded = self.launch().await;
@@ -89,6 +109,11 @@ impl Setup {
         let mut settings = self.settings;
         if self.wrapper {
             settings = settings.env("AWS_LAMBDA_EXEC_WRAPPER", "/opt/tollgate/exec");
+        }
+        if self.bare {
+            let layer = files.path().join("empty");
+            std::fs::create_dir_all(layer.join("extensions")).unwrap();
+            settings = settings.layer(layer);
         }
         if let Some(text) = self.policy {
             let path = files.path().join("tollgate.yaml");

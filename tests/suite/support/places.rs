@@ -32,6 +32,17 @@ pub(crate) fn rust_function() -> PathBuf {
     place("SUITE_FUNCTION", "release/function-echo")
 }
 
+/// The Rust function that streams its answers, several at once where it may.
+pub(crate) fn streaming_function() -> PathBuf {
+    place("SUITE_STREAM", "release/function-stream")
+}
+
+/// Node.js, and the directory in which the package `aws-lambda-ric` is installed.
+pub(crate) fn node() -> (PathBuf, PathBuf) {
+    let packages = place("SUITE_NODE", "node");
+    (packages.join("bin/node"), packages.join("client/node_modules/aws-lambda-ric"))
+}
+
 /// A second extension, on the crate `lambda-extension`.
 pub(crate) fn other_extension() -> PathBuf {
     place("SUITE_EXTENSION", "release/extension-sample")
@@ -71,6 +82,11 @@ pub(crate) fn rie() -> PathBuf {
 /// The Python function's directory.
 pub(crate) fn python_function() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/python").canonicalize().unwrap()
+}
+
+/// The Node.js function's directory.
+pub(crate) fn node_function() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/node").canonicalize().unwrap()
 }
 
 /// A directory of saved events.
