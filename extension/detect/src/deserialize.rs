@@ -18,6 +18,7 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BACKSLASH.with(Classes::DOT).with(Classes::PAREN),
     Classes::CONTROL,
     Classes::BANG.with(Classes::DOT),
+    Classes::CARET,
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] = &[
@@ -300,6 +301,26 @@ pub(crate) const LITERALS: &[&str] = &[
     "aaaoja",
     "aaaojb",
     "aaaojc",
+    "\"^c\"",
+    "\"^u\"",
+    "cryo_function",
+    "_cryo_ref_",
+    "!!js/",
+    "!js/function",
+    "!python/",
+    "aaeaaad_____",
+    "ac ed 00 05",
+    "ac:ed:00:05",
+    "py/function",
+    "py/repr",
+    "py/newargs",
+    "py/initargs",
+    "py/state",
+    "py/iterator",
+    "py/tuple",
+    "rowsetimpl;",
+    "java.util.currency",
+    "mscorlib",
 ];
 
 /// Steps a byte to judge a text that has a sign.
@@ -328,6 +349,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     let led = blob::leading(text.bytes)
         .or_else(|| blob::leading(whole))
         .or_else(|| blob::hexadecimal(whole));
+    let led = led.or_else(|| grammar::typed(whole)).or_else(|| grammar::old_pickle(whole));
     if led.is_some() || !may_hold_more(text) {
         return led;
     }
@@ -349,9 +371,12 @@ fn may_hold_more(text: &Text<'_>) -> bool {
 /// Keys with which serialisers name the type that they make.
 fn key(lower: &[u8]) -> Option<Match> {
     match trim(between(lower, 0, 64)) {
-        b"py/object" | b"py/reduce" | b"py/type" | b"py/repr" | b"py/function" | b"py/newargs"
-        | b"py/initargs" | b"py/newargsex" | b"__js_function" | b"$$type$$" | b"__type__"
-        | b"_cryo_type_" | b"^o" | b"^u" | b"^c" => Some(Match::high("type-key")),
+        [b'p', b'y', b'/', name @ ..] if name.iter().all(u8::is_ascii_lowercase) => {
+            Some(Match::high("type-key"))
+        }
+        b"__js_function" | b"$$type$$" | b"__type__" | b"_cryo_type_" | b"^o" | b"^u" | b"^c" => {
+            Some(Match::high("type-key"))
+        }
         b"json_class" => Some(Match::medium("type-key")),
         b"$type" | b"__type" => Some(Match::low("type-key")),
         _ => None,

@@ -4,6 +4,7 @@
 //! and Hebrew marks of direction. What is found has none: directions that are never set back or
 //! forced, characters that are not seen between ASCII letters, words of two scripts that look
 //! like one.
+mod control;
 mod host;
 mod signs;
 
@@ -15,17 +16,21 @@ use crate::work::Work;
 pub(crate) const WAKE: &[Classes] = &[
     Classes::FORMAT,
     Classes::MIXED,
-    Classes::CONTROL.with(Classes::HIGH),
+    Classes::CONTROL,
     Classes::FOREIGN.with(Classes::DOT).with(Classes::LETTER),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] =
-    &["xn--80", "xn--e1", "xn--p1", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-"];
+pub(crate) const LITERALS: &[&str] = &[
+    "xn--80", "xn--e1", "xn--p1", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-", "。com",
+    "。net", "。org", "｡com", "｡net", "｡org", "．com", "．net", "．org",
+];
 
 /// Directions that may be open at once.
 const OPEN_MAX: u32 = 64;
 /// Characters in a row that are not seen: fewer are left over from copying.
 const UNSEEN_MAX: u32 = 5;
+/// Longer words are none.
+const NAME_BYTES_MAX: usize = 96;
 /// Marks in a row on one character: Vietnamese and phonetics have three.
 const MARKS_MAX: u32 = 4;
 
@@ -43,12 +48,14 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         overlong |= is_overlong(chunk.invalid(), text.bytes);
         // Other encodings have such bytes, too, and many that are neither these nor UTF-8.
         let lead = chunk.invalid().first();
-        other |= lead.is_some_and(|byte| !matches!(byte, 0x80..=0xC1 | 0xE0 | 0xF0));
+        other |= lead
+            .is_some_and(|byte| !matches!(byte, 0x80..=0xC1 | 0xE0 | 0xED | 0xF0 | 0xF8 | 0xFC));
+        look.is_text &= chunk.invalid().is_empty();
     }
     if overlong && !other {
         return Some(Match::high("overlong-utf-8"));
     }
-    let found = look.finish();
+    let found = look.finish(text.bytes.len());
     if found.is_some() || text.role.is_free() {
         return found;
     }
@@ -72,6 +79,13 @@ fn is_overlong(invalid: &[u8], text: &[u8]) -> bool {
         0xC0 | 0xC1 => text.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, 0x80..=0xBF])),
         0xE0 => follows(0xE0, 0x80..=0x81, 0x80..=0xBF),
         0xF0 => follows(0xF0, 0x80..=0x80, 0x80..=0x81),
+        0xF8 => follows(0xF8, 0x80..=0x87, 0x80..=0xBF),
+        0xFC => follows(0xFC, 0x80..=0x83, 0x80..=0xBF),
+        // Half of a pair of UTF-16, which no UTF-8 has.
+        0xED => {
+            let halves = |range| follows(0xED, range, 0x80..=0xBF);
+            halves(0xA0..=0xAF) != halves(0xB0..=0xBF)
+        }
         _ => false,
     }
 }
@@ -113,6 +127,17 @@ struct Look {
     in_flag: bool,
     tags: u32,
     selectors: u32,
+    /// Blanks of an unusual width at an ASCII letter, and usual ones.
+    odd_blanks: u32,
+    blanks: u32,
+    /// Whether the text begins with something that is not seen.
+    leads: bool,
+    /// Whether all is ASCII but what is not seen and those blanks.
+    is_plain: bool,
+    /// Whether all is UTF-8.
+    is_text: bool,
+    controls: control::Controls,
+    wide: signs::WideWord,
 }
 
 impl Look {
@@ -138,6 +163,13 @@ impl Look {
             in_flag: false,
             tags: 0,
             selectors: 0,
+            odd_blanks: 0,
+            blanks: 0,
+            leads: false,
+            is_plain: true,
+            is_text: true,
+            controls: control::Controls::new(),
+            wide: signs::WideWord::new(),
         }
     }
 
@@ -146,6 +178,9 @@ impl Look {
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => return self.direction(character),
             '\n' if self.open > 0 => return Some(Match::high("turned-direction")),
             '\u{E0000}'..='\u{E007F}' => return self.tag(character),
+            '\u{206A}'..='\u{206F}' if !self.free => {
+                return Some(Match::medium("deprecated-format"));
+            }
             _ if signs::is_selector(character) => {
                 self.selectors += 1;
                 // One follows what it varies.
@@ -155,6 +190,7 @@ impl Look {
                 // A text may begin with a mark of its order of bytes.
                 if character != '\u{FEFF}' || self.is_seen || self.unseen > 0 {
                     self.unseen += 1;
+                    self.leads |= !self.is_seen;
                 }
                 self.unseen_in_all += 1;
                 return (self.unseen > UNSEEN_MAX && self.is_seen)
@@ -166,7 +202,7 @@ impl Look {
             }
             _ => {}
         }
-        let found = self.seen(character);
+        let found = self.seen(character).or_else(|| self.spoken(character));
         self.is_seen |= !character.is_whitespace();
         self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
         self.joined =
@@ -178,6 +214,20 @@ impl Look {
         (self.unseen, self.selectors, self.tags, self.directed) = (0, 0, 0, false);
         self.in_flag = character == '\u{1F3F4}';
         found
+    }
+
+    /// What controls a terminal, blanks that are none, words in letters of full width.
+    fn spoken(&mut self, character: char) -> Option<Match> {
+        if self.free {
+            return None;
+        }
+        let odd = signs::is_odd_blank(character) && character != '\u{3000}';
+        let at_letter = self.before.is_ascii_alphabetic() || !self.is_seen;
+        self.odd_blanks += u32::from(odd && at_letter);
+        self.blanks += u32::from(character == ' ');
+        self.is_plain &= odd || character.is_ascii();
+        self.wide.take(character);
+        self.controls.take(self.before, character, self.named)
     }
 
     fn direction(&mut self, character: char) -> Option<Match> {
@@ -207,9 +257,15 @@ impl Look {
         }
         let is_ascii = character.is_ascii_alphanumeric();
         let after_ascii = self.before.is_ascii_alphanumeric();
-        let hidden = self.unseen > 0 && is_ascii && (after_ascii || self.named && !self.is_seen);
+        let joins = |other: char| other.is_ascii_alphanumeric() || matches!(other, '_' | '@' | '<');
+        let within = joins(character) && joins(self.before);
+        let hidden = self.unseen > 0 && (within || is_ascii && self.named && !self.is_seen);
+        // A selector varies what has other forms, and no letter of ASCII has.
+        let varied = self.selectors > 0
+            && self.before.is_ascii_alphabetic()
+            && character.is_ascii_alphabetic();
         // A mark of direction between two letters of a word.
-        if hidden || self.directed && character.is_ascii_alphabetic() && after_ascii {
+        if hidden || varied || self.directed && character.is_ascii_alphabetic() && after_ascii {
             return Some(Match::medium("hidden-character"));
         }
         if signs::is_noncharacter(character)
@@ -230,6 +286,11 @@ impl Look {
         })
     }
 
+    /// Whether something that is not seen leads, and is no mark of the order of bytes.
+    const fn hidden_first(&self) -> bool {
+        self.leads && self.unseen_in_all > 0
+    }
+
     /// What no name and no address has, and text may have.
     fn seen_in_name(&self, character: char) -> Option<Match> {
         let is_ascii = character.is_ascii_alphanumeric();
@@ -247,7 +308,7 @@ impl Look {
         .then(|| Match::medium("styled-letter"))
     }
 
-    fn finish(&self) -> Option<Match> {
+    fn finish(&self, length: usize) -> Option<Match> {
         let left = !self.has_right_to_left;
         if self.open > 0 || self.forced && (self.named || left) || self.turned && left && !self.free
         {
@@ -256,8 +317,20 @@ impl Look {
         if self.free {
             return None;
         }
-        if self.unseen > 0 && self.named && self.before.is_ascii_alphanumeric() {
+        // What is one word of ASCII is a name wherever it stands.
+        let word = self.is_plain && self.is_seen && self.blanks == 0 && length < NAME_BYTES_MAX;
+        let trails = self.unseen > 0 && self.before.is_ascii_alphanumeric();
+        if trails && (self.named || word) || word && self.hidden_first() {
             return Some(Match::medium("hidden-character"));
+        }
+        if self.odd_blanks > 0 && self.blanks == 0 && self.is_plain && self.is_seen {
+            return Some(Match::medium("disguised-blank"));
+        }
+        if self.wide.is_found() {
+            return Some(Match::medium("wide-word"));
+        }
+        if let Some(found) = self.controls.finish(self.is_text, length) {
+            return Some(found);
         }
         // An editor may leave one behind; a value of nothing else is no empty one.
         let nothing = !self.is_seen && self.unseen_in_all > u32::from(!self.named);

@@ -6,13 +6,18 @@ use crate::stats::Count;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tollgate_detect::{
-    Families, Family, Role, SCAN_WORK, Work, inspect_form, inspect_json, inspect_text,
+    Confidence, Families, Family, Role, SCAN_WORK, Work, inspect_form, inspect_json, inspect_text,
 };
 
-/// The families that fire on a text.
+/// The families that fire on a text, as the gate counts: what is of low confidence is noted there
+/// and decides nothing.
 pub fn fires(case: &Case) -> Families {
     let mut fired = Families::NONE;
-    let mut found = |finding: tollgate_detect::Finding| fired.insert(finding.family);
+    let mut found = |finding: tollgate_detect::Finding| {
+        if finding.confidence > Confidence::Low {
+            fired.insert(finding.family);
+        }
+    };
     let mut work = Work::new(SCAN_WORK);
     let all = Families::ALL;
     let done = match case.surface {

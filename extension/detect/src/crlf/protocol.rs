@@ -3,7 +3,7 @@ use super::place;
 use crate::bytes::{begins_any, contains};
 
 /// What begins a command and hardly a line of prose.
-const COMMANDS: [&[u8]; 34] = [
+const COMMANDS: [&[u8]; 62] = [
     b"mail from:",
     b"rcpt to:",
     b"data\r",
@@ -38,6 +38,34 @@ const COMMANDS: [&[u8]; 34] = [
     b"kick #",
     b"invite sip:",
     b"begin:vcard",
+    b"bdat ",
+    b"etrn ",
+    b"epsv",
+    b"rnfr ",
+    b"rnto ",
+    b"topic #",
+    b"mode #",
+    b"part #",
+    b"lpush ",
+    b"rpush ",
+    b"hset ",
+    b"zadd ",
+    b"keys *",
+    b"psubscribe ",
+    b"debug sleep",
+    b"acl setuser",
+    b"client list",
+    b"client kill",
+    b"gets ",
+    b"mset ",
+    b"setex ",
+    b"auth cram-md5",
+    b"auth xoauth2",
+    b"mail from",
+    b"rcpt to",
+    b"burl ",
+    b"restore ",
+    b"migrate ",
 ];
 /// Methods of HTTP (RFC 9110, section 9; RFC 5789; RFC 4918).
 const METHODS: [&[u8]; 12] = [

@@ -137,8 +137,8 @@ fn pickle(bytes: &[u8]) -> bool {
     let body = from(bytes, if framed { 11 } else { 2 });
     let opcode = at(body, 0);
     let calls = contains_any(body, &[b"\x93", b"R", b"c", b"\x81", b"i", b"o"]);
-    (framed || matches!(opcode, b'c' | b'(' | b']' | b'}' | b'X' | 0x8c | b'q' | b'K' | b'I'))
-        && calls
+    let leads = b"c(]}X\x8cqKIUNSVJMG)\x88\x89\x8a";
+    (framed || leads.contains(&opcode)) && calls
 }
 
 /// Ruby's Marshal 4.8: an object, a user type or a struct, or a list or a table of anything.

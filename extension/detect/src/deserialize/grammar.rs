@@ -1,7 +1,7 @@
 //! Textual forms: PHP, Python's oldest pickle, YAML and JSON with types.
 use crate::bytes::{
     at, before, begins_any, between, contains, contains_any, from, is_word, places, places_of,
-    skip_blank,
+    skip_blank, trim,
 };
 use crate::finding::Match;
 
@@ -131,4 +131,68 @@ fn qualified(value: &[u8]) -> bool {
     memchr::memchr_iter(b'.', name).count() >= 2
         || name.starts_with(b"System.")
         || name.first().is_some_and(u8::is_ascii_lowercase) && contains(name, b".")
+}
+
+/// A pickle of the oldest form that begins with data: a global in two lines, and a last line that
+/// calls it and stops (`(S'id'`, `ios`, `system`, `.`).
+pub(super) fn old_pickle(whole: &[u8]) -> Option<Match> {
+    if whole.last() != Some(&b'.') || !contains(whole, b"\n") {
+        return None;
+    }
+    let mut lines = whole.rsplit(|byte| *byte == b'\n');
+    let last = lines.next().unwrap_or_default();
+    if last.len() > 12 || !last.iter().all(|byte| b"tRobasude0().lp123456789".contains(byte)) {
+        return None;
+    }
+    let calls = last.iter().any(|byte| matches!(byte, b'R' | b'o' | b'b'));
+    let (mut after, mut data, mut global): (&[u8], bool, Option<bool>) = (b"", false, None);
+    for line in lines.take(64) {
+        let stem = line.iter().position(|byte| matches!(byte, b'c' | b'i'));
+        let op = stem.filter(|stem| line.iter().take(*stem).all(|b| b"(0123).lat".contains(b)));
+        if let Some(op) = op
+            && is_dotted(from(line, op + 1))
+            && is_dotted(after)
+        {
+            global = Some(at(line, op) == b'i');
+        }
+        data |= begins_any(line, &[b"(", b"S'", b"S\"", b"V", b"p0", b"p1", b"g0", b"g1", b"I"]);
+        after = line;
+    }
+    let is_called = global.is_some_and(|instance| instance || calls);
+    (is_called && data).then_some(Match::high("pickle"))
+}
+
+/// A name of a module or what is in it.
+fn is_dotted(name: &[u8]) -> bool {
+    name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        && name.iter().all(|byte| is_word(*byte) || *byte == b'.')
+}
+
+/// A value that is the full name of a type and nothing else: .NET's with its assembly, Java's as a
+/// reader of JSON resolves it to look up an address.
+pub(super) fn typed(whole: &[u8]) -> Option<Match> {
+    const LOOKS_UP: &[&[u8]] = &[
+        b"java.net.Inet4Address",
+        b"java.net.Inet6Address",
+        b"java.net.InetAddress",
+        b"java.net.InetSocketAddress",
+        b"java.net.URL",
+        b"java.lang.AutoCloseable",
+        b"java.lang.Class",
+        b"java.util.Currency",
+    ];
+    let java = LOOKS_UP.contains(&whole) || whole.ends_with(b"RowSetImpl;;");
+    let comma = memchr::memchr(b',', between(whole, 0, 300));
+    let assembled = comma.is_some_and(|comma| {
+        let (name, rest) = (between(whole, 0, comma), trim(from(whole, comma + 1)));
+        let root = |text: &[u8]| text.split(|byte| *byte == b'.').next().unwrap_or_default().len();
+        let same = between(name, 0, root(name)) == between(rest, 0, root(rest)) && !rest.is_empty();
+        let known = name.starts_with(b"System.") && begins_any(rest, &[b"System", b"mscorlib"]);
+        let kind = name.iter().all(|byte| is_word(*byte) || b".`[]+".contains(byte));
+        let upper = name
+            .split(|byte| *byte == b'.')
+            .all(|part| part.first().is_some_and(u8::is_ascii_uppercase));
+        kind && upper && name.contains(&b'.') && is_dotted(rest) && (same || known)
+    });
+    (java || assembled).then_some(Match::medium("type-name"))
 }

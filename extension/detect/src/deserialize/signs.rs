@@ -144,7 +144,15 @@ static SIGNS: LazyLock<Lexicon<Sign>> = LazyLock::new(|| {
 const CERTAIN: &[(&str, &[&[u8]])] = &[
     (
         "java-object",
-        &[b"\xac\xed\x00\x05", b"\xc2\xac\xc3\xad\x00\x05", b"aced00057", b"\\xac\\xed\\x00\\x05"],
+        &[
+            b"\xac\xed\x00\x05",
+            b"\xc2\xac\xc3\xad\x00\x05",
+            b"aced00057",
+            b"\\xac\\xed\\x00\\x05",
+            b"ac ed 00 05",
+            b"ac:ed:00:05",
+            b"\xef\xbf\xbd\xef\xbf\xbd\x00\x05",
+        ],
     ),
     ("dotnet-object", &[b"\x00\x01\x00\x00\x00\xff\xff\xff\xff"]),
     (
@@ -162,18 +170,9 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
     (
         "yaml-type",
         &[
-            b"!!python/object",
-            b"!!python/name",
-            b"!!python/module",
-            b"!!python/apply",
-            b"!!ruby/",
-            b"!ruby/object",
-            b"!ruby/hash",
-            b"!ruby/struct",
-            b"!ruby/class",
-            b"!ruby/module",
-            b"!ruby/sym",
-            b"!ruby/regexp",
+            b"!python/",
+            b"!ruby/",
+            b"!ruby-object:",
             b"tag:yaml.org,2002:python",
             b"tag:yaml.org,2002:java",
             b"tag:yaml.org,2002:com.",
@@ -183,7 +182,8 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
             b"!!perl/",
             b"!perl/",
             b"tag:ruby.yaml.org",
-            b"!!js/function",
+            b"!!js/",
+            b"!js/function",
         ],
     ),
     (
@@ -272,6 +272,10 @@ const MODULES: &[&[u8]] = &[
     b"cimportlib\n",
     b"ccommands\n",
     b"cwebbrowser\n",
+    b"ccopy_reg\n",
+    b"ccopyreg\n",
+    b"crunpy\n",
+    b"cpickle\n",
 ];
 
 /// The same with the line break written as an escape.
@@ -294,6 +298,9 @@ const MEMBERS: &[&[u8]] = &[
     b"__type",
     b"py/object",
     b"py/reduce",
+    b"py/function",
+    b"py/state",
+    b"py/type",
     b"javaclass",
     b"_class",
 ];

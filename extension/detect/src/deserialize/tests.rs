@@ -166,3 +166,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_of_types_and_old_pickles_are_told_from_prose() {
+    let found = |text: &str| {
+        let mut found = false;
+        let families = crate::Families::from_iter([crate::Family::Deserialize]);
+        let mut work = crate::Work::default();
+        let (text, role) = (text.as_bytes(), crate::Role::Value);
+        crate::inspect_text(text, role, families, &mut work, &mut |_| found = true).unwrap();
+        found
+    };
+    for text in ["(S'id'\nios\nsystem\n.", "!ruby/set a", "- !python/tuple [1]", "AC ED 00 05 73"] {
+        assert!(found(text), "{text}");
+    }
+    for text in ["android\nios\nweb.", "I like\n(really)\ndogs.", "Amazon.com, Amazon"] {
+        assert!(!found(text), "{text}");
+    }
+}

@@ -80,6 +80,9 @@ const WORD_CHARS_MAX: u32 = 63;
 
 /// Judges the words of a text; in a `name` no word has letters of two scripts.
 pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
+    if wide_host(bytes) {
+        return Some(Match::medium("disguised-host"));
+    }
     let mut word = Word::default();
     for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
         if is_letter(character) {
@@ -89,7 +92,7 @@ pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
                 return Some(Match::medium("mixed-scripts"));
             }
             // A name with look-alikes, in a domain that is written in ASCII.
-            let alike = character == '.' && (word.is_alike_only() || word.is_disguised(true));
+            let alike = character == '.' && (word.is_alike_only() || word.is_spoofed());
             word = Word { host: alike, ..Word::default() };
         }
         if word.host && word.ascii >= 2 && word.letters == word.ascii && word.letters <= 4 {
@@ -98,6 +101,27 @@ pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
     }
     (word.is_disguised(name) || word.host && word.domain && word.letters <= 4)
         .then(|| Match::medium("mixed-scripts"))
+}
+
+/// Signs that host names are read with as a full stop (Unicode Technical Standard 46), before a
+/// domain in ASCII; or letters of full width after `://`.
+fn wide_host(bytes: &[u8]) -> bool {
+    const DOTS: [&str; 4] = ["．", "。", "｡", "․"];
+    const DOMAINS: [&[u8]; 8] =
+        [b"com", b"net", b"org", b"io", b"info", b"gov", b"edu", b"internal"];
+    let dotted = DOTS.iter().any(|dot| {
+        memchr::memmem::find_iter(bytes, dot).take(16).any(|at| {
+            let tail = bytes.get(at + dot.len()..).unwrap_or_default();
+            let name = tail.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let domain = tail.get(..name).unwrap_or_default().to_ascii_lowercase();
+            let label = at.checked_sub(1).and_then(|before| bytes.get(before));
+            label.is_some_and(u8::is_ascii_alphanumeric) && DOMAINS.contains(&domain.as_slice())
+        })
+    });
+    dotted
+        || memchr::memmem::find_iter(bytes, b"://")
+            .take(16)
+            .any(|at| matches!(bytes.get(at + 3..at + 6), Some([0xEF, 0xBC | 0xBD, _])))
 }
 
 /// The letters in a row so far.
@@ -133,7 +157,13 @@ impl Word {
     fn is_disguised(&self, name: bool) -> bool {
         let among = self.returned || name;
         let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && among;
-        mixed && self.letters <= WORD_CHARS_MAX
+        let nearly = self.ascii >= 1 && self.alike >= 2 && self.letters >= 4 && self.returned;
+        (mixed || nearly && self.other == 0) && self.letters <= WORD_CHARS_MAX
+    }
+
+    /// The same before a domain.
+    fn is_spoofed(&self) -> bool {
+        self.ascii >= 1 && self.alike >= 1 && self.other == 0 && self.letters >= 3
     }
 
     fn is_alike_only(&self) -> bool {

@@ -19,7 +19,7 @@ pub(super) const fn is_unseen(character: char) -> bool {
             | '\u{FFA0}'
             | '\u{00AD}'
             | '\u{034F}'
-            | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{FFF9}'..='\u{FFFC}'
             | '\u{1BCA0}'..='\u{1BCA3}'
             | '\u{1D173}'..='\u{1D17A}'
     )
@@ -114,4 +114,95 @@ pub(super) fn is_utf_7(bytes: &[u8]) -> bool {
     };
     let pluses = memchr::memchr_iter(b'+', bytes);
     pluses.filter(|at| bytes.get(*at..at + 5).is_some_and(shifted)).nth(1).is_some()
+}
+
+/// Words of code and of rights that nobody writes in full width but to slip past a filter.
+const WIDE_WORDS: &[&str] = &[
+    "admin",
+    "administrator",
+    "alert",
+    "cookie",
+    "delete",
+    "document",
+    "drop",
+    "eval",
+    "exec",
+    "iframe",
+    "insert",
+    "javascript",
+    "localhost",
+    "onclick",
+    "onerror",
+    "onload",
+    "passwd",
+    "root",
+    "script",
+    "select",
+    "sleep",
+    "sudo",
+    "table",
+    "union",
+    "update",
+    "vbscript",
+    "where",
+    "system",
+    "password",
+    "from",
+    "import",
+    "require",
+    "ignore",
+    "instructions",
+    "null",
+    "true",
+    "false",
+];
+/// The longest of them.
+const WIDE_BYTES_MAX: usize = 16;
+
+/// The letters of full width in a row, and whether they were such a word. In the text of East
+/// Asia all of them are usual.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one text")]
+pub(super) struct WideWord {
+    letters: [u8; WIDE_BYTES_MAX],
+    length: usize,
+    found: bool,
+    is_east_asian: bool,
+    mixed: bool,
+    /// Whether a small letter of ASCII stands right before the word.
+    joined: bool,
+    before: char,
+}
+
+impl WideWord {
+    pub(super) const fn new() -> Self {
+        let letters = [0; WIDE_BYTES_MAX];
+        let (found, is_east_asian, mixed, joined) = (false, false, false, false);
+        Self { letters, length: 0, found, is_east_asian, mixed, joined, before: ' ' }
+    }
+
+    pub(super) fn take(&mut self, character: char) {
+        if is_wide(character) {
+            self.joined |= self.length == 0 && self.before.is_ascii_lowercase();
+            let plain = u32::from(character) - 0xFEE0;
+            if let Some(slot) = self.letters.get_mut(self.length) {
+                *slot = u8::try_from(plain).unwrap_or_default().to_ascii_lowercase();
+            }
+            self.length += 1;
+        } else if self.length > 0 || matches!(character, '\u{2E80}'..='\u{D7FF}') {
+            self.mixed |= self.joined && character.is_ascii_lowercase();
+            self.found |= self.is_word();
+            self.is_east_asian |= matches!(character, '\u{2E80}'..='\u{D7FF}');
+            (self.length, self.joined) = (0, false);
+        }
+        self.before = character;
+    }
+
+    fn is_word(&self) -> bool {
+        let word = self.letters.get(..self.length).unwrap_or_default();
+        WIDE_WORDS.iter().any(|known| known.as_bytes() == word)
+    }
+
+    pub(super) fn is_found(&self) -> bool {
+        !self.is_east_asian && (self.found || self.mixed || self.is_word())
+    }
 }

@@ -27,6 +27,16 @@ fn what_hides_is_found() {
         "a\u{FE01}\u{FE02}\u{FE03}\u{FE04}\u{FE05}",
         "..%c0%af",
         "a\\u202Eb",
+        "us\u{8}er",
+        "x\u{1b}]0;title\u{7}y",
+        "name\u{1b}[31mred",
+        "user\u{2003}name",
+        "admin\u{200B}",
+        "se\u{E0100}lect",
+        "ａｄｍｉｎ",
+        "see evil。com",
+        "pay\u{206C} now",
+        "%f8%80%80%80%af",
     ] {
         assert!(is_found(text.as_bytes(), Role::Value), "{text:?}");
     }
@@ -58,6 +68,9 @@ fn every_script_passes() {
         "\u{2068}Name\u{2069} shared a file",
         "Tiếng Việt có dấu",
         "soft\u{00AD} hyphen",
+        "\u{1b}[1;31mred\u{1b}[0m",
+        "8=FIX.4.2\u{1}9=65\u{1}",
+        "日本語 ａｄｍｉｎ",
     ] {
         for role in [Role::Value, Role::FreeText, Role::Key] {
             assert!(!is_found(text.as_bytes(), role), "{role:?} {text}");
