@@ -303,10 +303,8 @@ pub(crate) const LITERALS: &[&str] = &[
     "aaaojc",
     "\"^c\"",
     "\"^u\"",
-    "cryo_function",
     "_cryo_ref_",
     "!!js/",
-    "!js/function",
     "!python/",
     "aaeaaad_____",
     "ac ed 00 05",
@@ -316,11 +314,7 @@ pub(crate) const LITERALS: &[&str] = &[
     "py/newargs",
     "py/initargs",
     "py/state",
-    "py/iterator",
     "py/tuple",
-    "rowsetimpl;",
-    "java.util.currency",
-    "mscorlib",
 ];
 
 /// Steps a byte to judge a text that has a sign.

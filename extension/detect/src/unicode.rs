@@ -22,7 +22,7 @@ pub(crate) const WAKE: &[Classes] = &[
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] = &[
     "xn--80", "xn--e1", "xn--p1", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-", "。com",
-    "。net", "。org", "｡com", "｡net", "｡org", "．com", "．net", "．org",
+    "。org", "｡com", "｡net", "｡org", "．com", "．net", "．org",
 ];
 
 /// Directions that may be open at once.

