@@ -22,17 +22,8 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::CONTROL.with(Classes::BRACKET),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "嘊嘍",
-    "嘍嘊",
-    "嘊set-cookie",
-    "嘍set-cookie",
-    "嘊location",
-    "嘍location",
-    "0x0d0x0a",
-    "čĊ",
-    "Ċč",
-];
+pub(crate) const LITERALS: &[&str] =
+    &["嘊嘍", "嘍嘊", "嘊set-cookie", "嘍set-cookie", "嘊location", "嘍location", "0x0d0x0a"];
 
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;
@@ -51,9 +42,6 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         if disguised(text.lower) {
             return Some(Match::high("disguised-line-break"));
         }
-    }
-    if contains(text.lower, "čĊ".as_bytes()) || contains(text.lower, "Ċč".as_bytes()) {
-        return Some(Match::high("disguised-line-break"));
     }
     if contains(text.lower, b"0x0d0x0a") {
         return Some(Match::medium("encoded-line-breaks"));

@@ -18,7 +18,6 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BACKSLASH.with(Classes::DOT).with(Classes::PAREN),
     Classes::CONTROL,
     Classes::BANG.with(Classes::DOT),
-    Classes::CARET,
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] = &[
@@ -307,14 +306,6 @@ pub(crate) const LITERALS: &[&str] = &[
     "!!js/",
     "!python/",
     "aaeaaad_____",
-    "ac ed 00 05",
-    "ac:ed:00:05",
-    "py/function",
-    "py/repr",
-    "py/newargs",
-    "py/initargs",
-    "py/state",
-    "py/tuple",
 ];
 
 /// Steps a byte to judge a text that has a sign.
