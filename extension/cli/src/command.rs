@@ -1,11 +1,15 @@
 //! The verbs, their help, and which file runs each.
 mod allow;
+mod attach;
 mod budget;
 mod check;
+mod doctor;
 mod emulate;
 mod events;
 mod explain;
+mod init;
 mod learn;
+mod lint;
 mod logs;
 mod operate;
 mod policies;
@@ -16,8 +20,10 @@ mod show;
 mod sign;
 mod simulate;
 mod stop;
+mod templates;
 mod unseal;
 mod verify;
+mod wrap;
 
 use crate::exit::Exit;
 
@@ -33,6 +39,8 @@ pub(crate) struct Cli {
 enum Verb {
     /// Take back orders that deny, so that their events pass again
     Allow(allow::Args),
+    /// Attach the layer to every function of a template, or detach it
+    Attach(attach::Args),
     /// Show what budgets have left, or order another limit
     Budget(budget::Args),
     /// Read policies and report every error at once
@@ -41,6 +49,12 @@ enum Verb {
     Emulate(Box<emulate::Args>),
     /// Show each stage and each check of the decision about one event
     Explain(explain::Args),
+    /// Say of each function of a template whether it would be guarded
+    Doctor(doctor::Args),
+    /// Write a first policy for each function of a template
+    Init(init::Args),
+    /// Look at how a template's functions stand: who may invoke, what is lost, what lies open
+    Lint(lint::Args),
     /// Prove that an invocation stands in a ledger, or check such a proof
     Prove(prove::Args),
     /// Write a policy out of observed records and events
@@ -59,6 +73,8 @@ enum Verb {
     Sign(sign::Args),
     /// Verify a ledger offline
     Verify(verify::Args),
+    /// Make the package of a custom runtime start through the layer, or undo it
+    Wrap(wrap::Args),
 }
 
 impl Cli {
@@ -66,10 +82,14 @@ impl Cli {
     pub(crate) fn run(self) -> Exit {
         match self.verb {
             Verb::Allow(args) => allow::run(&args),
+            Verb::Attach(args) => attach::run(&args),
             Verb::Budget(args) => budget::run(&args),
             Verb::Check(args) => check::run(&args),
             Verb::Emulate(args) => emulate::run(&args),
             Verb::Explain(args) => explain::run(&args),
+            Verb::Doctor(args) => doctor::run(&args),
+            Verb::Init(args) => init::run(&args),
+            Verb::Lint(args) => lint::run(&args),
             Verb::Prove(args) => prove::run(&args),
             Verb::Learn(args) => learn::run(&args),
             Verb::Replay(args) => replay::run(&args),
@@ -79,6 +99,7 @@ impl Cli {
             Verb::Unseal(args) => unseal::run(&args),
             Verb::Sign(args) => sign::run(&args),
             Verb::Verify(args) => verify::run(&args),
+            Verb::Wrap(args) => wrap::run(&args),
         }
     }
 }

@@ -9,6 +9,8 @@ pub(crate) enum Exit {
     Failure,
     /// `verify`: every chain is consistent with itself, but no trust root vouches for it.
     Unauthenticated,
+    /// `attach`, `doctor`, `lint`: the work is done, and something was found.
+    Found,
     /// `verify`: a chain is broken, or something it should hold is missing.
     Broken,
 }
@@ -19,7 +21,7 @@ impl From<Exit> for std::process::ExitCode {
         Self::from(match exit {
             Exit::Success => 0,
             Exit::Failure => 1,
-            Exit::Unauthenticated => 3,
+            Exit::Unauthenticated | Exit::Found => 3,
             Exit::Broken => 4,
         })
     }

@@ -255,6 +255,11 @@ impl Policy {
         sources.into_iter().find(|(_, source)| source.matches(event))
     }
 
+    /// The sources that it lists.
+    pub fn sources(&self) -> &[SourceRule] {
+        self.sources.as_deref().unwrap_or_default()
+    }
+
     /// Whether the policy lists sources, so that all others are refused.
     pub fn lists_sources(&self) -> bool {
         self.sources.is_some()

@@ -40,19 +40,15 @@ impl std::error::Error for Wrong {}
 /// An offset in bytes, and what is wrong there.
 pub(crate) type Fault = (usize, String);
 
-/// Reads a text. What begins with `{` is JSON; when it is none, it may still be YAML.
+/// Reads a text. What begins with `{` and a quoted key is JSON.
 pub(crate) fn read(text: &str) -> Result<(Language, Arc<Node>), Fault> {
     if text.len() > TEXT_BYTES_MAX {
         return Err((0, format!("the template is larger than {TEXT_BYTES_MAX} bytes")));
     }
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
-        let json = json::read(text);
-        return json.map(|root| (Language::Json, root)).or_else(|fault| match yaml::read(text) {
-            Ok(root) if root.at(&["Resources"]).is_some_and(|one| !one.is_null()) => {
-                Ok((Language::Yaml, root))
-            }
-            _ => Err(fault),
-        });
+    let bare = text.trim_start_matches('\u{feff}').trim_start();
+    // YAML in braces seldom quotes its first key.
+    if bare.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"')) {
+        return json::read(text).map(|root| (Language::Json, root));
     }
     Ok((Language::Yaml, yaml::read(text)?))
 }
