@@ -39,7 +39,7 @@ pub use place::Environment;
 pub use proof::Proof;
 pub use report::Report;
 pub use seal::{CloseReason, Totals};
-pub use time::unix_ms;
+pub use time::{rfc3339, unix_ms};
 pub use trust::{Authorization, Contribution, Trust};
 
 pub(crate) use open::Opening;

@@ -10,6 +10,10 @@ use crate::exit::Exit;
 
 /// What the exit code says, in the help.
 const EXIT_CODES: &str = "\
+Examples:
+  tollgate prove ledger.ndjson --request 8476a536-e9f4-11e8-9739-2dfe598c3fcd > proof.ndjson
+  tollgate prove --check --trust trust.json proof.ndjson
+
 Exit codes:
   0  the proofs are written, or hold
   1  the input cannot be read, or holds no such record

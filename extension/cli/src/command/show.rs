@@ -11,6 +11,16 @@ use crate::exit::Exit;
 
 /// Arguments of `tollgate show`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tollgate show ledger.ndjson
+  tollgate show ledger.ndjson --decision refuse --check detect
+  tollgate show ledger.ndjson --request 8476a536-e9f4-11e8-9739-2dfe598c3fcd --json
+
+Exit codes:
+  0  the records are printed, also if there are none
+  1  the input cannot be read
+  2  the command line is wrong")]
 pub(crate) struct Args {
     /// Log files, directories of log files, `-` for standard input, or `cloudwatch:GROUP?since=7d`; gzip
     /// is unpacked

@@ -17,6 +17,18 @@ use crate::exit::Exit;
 
 /// Arguments of `tollgate unseal`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  tollgate unseal --keygen auditor.key
+  tollgate unseal --key auditor.key ledger.ndjson
+  tollgate unseal --key auditor.key ledger.ndjson --request 8476a536-e9f4-11e8-9739-2dfe598c3fcd
+
+Each content is printed as one JSON object a line.
+
+Exit codes:
+  0  every content that is sealed to the key is opened, or the key is made
+  1  a file cannot be read or written, nothing is sealed to the key, or a content does not open
+  2  the command line is wrong")]
 pub(crate) struct Args {
     /// Log files, directories of log files, `-` for standard input, or `cloudwatch:GROUP?since=7d`; gzip
     /// is unpacked

@@ -13,6 +13,11 @@ use crate::exit::Exit;
 
 /// What the exit code says, in the help.
 const EXIT_CODES: &str = "\
+Examples:
+  tollgate verify --trust trust.json ledger.ndjson
+  tollgate verify --trust trust.json --anchors anchors.ndjson logs/
+  tollgate verify ledger.ndjson --against request-ids.log --json
+
 Exit codes:
   0  every chain holds under a trust root
   1  the input cannot be read, or holds no record

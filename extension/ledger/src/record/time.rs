@@ -6,7 +6,7 @@ const LAST_MS: u64 = 253_402_300_799_999;
 
 /// `2026-03-16T09:26:53.589Z`: UTC with milliseconds, from milliseconds since 1970. Moments after
 /// the year 9999 are written as its last one.
-pub(crate) fn rfc3339(unix_ms: u64) -> String {
+pub fn rfc3339(unix_ms: u64) -> String {
     let unix_ms = unix_ms.min(LAST_MS);
     let (year, month, day) = civil(unix_ms / DAY_MS);
     let ms = unix_ms % DAY_MS;

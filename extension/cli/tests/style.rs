@@ -1,0 +1,122 @@
+//! One style over all verbs: their help, their exit codes, their errors, and what is generated of them.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+use std::process::{Command, Output};
+
+fn tollgate(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tollgate")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// All verbs, as the help lists them.
+fn verbs() -> Vec<String> {
+    let help = text(&tollgate(&["--help"]).stdout);
+    let list = help.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let names = list.lines().filter_map(|line| line.split_whitespace().next());
+    let verbs: Vec<_> = names.filter(|name| *name != "help").map(str::to_owned).collect();
+    assert!(verbs.len() >= 17, "{verbs:?}");
+    verbs
+}
+
+#[test]
+fn every_verb_has_examples_and_exit_codes_in_its_help() {
+    for verb in verbs() {
+        let output = tollgate(&[&verb, "--help"]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{verb}");
+        let help = text(&output.stdout);
+        let example = format!("\n  tollgate {verb}");
+        for part in ["\nExamples:\n", &example, "\nExit codes:\n", "\n  0  ", "\n  1  ", "\n  2  "]
+        {
+            assert!(help.contains(part), "{verb}: no {part:?} in\n{help}");
+        }
+        assert!(!help.contains('\u{1b}'), "{verb}: colours in a pipe");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_code_2_and_says_so_on_standard_error() {
+    for verb in verbs() {
+        let output = tollgate(&[&verb, "--no-such-flag"]);
+        assert_eq!(output.status.code(), Some(2), "{verb}");
+        assert!(output.stdout.is_empty(), "{verb}");
+        assert!(text(&output.stderr).starts_with("error: "), "{verb}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_code_1_and_is_named_on_standard_error() {
+    let gone = "/nonexistent/file";
+    let lines: &[&[&str]] = &[
+        &["check", gone],
+        &["explain", gone, "--policy", gone],
+        &["learn", "--records", gone, "--out", "/nonexistent/out"],
+        &["man", "--directory", "/dev/null/man"],
+        &["prove", gone, "--request", "a"],
+        &["replay", "--policy", gone, "--events", gone],
+        &["report", gone],
+        &["show", gone],
+        &["sign", "--public", gone],
+        &["stop", "--policy", gone, "--list"],
+        &["unseal", "--key", gone, gone],
+        &["verify", gone],
+    ];
+    for line in lines {
+        let output = tollgate(line);
+        assert_eq!(output.status.code(), Some(1), "{line:?}");
+        let said = text(&output.stderr) + &text(&output.stdout);
+        assert!(said.contains("/nonexistent") || said.contains("/dev/null"), "{line:?}: {said}");
+    }
+}
+
+#[test]
+fn completions_know_every_verb_in_every_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = tollgate(&["completions", shell]);
+        assert!(output.status.success() && output.stderr.is_empty(), "{shell}");
+        let script = text(&output.stdout);
+        for verb in verbs() {
+            assert!(script.contains(&verb), "{shell}: {verb}");
+        }
+    }
+    // Where there is a shell, it reads its script.
+    let script = tollgate(&["completions", "bash"]).stdout;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("tollgate.bash");
+    std::fs::write(&file, script).unwrap();
+    let asked = "source \"$1\"; COMP_WORDS=(tollgate ver); COMP_CWORD=1; \
+                 _tollgate tollgate ver tollgate; echo \"${COMPREPLY[@]}\"";
+    let output = Command::new("bash").args(["-c", asked, "bash"]).arg(&file).output().unwrap();
+    assert_eq!(text(&output.stdout).trim(), "verify", "{}", text(&output.stderr));
+}
+
+#[test]
+fn every_verb_has_a_manual_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().to_str().unwrap();
+    assert!(tollgate(&["man", "--directory", path]).status.success());
+    assert!(directory.path().join("tollgate.1").is_file());
+    for verb in verbs() {
+        let page = directory.path().join(format!("tollgate-{verb}.1"));
+        let page = std::fs::read_to_string(&page).unwrap();
+        for part in [".TH tollgate", ".SH NAME", "Examples", "Exit codes"] {
+            assert!(page.contains(part), "{verb}: no {part:?}");
+        }
+        assert_eq!(page.as_bytes(), tollgate(&["man", &verb]).stdout, "{verb}");
+    }
+    let output = tollgate(&["man", "verfiy"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no verb `verfiy`; expected one of `allow`"));
+}
+
+#[test]
+fn colours_can_be_forced_on_and_are_off_under_no_color() {
+    let ask = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+        let command = command.arg("--no-such-flag").envs(variables.iter().copied());
+        text(&command.output().unwrap().stderr)
+    };
+    assert!(ask(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
+    assert!(!ask(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+}
