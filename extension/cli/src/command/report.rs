@@ -25,7 +25,7 @@ use summary::Summary;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The page holds everything it shows: it loads nothing, runs no script, and follows the reader's choice
-of light or dark. Memory does not grow with the ledger but for its verification, which keeps about 150
+of light or dark. Memory does not grow with the ledger but for its verification, which keeps about 300
 bytes a record; `--no-verify` leaves that out.
 
 Examples:
