@@ -12,6 +12,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
+/// `moto` with its requests one at a time. By itself it serves them in threads, and between the condition
+/// of an update and the update another one may come: DynamoDB is not like that, and budgets rely on it.
+const ONE_AT_A_TIME: &str = "
+import sys, threading
+from moto import server
+app, turn = server.DomainDispatcherApplication(server.create_backend_app), threading.Lock()
+def alone(environ, start):
+    with turn:
+        return list(app(environ, start))
+server.run_simple('127.0.0.1', int(sys.argv[1]), alone, threaded=True, request_handler=server.MotoRequestHandler)
+";
+
 /// A running `moto`.
 pub(crate) struct Stand {
     /// Its address.
@@ -26,7 +38,7 @@ impl Stand {
         let port = tollgate_emulator::free_port().unwrap();
         let text = port.to_string();
         let mut command = Command::new(places::python());
-        command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &text]);
+        command.args(["-c", ONE_AT_A_TIME, &text]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = command.kill_on_drop(true).spawn().unwrap();
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
