@@ -47,7 +47,8 @@ Exit codes:
   0  done
   1  a file cannot be read or used, or something cannot be written
   2  the command line is wrong
-  3  `verify`, `prove`: nothing is broken, and no trust root vouches for it
+  3  `verify`, `prove`: nothing is broken, and no trust root vouches for it; `attach`, `doctor`, `lint`: something
+     is left for a person to look at
   4  `verify`, `prove`: broken";
 
 /// Tollgate: the same decisions as the extension, offline.
@@ -71,12 +72,12 @@ enum Verb {
     Check(check::Args),
     /// Write what a shell needs to complete verbs and flags
     Completions(completions::Args),
+    /// Say of each function of a template whether it would be guarded
+    Doctor(doctor::Args),
     /// Run a function behind the layer on a local Lambda
     Emulate(Box<emulate::Args>),
     /// Show each stage and each check of the decision about one event
     Explain(explain::Args),
-    /// Say of each function of a template whether it would be guarded
-    Doctor(doctor::Args),
     /// Write a first policy for each function of a template
     Init(init::Args),
     /// Look at how a template's functions stand: who may invoke, what is lost, what lies open
@@ -116,9 +117,9 @@ impl Cli {
             Verb::Budget(args) => budget::run(&args),
             Verb::Check(args) => check::run(&args),
             Verb::Completions(args) => completions::run(&args, Self::command()),
+            Verb::Doctor(args) => doctor::run(&args),
             Verb::Emulate(args) => emulate::run(&args),
             Verb::Explain(args) => explain::run(&args),
-            Verb::Doctor(args) => doctor::run(&args),
             Verb::Init(args) => init::run(&args),
             Verb::Lint(args) => lint::run(&args),
             Verb::Learn(args) => learn::run(&args),
