@@ -25,6 +25,9 @@ pub(crate) enum HeadError {
     /// Two fields disagree on where the body ends: one of the hops would be fooled.
     #[error("its fields disagree on where the body ends")]
     Framing,
+    /// It changes the protocol, which nobody asked for (RFC 9110 section 7.8).
+    #[error("it answers 101, and no other protocol was asked for")]
+    Upgrade,
 }
 
 /// The fields of a head, as they were sent.
@@ -121,6 +124,11 @@ impl Fields {
             .map(|(_, value)| std::str::from_utf8(value).ok().and_then(parse_length));
         let length = lengths.next();
         if lengths.any(|other| Some(other) != length) {
+            return Err(HeadError::Framing);
+        }
+        let codings =
+            self.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"transfer-encoding"));
+        if codings.count() > 1 {
             return Err(HeadError::Framing);
         }
         match (self.get("transfer-encoding"), length) {
@@ -237,6 +245,9 @@ impl ResponseHead {
         };
         let fields = Fields::from_parsed(parsed.headers);
         let status = parsed.code.unwrap_or(0);
+        if status == 101 {
+            return Err(HeadError::Upgrade);
+        }
         // RFC 9112 section 6.3: these have no body whatever their fields say.
         let bodiless = status < 200 || status == 204 || status == 304;
         let framing = match fields.framing()? {
@@ -355,6 +366,8 @@ mod tests {
             "Transfer-Encoding: gzip, chunked",
             "Transfer-Encoding: identity",
             "Transfer-Encoding : chunked",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+            "Transfer-Encoding: chunked\r\ntransfer-encoding: chunked",
         ] {
             assert!(request(&format!("POST / HTTP/1.1\r\n{fields}\r\n\r\n")).is_err(), "{fields}");
         }
@@ -368,6 +381,13 @@ mod tests {
         let mut head = request(text).unwrap();
         head.prepare();
         assert_eq!(head.fields.text("content-length"), Some("5"));
+    }
+
+    #[test]
+    fn security_an_answer_that_changes_the_protocol_is_no_answer() {
+        let answer = |status| format!("HTTP/1.1 {status} Other\r\nUpgrade: h2c\r\n\r\n");
+        assert!(ResponseHead::parse(answer(101).as_bytes()).is_err());
+        assert!(ResponseHead::parse(answer(103).as_bytes()).unwrap().unwrap().0.is_interim());
     }
 
     #[test]
