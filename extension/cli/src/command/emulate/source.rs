@@ -15,7 +15,7 @@ pub(super) struct SourceArgs {
     /// Send the items as this service does, with its retries
     #[arg(long, value_name = "NAME", requires = "items")]
     pub(super) source: Option<Name>,
-    /// The items, one a line: texts for sqs, sns and kinesis, GROUP<TAB>TEXT for sqs-fifo, an item's
+    /// The items, one a line: texts for sqs, sns and kinesis, `GROUP<TAB>TEXT` for sqs-fifo, an item's
     /// JSON for dynamodb, keys for s3, {"source","detail-type","detail"} for eventbridge
     #[arg(long, value_name = "FILE", requires = "source")]
     items: Option<PathBuf>,
