@@ -45,7 +45,7 @@ use crate::hash::{Hash, hex};
 use crate::record::Kind;
 use store::Store;
 
-/// Collects records from lines and judges them. It keeps about 150 bytes a record and the bytes of
+/// Collects records from lines and judges them. It keeps about 300 bytes a record and the bytes of
 /// checkpoints, never the records themselves.
 #[derive(Debug, Default)]
 pub struct Verifier {
