@@ -209,3 +209,60 @@ fn faults_strike_and_their_names_are_checked() {
         assert!(said.contains(part), "{said}");
     }
 }
+
+/// Functions that can be run, and some that cannot.
+const TEMPLATE: &str = "\
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Runtime: provided.al2023, Handler: orders } }
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: code
+      Environment: { Variables: { STATUS: '202', TABLE: !Ref Table } }
+  Quotes: { Type: AWS::Serverless::Function, Properties: { CodeUri: code, Runtime: java21 } }
+  Pages: { Type: AWS::Serverless::Function, Properties: { PackageType: Image } }
+  Gone: { Type: AWS::Serverless::Function, Properties: { CodeUri: elsewhere } }
+  Made: { Type: AWS::Serverless::Function, Metadata: { BuildMethod: makefile }, Properties: { CodeUri: code } }
+";
+
+#[test]
+fn a_template_names_what_is_run_and_how() {
+    let world = world();
+    let at = |path: &str| world.path().join(path);
+    std::fs::write(at("template.yaml"), TEMPLATE).unwrap();
+    // What a package of a custom runtime begins with: Lambda's own places stand in it.
+    let program = FUNCTION.replace(":201", ":'$STATUS'");
+    script(&at("code/orders"), &program);
+    std::fs::write(at("code/bootstrap"), "#!/bin/sh\nexec /var/task/$_HANDLER\n").unwrap();
+    std::fs::write(at("code/tollgate.yaml"), "version: 1\n").unwrap();
+    let run = |only: &str| {
+        emulate(
+            world.path(),
+            &["--json", "--layer", "layer", "--template", "template.yaml", "--only", only],
+        )
+    };
+    let output = run("Orders");
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("note: `Orders`: only a deployment knows TABLE; --env TABLE=VALUE"),
+        "{said}"
+    );
+    let rows = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<Value> = rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+    assert_eq!(rows.len(), 2, "the events beside the template");
+    assert!(rows.iter().all(|row| row["status"] == 202), "{rows:?}");
+    for (only, part) in [
+        ("Quotes", "`Quotes`: no runtime client for `java21` is known here"),
+        ("Pages", "`Pages`: an image"),
+        ("Gone", "`Gone`: no directory `./elsewhere` with its code"),
+        ("Made", "`Made`: it is not built yet: run `sam build`"),
+        ("Nobody", "has no function `Nobody`; it has `Orders`"),
+    ] {
+        let output = run(only);
+        assert_eq!(output.status.code(), Some(1), "{only}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(part), "{only}: {said}");
+    }
+}

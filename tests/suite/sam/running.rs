@@ -18,14 +18,20 @@ fn wanted(file: &str) -> &'static str {
         .unwrap_or("pass")
 }
 
-/// Sends an example's events to `function` behind `layer`, and holds what comes back against the
-/// events' names.
-fn decides_as_named(example: &Path, layer: &Path, function: &str) {
+/// Sends an example's events behind `layer` to what `function` names: a template's function, or a
+/// command. Holds what comes back against the events' names.
+fn decides_as_named(example: &Path, layer: &Path, function: &[&str]) {
     let mut emulate = Command::new(places::tollgate());
-    emulate.current_dir(example).args(["emulate", "--json", "--policy", "tollgate.yaml"]);
-    emulate.args(["--events", "events", "--timeout", "60", "--function", function, "--layer"]);
-    emulate.arg(layer);
-    for variable in ["PYTHONDONTWRITEBYTECODE=1", "PYTHONPATH=.", "WEBHOOK_SECRET=example-secret"] {
+    emulate.current_dir(example).args([
+        "emulate",
+        "--json",
+        "--timeout",
+        "60",
+        "--events",
+        "events",
+    ]);
+    emulate.args(function).arg("--layer").arg(layer);
+    for variable in ["PYTHONDONTWRITEBYTECODE=1", "WEBHOOK_SECRET=example-secret"] {
         emulate.args(["--env", variable]);
     }
     let rows = succeeds(&mut emulate);
@@ -42,8 +48,17 @@ fn decides_as_named(example: &Path, layer: &Path, function: &str) {
     }
 }
 
-fn python() -> String {
-    format!("{} -m awslambdaric app.handler", places::python().display())
+/// The function of a template, in Python.
+fn of_template(example: &Path, layer: &Path) {
+    let python = places::python().display().to_string();
+    decides_as_named(example, layer, &["--template", "template.yaml", "--python", &python]);
+}
+
+/// The program of an image, which a template does not name.
+fn of_image(example: &Path, layer: &Path) {
+    let command = format!("{} -m awslambdaric app.handler", places::python().display());
+    let own = ["--policy", "tollgate.yaml", "--env", "PYTHONPATH=."];
+    decides_as_named(example, layer, &[&["--function", &command], &own[..]].concat());
 }
 
 #[test]
@@ -52,7 +67,9 @@ fn every_python_example_decides_its_events_as_their_names_say() {
         examples().into_iter().filter(|example| example.join("app.py").is_file()).collect();
     assert!(ours.len() >= 7, "{ours:?}");
     for example in ours {
-        decides_as_named(&example, &places::layer(), &python());
+        let is_image = example.join("Dockerfile").is_file();
+        let run = if is_image { of_image } else { of_template };
+        run(&example, &places::layer());
     }
 }
 
@@ -61,8 +78,8 @@ fn the_examples_on_custom_runtimes_decide_their_events_as_their_names_say() {
     for wanted in ["rust", "go"] {
         let example = examples().into_iter().find(|example| name(example) == wanted).unwrap();
         let directory = built(&example);
-        let program = directory.path().join("build/Orders/orders");
-        decides_as_named(&example, &places::layer(), &program.display().to_string());
+        let template = directory.path().join("build/template.yaml").display().to_string();
+        decides_as_named(&example, &places::layer(), &["--template", &template]);
     }
 }
 
@@ -100,6 +117,6 @@ fn the_layer_for_arm64_decides_as_the_other_does() {
     if at_hand(qemu, "the layer for arm64 (Debian: `apt-get install qemu-user-static`)") {
         let staged = under_qemu(&places::arm64_layer(), qemu);
         let example = examples().into_iter().find(|example| name(example) == "http-api").unwrap();
-        decides_as_named(&example, staged.path(), &python());
+        of_template(&example, staged.path());
     }
 }

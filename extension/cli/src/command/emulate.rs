@@ -8,6 +8,7 @@ mod output;
 mod run;
 mod settings;
 mod source;
+mod template;
 mod timing;
 mod watch;
 mod words;
@@ -26,6 +27,7 @@ Examples:
   tollgate emulate --layer target/layer/x86_64 --function target/release/my-function --events events/
   tollgate emulate --layer target/layer/x86_64 --policy tollgate.yaml \\
     --function 'python3 -m awslambdaric app.handler' --event good.json bad.json
+  tollgate emulate --layer target/layer/x86_64 --template sam/examples/sqs/template.yaml
   tollgate emulate … --ledger ledger.ndjson --trust trust.json
   tollgate verify --trust trust.json ledger.ndjson
   tollgate emulate … --listen 127.0.0.1:3000 --front http-api --environments 4 --watch
@@ -46,10 +48,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     layer: Option<PathBuf>,
     /// A function's command, such as 'python3 -m awslambdaric app.handler'; one after another
-    #[arg(long, value_name = "COMMAND", required = true)]
+    #[arg(long, value_name = "COMMAND", required_unless_present = "template")]
     function: Vec<String>,
     /// Events to send, each a file
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["events", "listen", "source"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["events", "listen", "source", "template"])]
     event: Vec<PathBuf>,
     /// Directories of events, sent in the order of their paths
     #[arg(long, value_name = "DIR", num_args = 1..)]
@@ -57,12 +59,12 @@ pub(crate) struct Args {
     /// The policy, in place of the layer's own
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Configured memory
-    #[arg(long, value_name = "MB", default_value_t = 128)]
-    memory: u32,
-    /// The function timeout
-    #[arg(long, value_name = "SECONDS", default_value = "3", value_parser = settings::seconds)]
-    timeout: f64,
+    /// Configured memory [default: the template's, or 128]
+    #[arg(long, value_name = "MB")]
+    memory: Option<u32>,
+    /// The function timeout [default: the template's, or 3]
+    #[arg(long, value_name = "SECONDS", value_parser = settings::seconds)]
+    timeout: Option<f64>,
     /// A variable of the functions' configuration
     #[arg(long, value_name = "NAME=VALUE", value_parser = settings::variable)]
     env: Vec<(String, String)>,
@@ -107,6 +109,11 @@ pub(crate) struct Args {
     front: front::FrontArgs,
     #[command(flatten)]
     source: source::SourceArgs,
+    #[command(flatten)]
+    template: template::TemplateArgs,
+    /// The function of a template that these arguments are for.
+    #[arg(skip)]
+    place: Option<template::Place>,
 }
 
 /// Runs the verb: 0 when every event was run, whatever was decided.
@@ -121,17 +128,24 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn try_run(args: &Args) -> Result<(), Trouble> {
-    let events = events::collect(&args.event, &args.events)?;
+    let runs = match &args.template.template {
+        Some(template) => template::functions(args, template)?,
+        None => vec![args.clone()],
+    };
+    let events = events::collect(&args.event, &template::events(args))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Trouble::io("cannot start", Path::new("the event loop")))?;
     let mut ledger = Ledger::default();
-    for command in &args.function {
-        // What is wrong with the settings is said before anything runs.
-        settings::of(args, command)?;
-        output::announce(command, args.json)?;
-        ledger.append(runtime.block_on(run::through(args, command, &events))?);
+    for args in &runs {
+        let shown = args.place.as_ref().map(|place| vec![place.shown.clone()]);
+        for command in shown.as_ref().unwrap_or(&args.function) {
+            // What is wrong with the settings is said before anything runs.
+            settings::of(args, command)?;
+            output::announce(command, args.json)?;
+            ledger.append(runtime.block_on(run::through(args, command, &events))?);
+        }
     }
     save(args, &ledger)
 }

@@ -14,13 +14,29 @@ const WRAPPER: &str = "tollgate/exec";
 /// The log is where the ledger is read from, so it is kept whole in all but absurd runs.
 const LOGS_BYTES_MAX: usize = 4 * 1024 * 1024 * 1024;
 
+/// Lambda's own defaults.
+const MEMORY_MB: u32 = 128;
+const TIMEOUT_S: f64 = 3.0;
+
+/// What is started, and what is known of it.
+fn started(args: &Args, command: &str) -> Result<Settings, Trouble> {
+    let Some(place) = &args.place else {
+        let open_quote = || Trouble::OpenQuote { command: command.to_owned() };
+        return Ok(Settings::new(words::split(command).ok_or_else(open_quote)?));
+    };
+    let settings = Settings::new(place.command.clone())
+        .task_root(&place.task_root)
+        .name(&place.id)
+        .handler(&place.handler)
+        .execution_env(format!("AWS_Lambda_{}", place.runtime));
+    Ok(settings)
+}
+
 /// The settings for one function.
 pub(super) fn of(args: &Args, command: &str) -> Result<Settings, Trouble> {
-    let open_quote = || Trouble::OpenQuote { command: command.to_owned() };
-    let words = words::split(command).ok_or_else(open_quote)?;
-    let mut settings = Settings::new(words)
-        .memory_mb(args.memory)
-        .timeout(Duration::from_secs_f64(args.timeout))
+    let mut settings = started(args, command)?
+        .memory_mb(args.memory.unwrap_or(MEMORY_MB))
+        .timeout(Duration::from_secs_f64(args.timeout.unwrap_or(TIMEOUT_S)))
         .freeze(if args.freeze { Freeze::Automatic } else { Freeze::Manual })
         .logs_bytes_max(LOGS_BYTES_MAX)
         .seed(args.seed);
@@ -45,7 +61,8 @@ fn with_layer(settings: Settings, args: &Args, layer: &Path) -> Result<Settings,
     let mut settings = settings.layer(layer);
     let given = |name: &str| args.env.iter().find(|(own, _)| own == name);
     let has_wrapper = layer.join(WRAPPER).exists() && given("AWS_LAMBDA_EXEC_WRAPPER").is_none();
-    if has_wrapper && !args.no_wrapper {
+    let wraps_itself = args.place.as_ref().is_some_and(|place| place.wrapped);
+    if has_wrapper && !args.no_wrapper && !wraps_itself {
         settings = settings.env("AWS_LAMBDA_EXEC_WRAPPER", format!("/opt/{WRAPPER}"));
     }
     match given("TOLLGATE_PORT") {

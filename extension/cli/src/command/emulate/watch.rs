@@ -28,6 +28,7 @@ impl Watched {
         if roots.is_empty() {
             roots.push(PathBuf::from("."));
         }
+        roots.extend(args.place.as_ref().map(|place| place.task_root.clone()));
         roots.extend(args.layer.clone());
         roots.extend(args.policy.clone());
         let seen = look(&roots);
