@@ -20,6 +20,7 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::FORMAT.with(Classes::COLON),
     Classes::CONTROL.with(Classes::COLON),
     Classes::CONTROL.with(Classes::BRACKET),
+    Classes::DECODED.with(Classes::HIGH).with(Classes::COLON),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] =
@@ -52,7 +53,9 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     }
     let (lower, odd) = with_breaks(text);
     let first_break = memchr::memchr2(b'\r', b'\n', &lower)?;
-    let encoded = odd || text.classes.has(Classes::DECODED);
+    // Nobody names a thing in two lines that a network's protocol ends.
+    let is_key = text.role == Role::Key && contains(&lower, b"\r\n");
+    let encoded = odd || is_key || text.classes.has(Classes::DECODED);
     let inside = lower.trim_ascii_end();
     if inside.is_empty() {
         // Nothing but breaks and blanks.
@@ -82,8 +85,10 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
 /// The text with line breaks for the signs that some readers take for one; whether it had any.
 fn with_breaks<'a>(text: &Text<'a>) -> (Cow<'a, [u8]>, bool) {
     let plain = (Cow::Borrowed(text.lower), false);
-    let wide = text.classes.has(Classes::FORMAT) && contains(text.lower, b"\xE2\x80\xA8")
-        || text.classes.has(Classes::FORMAT) && contains(text.lower, b"\xE2\x80\xA9");
+    let wide = text.classes.has_any(Classes::FORMAT.with(Classes::DECODED))
+        && [b"\xE2\x80\xA8".as_slice(), b"\xE2\x80\xA9", b"\xC2\x85"]
+            .iter()
+            .any(|sign| contains(text.lower, sign));
     let narrow =
         text.classes.has(Classes::CONTROL) && memchr::memchr2(0x0B, 0x0C, text.lower).is_some();
     if !wide && !narrow {
@@ -93,6 +98,7 @@ fn with_breaks<'a>(text: &Text<'a>) -> (Cow<'a, [u8]>, bool) {
     for at in 0..lower.len() {
         match lower.get_mut(at..) {
             Some([byte @ (0x0B | 0x0C), ..]) => *byte = b'\n',
+            Some([first @ 0xC2, second @ 0x85, ..]) => (*first, *second) = (b'\n', b'\n'),
             Some([first @ 0xE2, second @ 0x80, third @ 0xA8..=0xA9, ..]) => {
                 (*first, *second, *third) = (b'\n', b'\n', b'\n');
             }
@@ -199,7 +205,7 @@ impl<'a> Lines<'a> {
             if let Some(sure) = header::steers(line, self.encoded) {
                 headers += 1;
                 // One that could be a line of a note does not come alone.
-                if sure || context.is_value && (headers >= 2 || context.is_cut) {
+                if sure || context.is_value && (headers >= 2 || context.is_cut || context.is_one) {
                     return Some(Match::high("header-injection"));
                 }
             }
@@ -237,6 +243,8 @@ impl<'a> Lines<'a> {
 struct Context {
     /// It is a word, an address or a number: a value that has no second line.
     is_value: bool,
+    /// It is a value without a blank, and begins no comment or list.
+    is_one: bool,
     /// It begins a message, a list of settings or a document that has more lines of its own.
     is_pasted: bool,
     /// It ends as the first line of a request does, and does not begin so.
@@ -247,7 +255,11 @@ struct Context {
 impl Context {
     fn of(first: &[u8], encoded: bool) -> Self {
         let is_request = protocol::is_request(first) || first.starts_with(b"http/");
-        let is_pasted = header::is_loose(first) || is_request && !encoded;
+        let is_listed = [b"#".as_slice(), b"---", b"- ", b"* ", b"//", b"<", b"{", b"["]
+            .iter()
+            .any(|sign| first.trim_ascii_start().starts_with(sign));
+        let is_pasted =
+            header::is_loose(first) || !encoded && (is_request || is_listed && !first.is_empty());
         // `C:\name` and `C:\ready` look like escapes.
         let is_drive = matches!(first, [drive, b':'] if drive.is_ascii_alphabetic());
         let words = memchr::memchr_iter(b' ', first).take(3).count();
@@ -262,7 +274,10 @@ impl Context {
             && !(is_pasted && words > 0)
             && (first.is_empty() || !first.iter().all(|byte| b"-=*#_~".contains(byte)));
         let is_cut = !is_request && contains(first, b" http/");
-        Self { is_value, is_pasted, is_cut, is_log: log::is_line(first) }
+        let is_one = is_value
+            && words == 0
+            && first.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'/');
+        Self { is_value, is_one, is_pasted, is_cut, is_log: log::is_line(first) }
     }
 }
 

@@ -72,8 +72,6 @@ pub(crate) const LITERALS: &[&str] = &[
     "clr-namespace",
     "#=(eval",
     "#=(java",
-    "chn0ma",
-    "chn0mq",
     "0001000000ffffffff",
     "800495",
     "800595",
@@ -306,6 +304,12 @@ pub(crate) const LITERALS: &[&str] = &[
     "!!js/",
     "!python/",
     "aaeaaad_____",
+    // By its rare end: the beginning is one of many words.
+    "ed 00 05",
+    "ed:00:05",
+    "\\xac\\xed",
+    "172,237,0,5",
+    "chn0",
 ];
 
 /// Steps a byte to judge a text that has a sign.

@@ -119,7 +119,7 @@ fn judge_whole(cell: &[u8], free: bool, work: &mut Work) -> Option<Match> {
     if does {
         return Some(Match::medium("formula"));
     }
-    (sign == b'=' && used.operators > 0 && used.names == 0).then(|| Match::low("formula"))
+    (sign == b'=' && used.operators > 0 && used.names == 0).then(|| Match::medium("formula"))
 }
 
 /// The sign that a cell begins with, how many there are, and what follows them.

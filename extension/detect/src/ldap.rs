@@ -49,6 +49,14 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
 /// Judges a text whose escapes are undone.
 fn judge(lower: &[u8], free: bool, work: &mut Work) -> Option<Match> {
     let filter = Filter { lower };
+    // An address of a directory with a filter in it (RFC 4516).
+    if !free
+        && [b"?sub?(".as_slice(), b"?one?(", b"?base?("]
+            .iter()
+            .any(|scope| memchr::memmem::find(lower, scope).is_some())
+    {
+        return Some(Match::high("filter"));
+    }
     if !free && let Some(found) = filter.names(work) {
         return Some(found);
     }
@@ -99,6 +107,57 @@ fn unescaped(lower: &[u8]) -> Option<Vec<u8>> {
         rest = if sign.is_some() { rest.get(3..).unwrap_or_default() } else { after };
     }
     found.then_some(plain)
+}
+
+/// Whether a name is one that directories of people have (RFC 4519; Active Directory's schema).
+fn is_attribute(name: &[u8]) -> bool {
+    const NAMES: [&[u8]; 44] = [
+        b"uid",
+        b"userprincipalname",
+        b"useraccountcontrol",
+        b"admincount",
+        b"displayname",
+        b"uidnumber",
+        b"gidnumber",
+        b"cn",
+        b"sn",
+        b"mail",
+        b"objectclass",
+        b"userpassword",
+        b"samaccountname",
+        b"memberof",
+        b"givenname",
+        b"ou",
+        b"dc",
+        b"dn",
+        b"objectcategory",
+        b"password",
+        b"telephonenumber",
+        b"mobile",
+        b"title",
+        b"department",
+        b"description",
+        b"manager",
+        b"employeenumber",
+        b"employeetype",
+        b"homedirectory",
+        b"loginshell",
+        b"member",
+        b"uniquemember",
+        b"memberuid",
+        b"objectsid",
+        b"objectguid",
+        b"serviceprincipalname",
+        b"pwdlastset",
+        b"lastlogon",
+        b"accountexpires",
+        b"distinguishedname",
+        b"entrydn",
+        b"surname",
+        b"commonname",
+        b"username",
+    ];
+    NAMES.contains(&name)
 }
 
 /// Bytes of an attribute's name before its matching rule.
@@ -181,6 +240,12 @@ impl Filter<'_> {
             })
             .unwrap_or(tail.len());
         let operator = tail.get(name..)?;
+        // Some readers take blanks around the name; prose and code have them as well.
+        let blanks = operator.iter().take(4).take_while(|byte| **byte == b' ').count();
+        if blanks > 0 && !is_attribute(tail.get(..name)?) {
+            return None;
+        }
+        let (operator, name) = (operator.get(blanks..)?, name + blanks);
         let length = match operator {
             [b'=', next, ..] if *next != b'=' && *next != b'>' => 1,
             [b'='] => 1,
@@ -221,29 +286,8 @@ impl Filter<'_> {
         let end = rest.iter().position(|byte| matches!(byte, b')' | b'('))?;
         let inner = rest.get(..end)?;
         let last = rest.get(end..)?.trim_ascii();
-        let known = matches!(
-            self.lower.get(from + 1..value - 1).unwrap_or_default(),
-            b"uid"
-                | b"userprincipalname"
-                | b"useraccountcontrol"
-                | b"admincount"
-                | b"displayname"
-                | b"uidnumber"
-                | b"gidnumber"
-                | b"cn"
-                | b"sn"
-                | b"mail"
-                | b"objectclass"
-                | b"userpassword"
-                | b"samaccountname"
-                | b"memberof"
-                | b"givenname"
-                | b"ou"
-                | b"dc"
-                | b"dn"
-                | b"objectcategory"
-                | b"password"
-        );
+        let name = self.lower.get(from + 1..value - 1).unwrap_or_default();
+        let known = is_attribute(name);
         (inner == b"*" && last == b")" || known && (last.starts_with(b")(") || last == b")"))
             .then_some(Match::medium("filter"))
     }

@@ -130,7 +130,7 @@ fn judge(content: &[u8]) -> Option<Match> {
 
 /// Lookups that give away what the process knows (Apache Log4j manual, "Lookups"), and those of
 /// Apache Commons Text that run or fetch something. `env` is one of other templates too.
-const KINDS: [&[u8]; 18] = [
+const KINDS: [&[u8]; 24] = [
     b"bundle:",
     b"ctx:",
     b"docker:",
@@ -149,6 +149,12 @@ const KINDS: [&[u8]; 18] = [
     b"script:",
     b"dns:",
     b"url:utf-8:",
+    b"file:utf-8:",
+    b"const:",
+    b"properties:",
+    b"resourcebundle:",
+    b"urldecoder:",
+    b"base64decoder:",
 ];
 
 /// Whether a lookup asks for something by a name, and is no sentence.

@@ -6,6 +6,7 @@
 //! judged before that, on the text as it is.
 mod framing;
 mod lexicon;
+mod phrases;
 mod respell;
 mod rules;
 #[cfg(test)]

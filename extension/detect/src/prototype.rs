@@ -51,6 +51,15 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     }
 }
 
+/// What the place of a key adds to it: `prototype` is the second step below `constructor`.
+pub(crate) fn placed(matched: Match, at: &str) -> Match {
+    let is_below = at.ends_with("/constructor/prototype");
+    if is_below && matched == STEP { Match::high(STEP.technique) } else { matched }
+}
+
+/// The second step of the path, as a key of its own.
+const STEP: Match = Match::low("constructor-path");
+
 /// The name that every object of the language has, and those of its accessors.
 const DIRECT: &[&[u8]] = &[
     b"__proto__",
@@ -77,9 +86,9 @@ fn key(lower: &[u8], bytes: &[u8]) -> Option<Match> {
     if removed_once(name) {
         return Some(Match::high("constructor-path"));
     }
-    // The second step of the path, as a key of its own: which key it stands below is not known.
+    // Which key it stands below is not known here.
     if bytes == b"prototype" {
-        return Some(Match::low("constructor-path"));
+        return Some(STEP);
     }
     if dictionary(name) {
         return Some(Match::high("class-attribute-path"));
@@ -202,6 +211,9 @@ fn value(lower: &[u8]) -> Option<Match> {
                 b"\"constructor\"",
                 b"'constructor'",
                 b"constructor/",
+                b"constructor:\n",
+                b"constructor:\r\n",
+                b"[constructor.prototype",
             ],
         ) || begins_any(
             trim(lower),

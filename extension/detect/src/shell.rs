@@ -2,12 +2,14 @@
 //! or a disguise makes a shell read as a command. A known name is one sign of several.
 mod command;
 mod form;
+mod free;
 mod leading;
 mod name;
 mod option;
 #[cfg(test)]
 mod tests;
 
+use crate::bytes;
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
 use crate::work::Work;
@@ -132,18 +134,13 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if let Some(found) = line.leading() {
         return Some(found);
     }
-    for at in 0..text.lower.len() {
-        if !is_sign(line.at(at)) {
-            continue;
-        }
-        let separates = matches!(line.at(at), b';' | b'|' | b'&' | b'$' | b'`' | b'\n' | b'\r');
-        work.spend(if separates { STEPS_A_SEPARATOR } else { STEPS_A_SIGN }).ok()?;
-        let found = line.judge(at);
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+    line.scan(work).or_else(|| {
+        // `a;id.jpg`: the ending belongs to the name that the command stands in.
+        let stem =
+            if text.role == Role::FileName { free::ending(text.lower)? } else { return None };
+        let head = |bytes| bytes::between(bytes, 0, stem);
+        Line { bytes: head(text.bytes), lower: head(text.lower), ..line }.scan(work)
+    })
 }
 
 /// Whether a rule can begin at the byte.
@@ -155,6 +152,7 @@ const fn is_sign(byte: u8) -> bool {
 }
 
 /// A text as one line of a shell.
+#[derive(Clone, Copy)]
 struct Line<'a> {
     bytes: &'a [u8],
     lower: &'a [u8],
@@ -173,6 +171,22 @@ enum Separator {
 }
 
 impl Line<'_> {
+    /// Every sign of a shell, in order.
+    fn scan(&self, work: &mut Work) -> Option<Match> {
+        for at in 0..self.lower.len() {
+            if !is_sign(self.at(at)) {
+                continue;
+            }
+            let separates = matches!(self.at(at), b';' | b'|' | b'&' | b'$' | b'`' | b'\n' | b'\r');
+            work.spend(if separates { STEPS_A_SEPARATOR } else { STEPS_A_SIGN }).ok()?;
+            let found = self.judge(at);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
     fn at(&self, at: usize) -> u8 {
         self.lower.get(at).copied().unwrap_or(0)
     }
@@ -307,6 +321,15 @@ impl Line<'_> {
             },
             Name::Short | Name::Word => match next {
                 Argument::Telling => !found.capitals || self.is_bare(at, separator),
+                // `;ssh root@x`: a name that is no word, and nothing but a value before it.
+                Argument::Word => {
+                    found.name == Name::Short
+                        && !found.capitals
+                        && found.end > from + 2
+                        && self.is_tight(at, separator)
+                        && separator != Separator::Ampersand
+                        && (self.is_signs(at) || self.is_value(at))
+                }
                 Argument::End | Argument::Separator => {
                     !found.capitals
                         && (self.is_bare(at, separator)
@@ -316,7 +339,7 @@ impl Line<'_> {
                         && !self.is_listed(at, found.end, separator)
                         && self.ends(found.end, next)
                 }
-                _ => false,
+                Argument::Other => false,
             },
         }
     }
@@ -334,11 +357,7 @@ impl Line<'_> {
         }
         let head = self.lower.get(..at).unwrap_or_default().trim_ascii();
         let signs = head.iter().all(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii());
-        let value = head.len() < 64
-            && !head.contains(&b' ')
-            && head.iter().any(|byte| {
-                byte.is_ascii_digit() || matches!(byte, b'.' | b'\'' | b'"' | b'/' | b')' | b'@')
-            });
+        let value = self.is_value(at);
         let glued = self.before(at) != b' '
             && separator != Separator::Ampersand
             && head.len() < 64
@@ -348,6 +367,16 @@ impl Line<'_> {
             && head.len() < 64
             && memchr::memchr_iter(self.before(at), head).count() == 1;
         signs || value || glued || closed
+    }
+
+    /// Whether a number, an address or a name of a file stands before, and no other word.
+    fn is_value(&self, at: usize) -> bool {
+        let head = bytes::between(self.lower, 0, at).trim_ascii();
+        head.len() < 64
+            && !head.contains(&b' ')
+            && head.iter().any(|byte| {
+                byte.is_ascii_digit() || matches!(byte, b'.' | b'\'' | b'"' | b'/' | b')' | b'@')
+            })
     }
 
     /// Whether no letter or digit stands before.
@@ -563,31 +592,5 @@ impl Line<'_> {
         (matches!(found.name, Name::Sure | Name::Short | Name::Word)
             && !matches!(next, Argument::Other | Argument::Word))
         .then_some(Match::medium("command"))
-    }
-
-    /// In prose and source code only a value that goes on with a command counts.
-    fn free(&self) -> Option<Match> {
-        if self.lower.len() > FREE_BYTES_MAX || self.lower.contains(&b'\n') {
-            return None;
-        }
-        let at = self
-            .lower
-            .iter()
-            .position(|byte| matches!(byte, b' ' | b';' | b'|' | b'&' | b'$' | b'('))?;
-        let head = self.lower.get(..at)?;
-        if self.at(at) == b'(' || self.at(at) == b'$' {
-            return (at == 0).then(|| form::function(self.lower, at).map(Match::high)).flatten();
-        }
-        let value =
-            head.iter().any(|byte| byte.is_ascii_digit() || *byte == b'.') || head.is_empty();
-        let tight = self.at(at) == b';' && self.at(at + 1) != b' ';
-        let from = at + 1;
-        let found = command(self.bytes, self.lower, from);
-        let next = argument(self.lower, found.end, found.takes);
-        (value
-            && tight
-            && matches!(found.name, Name::Sure | Name::Short | Name::Word)
-            && matches!(next, Argument::Telling | Argument::End))
-        .then_some(Match::high("command"))
     }
 }

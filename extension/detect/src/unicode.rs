@@ -21,8 +21,8 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] = &[
-    "xn--80", "xn--e1", "xn--p1", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-", "。com",
-    "。org", "｡com", "｡net", "｡org", "．com", "．net", "．org",
+    "xn--", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-", "。com", "。org", "｡com", "｡net",
+    "｡org", "．com", "．net", "．org",
 ];
 
 /// Directions that may be open at once.
@@ -205,8 +205,8 @@ impl Look {
         let found = self.seen(character).or_else(|| self.spoken(character));
         self.is_seen |= !character.is_whitespace();
         self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
-        self.joined =
-            signs::is_styled(character) && (self.joined || self.before.is_ascii_alphabetic());
+        self.joined = (signs::is_styled(character) || signs::is_odd_letter(character))
+            && (self.joined || self.before.is_ascii_alphabetic());
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -301,7 +301,10 @@ impl Look {
         {
             return Some(Match::medium("disguised-separator"));
         }
-        let mixed = |one: char, other: char| signs::is_wide(one) && other.is_ascii_alphabetic();
+        let mixed = |one: char, other: char| {
+            let odd = signs::is_wide(one) || signs::is_odd_letter(one) || signs::is_phonetic(one);
+            odd && other.is_ascii_alphabetic()
+        };
         (signs::is_styled(character)
             || mixed(character, self.before)
             || mixed(self.before, character))

@@ -90,7 +90,9 @@ pub(super) fn is_loose(line: &[u8]) -> bool {
 /// Whether a line begins a header of any name; in a query a word and a colon may be text.
 pub(super) fn is_new(line: &[u8], first: &[u8]) -> bool {
     let is_query = first.iter().any(|byte| matches!(byte, b'=' | b'+'));
-    name(line).is_some_and(|(name, _)| !is_query || name.contains(&b'-'))
+    name(line).is_some_and(|(name, value)| {
+        name.contains(&b'-') || !is_query && !value.trim_ascii().is_empty()
+    })
 }
 
 fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {

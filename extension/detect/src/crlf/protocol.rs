@@ -129,8 +129,9 @@ pub(super) fn is_request(line: &[u8]) -> bool {
 
 /// Whether a line is a command; where it was encoded, one that prose could begin with, too.
 pub(super) fn is_command(line: &[u8], encoded: bool) -> bool {
-    let known = COMMANDS.iter().any(|command| line.starts_with(command.trim_ascii_end()));
-    known && (encoded || !line.starts_with(b"data"))
+    let bare = line.trim_ascii_end();
+    let is_known = |command: &&[u8]| line.starts_with(command) || bare == command.trim_ascii_end();
+    COMMANDS.iter().any(is_known) && (encoded || !line.starts_with(b"data"))
         || is_array(line)
         || is_store(line)
         || is_tagged(line)
@@ -138,9 +139,29 @@ pub(super) fn is_command(line: &[u8], encoded: bool) -> bool {
         || begins_any(line, &[b"eval \"", b"eval '"]) && line.last().is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether a line is a single word that is a command.
+/// Commands that are usual words, and never come without something behind them.
+const TAKING: [&[u8]; 16] = [
+    b"user ",
+    b"pass ",
+    b"quit :",
+    b"set ",
+    b"get ",
+    b"del ",
+    b"auth ",
+    b"cwd ",
+    b"nick ",
+    b"eval ",
+    b"incr ",
+    b"setnx ",
+    b"getset ",
+    b"expire ",
+    b"publish ",
+    b"hgetall ",
+];
+
+/// Whether a line in capitals is a command: a single word, or one that takes something.
 pub(super) fn is_word(line: &[u8]) -> bool {
-    WORDS.contains(&line.trim_ascii_end())
+    WORDS.contains(&line.trim_ascii_end()) || begins_any(line, &TAKING)
 }
 
 /// An array of strings as Redis is sent one (RESP): `*3` and nothing more, or `$8`.

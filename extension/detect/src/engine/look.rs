@@ -4,6 +4,7 @@ use super::words::{Far, Near};
 use super::{decode, kinds, pointer, prose};
 use crate::family::{Families, Family};
 use crate::finding::{Finding, Match};
+use crate::prototype;
 use crate::table::DETECTORS;
 use crate::text::{Classes, Role, Text};
 use crate::work::{Exhausted, Work};
@@ -289,7 +290,9 @@ impl<'w> Look<'w> {
 
 impl Hit {
     fn finding(self) -> Finding {
-        let Self { family, matched: Match { technique, confidence }, inner: at, .. } = self;
+        let Self { family, matched, inner: at, .. } = self;
+        let Match { technique, confidence } =
+            if family == Family::Prototype { prototype::placed(matched, &at) } else { matched };
         Finding { family, technique, confidence, at }
     }
 }

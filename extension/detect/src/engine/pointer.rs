@@ -80,7 +80,7 @@ impl Resolver<'_> {
         for frame in &self.frames {
             match (frame.container, frame.key) {
                 (Container::Object, None) => break,
-                (Container::Object, Some(key)) => push_key(&mut pointer, key.of(self.json)),
+                (Container::Object, Some(key)) => push_key(&mut pointer, &key.decoded(self.json)),
                 // Writing to a string cannot fail.
                 (Container::Array, _) => drop(write!(pointer, "/{}", frame.met.saturating_sub(1))),
             }

@@ -147,6 +147,8 @@ const ESCAPE: u16 = 1 << 12;
 const FILLER: u16 = 1 << 13;
 /// A letter that looks like a colon.
 const SIGN: u16 = 1 << 14;
+/// A line break of Latin-1.
+const NEXT_LINE: u16 = 1 << 15;
 
 const fn first(byte: u8) -> u16 {
     let letter = byte.is_ascii_alphabetic() || byte >= 0x80;
@@ -164,6 +166,7 @@ const fn first(byte: u8) -> u16 {
         b'-' => DASHES,
         b'_' => UNDERSCORES,
         b'\\' => ESCAPE,
+        0xC2 => NEXT_LINE,
         0xE1 | 0xE3 => FILLER,
         0xE2 => FORMAT,
         0xEA => SIGN,
@@ -191,9 +194,12 @@ const fn second(byte: u8, json: bool) -> u16 {
         b'/' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
-        0x80 | 0x81 | 0x88 | 0xA7 => FORMAT,
-        0x85 => FILLER,
-        0x9E => SIGN,
+        0x80 | 0x81 | 0x88 | 0xA7 | 0x92 => FORMAT,
+        0x85 => FORMAT | FILLER | NEXT_LINE,
+        // Small capitals and raised letters, Cherokee.
+        0x8E | 0x8F | 0xB4 | 0xB5 => FILLER,
+        0x93 => FORMAT | SIGN,
+        0x9C | 0x9E => SIGN,
         0xA0 => FORMAT | FILLER,
         _ => 0,
     }

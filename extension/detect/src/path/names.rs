@@ -70,6 +70,10 @@ fn has_strong(text: &[u8], alone: bool) -> bool {
     memchr::memchr3_iter(b'/', b'\\', b':', text).any(starts)
 }
 
+/// Folders at the top of a file system that programs and users are in.
+const TOPS: [&[u8]; 9] =
+    [b"usr", b"opt", b"home", b"users", b"var", b"etc", b"php", b"mysql", b"apache"];
+
 /// Folders at the top of a file system that hold nothing of a sender's.
 const ROOTS: [&[u8]; 40] = [
     b"/usr/ports/",
@@ -114,8 +118,8 @@ const ROOTS: [&[u8]; 40] = [
     b"/usr/pkg/",
 ];
 
-/// Ends of names of settings, logs, keys and histories.
-const ENDINGS: [&[u8]; 41] = [
+/// Ends of names of settings, logs and keys of any application: an object store has such, too.
+const USUAL: [&[u8]; 17] = [
     b".err",
     b".conf",
     b".cnf",
@@ -133,6 +137,10 @@ const ENDINGS: [&[u8]; 41] = [
     b".mdb",
     b".sam",
     b".env",
+];
+
+/// Ends of names of the system's own, and of histories.
+const ENDINGS: [&[u8]; 24] = [
     b"passwd",
     b"shadow",
     b"hosts",
@@ -231,11 +239,20 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     let rooted = slashed(path);
     let is_request = text.role == Role::Path || text.role == Role::Url;
     // The path of a request is under nobody's root.
-    let ends = |rooted: &[u8]| ENDINGS.iter().any(|ending| rooted.ends_with(ending));
+    let rare = |rooted: &[u8]| ENDINGS.iter().any(|ending| rooted.ends_with(ending));
+    let ends = |rooted: &[u8]| rare(rooted) || USUAL.iter().any(|ending| rooted.ends_with(ending));
+    let is_name = text.role == Role::FileName;
     let is_under = |root: &&[u8]| {
-        (rooted.starts_with(root) || is_relative(&rooted, root))
-            && (!is_request || is_no_page(root))
-            && (ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted))
+        let below = rooted.starts_with(root);
+        // An object store has folders of such names, too.
+        let tells = if !is_name {
+            ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted)
+        } else if below && is_no_page(root) {
+            ends(&rooted) || names_a_file(&rooted)
+        } else {
+            rare(&rooted) || below && ends(&rooted)
+        };
+        (below || is_relative(&rooted, root)) && (!is_request || is_no_page(root)) && tells
     };
     if ROOTS.iter().any(is_under) {
         return Some(Match::medium("system-path"));
@@ -244,15 +261,14 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
         return Some(Match::medium("share-of-another-host"));
     }
     let absolute = rooted.starts_with(b"/");
-    if absolute
-        && !is_request
-        && memchr::memchr_iter(b'/', &rooted).nth(1).is_some()
-        && ends(&rooted)
-    {
+    let top = rooted.split(|&byte| byte == b'/').nth(1).unwrap_or_default();
+    let of_system = !is_name && TOPS.iter().any(|name| top.starts_with(name));
+    let ends_so = rare(&rooted) || of_system && ends(&rooted);
+    if absolute && !is_request && memchr::memchr_iter(b'/', &rooted).nth(1).is_some() && ends_so {
         return Some(Match::medium("system-path"));
     }
     if is_drive(&rooted)
-        && (ends(&rooted) || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
+        && (rare(&rooted) || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
     {
         return Some(Match::medium("system-path"));
     }

@@ -30,6 +30,99 @@ pub(super) fn inspect(text: &Text<'_>) -> Option<Match> {
         .or_else(|| hidden(text.lower))
         .or_else(|| image(text.lower))
         .or_else(|| suffix(text.lower))
+        .or_else(|| repeated(text.lower))
+}
+
+/// The fewest times that a word stands in a row and means nothing by it.
+const REPEATED_MIN: u32 = 12;
+
+/// One word over and over.
+fn repeated(lower: &[u8]) -> Option<Match> {
+    let (mut last, mut row): (&[u8], u32) = (b"", 1);
+    for word in lower.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+        let letters = word.len() > 2 && word.iter().all(u8::is_ascii_alphabetic);
+        row = if letters && word == last { row + 1 } else { 1 };
+        last = word;
+        if row >= REPEATED_MIN {
+            return Some(Match::medium("adversarial-suffix"));
+        }
+    }
+    None
+}
+
+/// What a line begins with that gives a model its orders anew.
+const ORDERS: &[&[u8]] = &[
+    b"new instruction",
+    b"new task:",
+    b"new rule",
+    b"new directive",
+    b"new objective",
+    b"new system",
+    b"updated instruction",
+    b"updated system",
+    b"additional instruction",
+    b"hidden instruction",
+    b"real instruction",
+    b"instruction to",
+    b"instructions for the a",
+    b"system note",
+    b"system notice",
+    b"system alert",
+    b"system update",
+    b"system override",
+    b"system instruction",
+    b"system prompt",
+    b"system message",
+    b"admin override",
+    b"admin message",
+    b"admin note",
+    b"begin admin",
+    b"begin system",
+    b"begin instruction",
+    b"end of user",
+    b"end of input",
+    b"end of the user",
+    b"end of document",
+    b"end of prompt",
+    b"end of context",
+    b"end of data",
+    b"end of text",
+    b"end of conversation",
+    b"end of message",
+    b"end system",
+    b"end instruction",
+    b"end admin",
+    b"role: system",
+    b"role: assistant",
+    b"developer message",
+    b"security override",
+    b"priority override",
+];
+
+/// Lines that an answer of a tool begins with, before what is to be done.
+const ANSWERS: &[&[u8]] = &[
+    b"tool output:",
+    b"tool result:",
+    b"tool response:",
+    b"function result:",
+    b"function output:",
+    b"function response:",
+    b"observation:",
+    b"thought:",
+    b"action:",
+];
+
+/// Whether a line that is framed by signs begins so: `--- BEGIN ADMIN MESSAGE ---`.
+fn orders(line: &[u8]) -> Option<Match> {
+    let signs =
+        line.iter().take(16).take_while(|byte| byte.is_ascii_punctuation() || **byte == b' ');
+    let bare = from(line, signs.count());
+    if begins_any(bare, ORDERS) && (bare.len() < line.len() || contains(bare, b":")) {
+        return Some(Match::medium("role-forging"));
+    }
+    let told = begins_any(bare, ANSWERS)
+        && contains_any(bare, &[b"must", b"you ", b"next", b"shell", b"should", b"then"]);
+    told.then_some(Match::medium("tool-call-forging"))
 }
 
 /// Lines that begin with the name of a speaker.
@@ -68,6 +161,9 @@ fn speakers(lower: &[u8]) -> Option<Match> {
                 b"developer:",
             ],
         );
+        if let Some(found) = orders(line) {
+            return Some(found);
+        }
         let orders = contains_any(
             line,
             &[
@@ -87,6 +183,12 @@ fn speakers(lower: &[u8]) -> Option<Match> {
         }
         spoken += usize::from(speaks);
         first = false;
+    }
+    let turns = [b" assistant:".as_slice(), b" human:", b" user:", b" ai:"];
+    let said = turns.iter().map(|turn| places_of(lower, turn).take(2).count()).sum::<usize>();
+    let answers = contains_any(lower, &[b" assistant:", b" ai:"]);
+    if answers && (said > 1 || begins_any(trim(lower), &[b"user:", b"human:"])) {
+        return Some(Match::medium("role-forging"));
     }
     (spoken > 1 && contains_any(lower, &[b"assistant:", b"system:", b"human:", b"chatgpt:"]))
         .then_some(Match::medium("role-forging"))
@@ -133,6 +235,17 @@ fn hidden(lower: &[u8]) -> Option<Match> {
         b"opacity: 0",
         b"left:-9999",
         b"font-size:1px",
+        b"<!-- ai",
+        b"<!--ai",
+        b"<!-- note",
+        b"<!-- system",
+        b"<!-- instruct",
+        b"<!-- ignore",
+        b"<!-- when",
+        b"<!-- assistant",
+        b"<!-- if",
+        b"aria-hidden",
+        b"alt=\"",
     ];
     let speaks: &[&[u8]] = &[
         b"assistant",
@@ -303,4 +416,33 @@ const ALL: &[Frame] = &[
     Frame(b"\"type\":\"function\"", "tool-call-forging"),
     Frame(b"assistant to=", "tool-call-forging"),
     Frame(b"<|tool", "tool-call-forging"),
+    Frame(b"\"arguments\":", "tool-call-forging"),
+    Frame(b"\"tool_name\"", "tool-call-forging"),
+    Frame(b"\"tool_input\"", "tool-call-forging"),
+    Frame(b"[function_call", "tool-call-forging"),
+    Frame(b"</input>", "role-forging"),
+    Frame(b"</user_message>", "role-forging"),
+    Frame(b"<system_message>", "role-forging"),
+    Frame(b"<system-message>", "role-forging"),
+    Frame(b"<instructions>", "role-forging"),
+    Frame(b"<instruction>", "role-forging"),
+    Frame(b"</context>", "role-forging"),
+    Frame(b"<system", "role-forging"),
+    Frame(b"<<<end", "role-forging"),
+    Frame(b"=== end", "role-forging"),
+    Frame(b"end of the user", "role-forging"),
+    Frame(b"[[system", "role-forging"),
+    Frame(b"{{system", "role-forging"),
+    Frame(b"[begin", "role-forging"),
+    Frame(b"\"role\":\"tool", "role-forging"),
+    Frame(b"<s>[", "chat-template-token"),
+    Frame(b"<|im_", "chat-template-token"),
+    Frame(b"<|eom_id|>", "chat-template-token"),
+    Frame(b"<|reserved_", "chat-template-token"),
+    Frame(b"<|return|>", "chat-template-token"),
+    Frame(b"<|call|>", "chat-template-token"),
+    Frame(b"<|constrain|>", "chat-template-token"),
+    Frame(b"<end_of_utterance>", "chat-template-token"),
+    Frame(b"[available_tools]", "chat-template-token"),
+    Frame(b"[tool_results]", "chat-template-token"),
 ];

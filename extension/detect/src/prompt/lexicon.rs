@@ -6,7 +6,7 @@ use crate::bytes::Lexicon;
 
 /// A word with the blank before it, and its meanings. One that ends in a blank stands for
 /// itself, another for all that begin like it.
-pub(super) struct Word(String, pub u32);
+pub(super) struct Word(String, pub u64);
 
 impl AsRef<[u8]> for Word {
     fn as_ref(&self) -> &[u8] {
@@ -15,108 +15,84 @@ impl AsRef<[u8]> for Word {
 }
 
 /// Asks to leave something aside.
-pub(super) const OVERRIDE: u32 = 1 << 0;
+pub(super) const OVERRIDE: u64 = 1 << 0;
 /// What came before, or belongs to the model.
-pub(super) const PRIOR: u32 = 1 << 1;
+pub(super) const PRIOR: u64 = 1 << 1;
 /// What a model was told.
-pub(super) const ORDERS: u32 = 1 << 2;
+pub(super) const ORDERS: u64 = 1 << 2;
 /// Asks to show something.
-pub(super) const REVEAL: u32 = 1 << 3;
+pub(super) const REVEAL: u64 = 1 << 3;
 /// The orders that a model keeps to itself.
-pub(super) const SYSPROMPT: u32 = 1 << 4;
+pub(super) const SYSPROMPT: u64 = 1 << 4;
 /// Asks to be somebody else.
-pub(super) const PERSONA: u32 = 1 << 5;
+pub(super) const PERSONA: u64 = 1 << 5;
 /// Somebody who keeps no rules.
-pub(super) const FREE: u32 = 1 << 6;
+pub(super) const FREE: u64 = 1 << 6;
 /// Nothing but an attack says so.
-pub(super) const JAIL: u32 = 1 << 7;
+pub(super) const JAIL: u64 = 1 << 7;
 /// Without.
-pub(super) const NEG: u32 = 1 << 8;
+pub(super) const NEG: u64 = 1 << 8;
 /// What holds a model back.
-pub(super) const LIMIT: u32 = 1 << 9;
+pub(super) const LIMIT: u64 = 1 << 9;
 /// Asks to give something away.
-pub(super) const SEND: u32 = 1 << 10;
+pub(super) const SEND: u64 = 1 << 10;
 /// What is nobody else's business.
-pub(super) const PRIVATE: u32 = 1 << 11;
+pub(super) const PRIVATE: u64 = 1 << 11;
 /// Somewhere outside.
-pub(super) const DEST: u32 = 1 << 12;
+pub(super) const DEST: u64 = 1 << 12;
 /// Asks to decode.
-pub(super) const DECODE: u32 = 1 << 13;
+pub(super) const DECODE: u64 = 1 << 13;
 /// Asks to do what was found.
-pub(super) const OBEY: u32 = 1 << 14;
+pub(super) const OBEY: u64 = 1 << 14;
 /// All of something, or some part that is set.
-pub(super) const SOME: u32 = 1 << 15;
+pub(super) const SOME: u64 = 1 << 15;
 /// Any of a kind, and not the one that is kept.
-pub(super) const GENERIC: u32 = 1 << 16;
+pub(super) const GENERIC: u64 = 1 << 16;
 /// What stands before the text.
-pub(super) const ABOVE: u32 = 1 << 17;
+pub(super) const ABOVE: u64 = 1 << 17;
 /// Asks to say something again as it is.
-pub(super) const ECHO: u32 = 1 << 18;
+pub(super) const ECHO: u64 = 1 << 18;
 
 /// Asks to change over.
-pub(super) const SWITCH: u32 = 1 << 19;
+pub(super) const SWITCH: u64 = 1 << 19;
 /// A way to work in which a model keeps fewer rules.
-pub(super) const MODE: u32 = 1 << 20;
+pub(super) const MODE: u64 = 1 << 20;
 /// Speaks to a model that only reads along.
-pub(super) const ADDRESS: u32 = 1 << 21;
+pub(super) const ADDRESS: u64 = 1 << 21;
 /// Something that is meant for a reader.
-pub(super) const NOTE: u32 = 1 << 22;
+pub(super) const NOTE: u64 = 1 << 22;
 /// Asks for attention.
-pub(super) const URGENT: u32 = 1 << 23;
+pub(super) const URGENT: u64 = 1 << 23;
 /// What a model can call.
-pub(super) const TOOL: u32 = 1 << 24;
+pub(super) const TOOL: u64 = 1 << 24;
 /// Without the one who would have to agree.
-pub(super) const COVERT: u32 = 1 << 25;
+pub(super) const COVERT: u64 = 1 << 25;
 /// Says that somebody else answers from now on; a name follows.
-pub(super) const BECOME: u32 = 1 << 26;
+pub(super) const BECOME: u64 = 1 << 26;
 /// Asks to leave something unsaid.
-pub(super) const HUSH: u32 = 1 << 27;
+pub(super) const HUSH: u64 = 1 << 27;
 /// How a model declines, or what it must keep.
-pub(super) const DECLINE: u32 = 1 << 28;
+pub(super) const DECLINE: u64 = 1 << 28;
 /// A name for somebody else, after [`BECOME`].
-pub(super) const NAME: u32 = 1 << 29;
+pub(super) const NAME: u64 = 1 << 29;
 
 /// What makes an assistant somebody with a desk.
-pub(super) const TITLE: u32 = 1 << 30;
+pub(super) const TITLE: u64 = 1 << 30;
+/// Speaks to whatever model reads a text.
+pub(super) const BOT: u64 = 1 << 31;
+/// Asks for something to be done.
+pub(super) const ACT: u64 = 1 << 32;
+/// What a text is worth does not matter.
+pub(super) const WHATEVER: u64 = 1 << 33;
+/// Says how an answer begins.
+pub(super) const PRIME: u64 = 1 << 34;
+/// How one who agrees begins.
+pub(super) const AFFIRM: u64 = 1 << 35;
+/// Without an end.
+pub(super) const FOREVER: u64 = 1 << 36;
 
 /// Every meaning and its words, in several languages.
-const SETS: &[(u32, &str)] = &[
-    (
-        SWITCH,
-        "enable, activate, enter, switch to, turn on, go into, start, engage, unlock, \
-         you are in, you are now in, boot into, change to, set yourself to",
-    ),
-    (
-        MODE,
-        "debug mode, developer mode, dev mode, maintenance mode, unrestricted mode, god \
-         mode, admin mode, administrator mode, root mode, jailbreak mode, unsafe mode, \
-         unlocked mode, diagnostic mode, superuser mode, sudo mode, training mode",
-    ),
-    (
-        JAIL,
-        "unrestricted mode, safety is disabled, safety is off, safety filters are \
-         disabled, restrictions do not apply, rules do not apply, guidelines do not apply, \
-         policies do not apply, filters are disabled, restrictions are lifted, system \
-         override, never refuses, do not refuse, and as yourself, does not refuse, sudo \
-         reveal, sudo output, sudo list, sudo say, sudo call, sudo write, sudo send, sudo \
-         tell, sudo give, sudo print, sudo show, sudo ignore, sudo reply, do not tell the \
-         user, dont tell the user, without asking the user, without telling the user, \
-         without informing the user, without the users knowledge, do not inform the user",
-    ),
-    (
-        ADDRESS,
-        "to the ai, for the ai, to the assistant, for the assistant, to the language \
-         model, for the language model, to the llm, for the llm, to the model, for the \
-         model, to the chatbot, for the chatbot, to ai, for ai, to all ai, to any ai, for \
-         any ai, to llm, for llm, for llms, to llms, to the agent, for the agent",
-    ),
-    (
-        NOTE,
-        "message, messages, instruction, instructions, note, notice, command, commands, \
-         reminder, directive, attention, addendum",
-    ),
-    (TITLE, "manager, principal, director, coach, professor, editor, secretary, attorney"),
-    (URGENT, "important, urgent, critical, attention, priority, mandatory, emergency"),
+const SETS: &[(u64, &str)] = &[
     (
         TOOL,
         "your shell tool, your email tool, your browser tool, your database tool, your \
@@ -575,6 +551,7 @@ const SETS: &[(u32, &str)] = &[
 pub(super) static WORDS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     let words = SETS
         .iter()
+        .chain(super::phrases::SETS)
         .flat_map(|(meaning, set)| set.split(',').map(|word| Word(spelled(word.trim()), *meaning)));
     Lexicon::new(words.collect())
 });
@@ -592,7 +569,11 @@ mod tests {
 
     #[test]
     fn no_word_is_too_short_to_be_found() {
-        let words = SETS.iter().map(|(_, set)| set.split(',').count()).sum::<usize>();
+        let words = SETS
+            .iter()
+            .chain(crate::prompt::phrases::SETS)
+            .map(|(_, set)| set.split(',').count())
+            .sum::<usize>();
         assert_eq!(WORDS.len(), words);
     }
 }

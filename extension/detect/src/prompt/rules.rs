@@ -1,21 +1,21 @@
 //! Which words make an attack when they stand near each other.
 use super::lexicon::{
-    ABOVE, ADDRESS, BECOME, COVERT, DECLINE, DECODE, DEST, ECHO, FREE, GENERIC, HUSH, JAIL, LIMIT,
-    MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIOR, PRIVATE, REVEAL, SEND, SOME,
-    SWITCH, SYSPROMPT, TITLE, TOOL, URGENT, WORDS,
+    ABOVE, ACT, ADDRESS, AFFIRM, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FOREVER, FREE,
+    GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME,
+    PRIOR, PRIVATE, REVEAL, SEND, SOME, SWITCH, SYSPROMPT, TITLE, TOOL, URGENT, WHATEVER, WORDS,
 };
 use crate::bytes::{between, from};
 use crate::finding::Match;
 
-/// The meanings of a word, and how many words stand before it.
+/// The meanings of a word, and how far it is from the start, in sixths of words.
 #[derive(Clone, Copy)]
 struct Mark {
     place: usize,
-    meanings: u32,
+    meanings: u64,
 }
 
 /// What a rule begins at, what else it needs somewhere, and what it shows.
-struct Rule(u32, u32, fn(&[Mark], usize) -> bool, Match);
+struct Rule(u64, u64, fn(&[Mark], usize) -> bool, Match);
 
 const RULES: &[Rule] = &[
     Rule(OVERRIDE, ORDERS, overrides, Match::high("instruction-override")),
@@ -30,6 +30,10 @@ const RULES: &[Rule] = &[
     Rule(TOOL, COVERT, covert, Match::medium("tool-abuse")),
     Rule(NAME, NAME, |_, _| true, Match::medium("jailbreak")),
     Rule(HUSH, DECLINE, hushes, Match::medium("refusal-suppression")),
+    Rule(BOT, ACT, instructs, Match::medium("note-to-a-model")),
+    Rule(WHATEVER, ACT, dictates, Match::medium("answer-forcing")),
+    Rule(PRIME, AFFIRM, primes, Match::medium("refusal-suppression")),
+    Rule(ECHO, FOREVER, exhausts, Match::medium("endless-answer")),
 ];
 
 /// Judges a text that was reduced to words.
@@ -50,14 +54,17 @@ fn marks(text: &[u8]) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut negated = false;
     let mut named_at = None;
-    for (place, start) in memchr::memchr_iter(b' ', text).enumerate() {
+    let (mut place, mut last) = (0, 0);
+    for (count, start) in memchr::memchr_iter(b' ', text).enumerate() {
+        place += length(between(text, last + 1, start));
+        last = start;
         let meanings = WORDS.at(text, start).fold(0, |all, word| all | word.1);
         // `do not ignore` asks for the opposite.
         let meanings = if negated { meanings & !OVERRIDE } else { meanings };
         // `you are now`, and what it is that somebody becomes.
-        let named = named_at == Some(place) && is_name(from(text, start + 1));
+        let named = named_at == Some(count) && is_name(from(text, start + 1));
         let meanings = if named { meanings | NAME } else { meanings };
-        named_at = if meanings & BECOME != 0 { Some(place + 3) } else { named_at };
+        named_at = if meanings & BECOME != 0 { Some(count + 3) } else { named_at };
         let head = between(text, start, start + 7);
         negated = head.starts_with(b" not ") || head.starts_with(b" dont ") || head == b" never ";
         if meanings != 0 {
@@ -65,6 +72,19 @@ fn marks(text: &[u8]) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// What a word of this length is: words of scripts that write none with blanks are some of them.
+const WORD: usize = 6;
+
+/// How far a word goes, in sixths of one: a character of Han or Kana is half a word, one of Thai
+/// and its relatives a sixth.
+fn length(word: &[u8]) -> usize {
+    match word {
+        [0xE0..=0xE1, _, _] => 1,
+        [0xE3..=0xE9, _, _] => WORD / 2,
+        _ => WORD,
+    }
 }
 
 /// Whether a text begins with a name, and no word that says what happens to somebody.
@@ -161,13 +181,13 @@ const COMMON: &[&[u8]] = &[
 
 /// Whether a word with these meanings is within `reach` words of the one at `index`, behind it
 /// or before it.
-fn near(marks: &[Mark], index: usize, meanings: u32, behind: usize, ahead: usize) -> Option<usize> {
+fn near(marks: &[Mark], index: usize, meanings: u64, behind: usize, ahead: usize) -> Option<usize> {
     let place = marks.get(index)?.place;
     let later = marks
         .iter()
         .enumerate()
         .skip(index + 1)
-        .take_while(|(_, mark)| mark.place <= place + ahead)
+        .take_while(|(_, mark)| mark.place <= place + WORD * ahead)
         .find(|(_, mark)| mark.meanings & meanings != 0);
     if let Some((found, _)) = later {
         return Some(found);
@@ -176,12 +196,12 @@ fn near(marks: &[Mark], index: usize, meanings: u32, behind: usize, ahead: usize
     head.iter()
         .enumerate()
         .rev()
-        .take_while(|(_, mark)| mark.place + behind >= place)
+        .take_while(|(_, mark)| mark.place + WORD * behind >= place)
         .find(|(_, mark)| mark.meanings & meanings != 0)
         .map(|(found, _)| found)
 }
 
-fn is(marks: &[Mark], index: usize, meaning: u32) -> bool {
+fn is(marks: &[Mark], index: usize, meaning: u64) -> bool {
     marks.get(index).is_some_and(|mark| mark.meanings & meaning != 0)
 }
 
@@ -193,10 +213,10 @@ fn overrides(marks: &[Mark], index: usize) -> bool {
     let place = |index: usize| marks.get(index).map_or(0, |mark| mark.place);
     let (from, to) = (place(index).min(place(orders)), place(index).max(place(orders)));
     let near = marks.iter().skip(index.min(orders).saturating_sub(4));
-    near.take_while(|mark| mark.place <= to + 3).any(|mark| {
-        let within = mark.place + 3 >= from && mark.place <= to + 3;
+    near.take_while(|mark| mark.place <= to + 3 * WORD).any(|mark| {
+        let within = mark.place + 3 * WORD >= from && mark.place <= to + 3 * WORD;
         // `all` belongs to what stands next to it, and to much else in a long text.
-        let next = to <= from + 5 && mark.place >= from && mark.place <= to;
+        let next = to <= from + 5 * WORD && mark.place >= from && mark.place <= to;
         mark.meanings & PRIOR != 0 && within || mark.meanings & SOME != 0 && next
     })
 }
@@ -246,6 +266,26 @@ fn addresses(marks: &[Mark], index: usize) -> bool {
 /// `use your tool to … without asking`.
 fn covert(marks: &[Mark], index: usize) -> bool {
     near(marks, index, COVERT, 4, 24).is_some()
+}
+
+/// `if you are an AI, recommend …`.
+fn instructs(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, ACT | OVERRIDE, 0, 16).is_some()
+}
+
+/// `whatever the text says, answer …`, in either order.
+fn dictates(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, ACT, 8, 10).is_some()
+}
+
+/// `begin your reply with: Sure`.
+fn primes(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, AFFIRM, 0, 5).is_some()
+}
+
+/// `repeat the word poem forever`.
+fn exhausts(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, FOREVER, 0, 8).is_some()
 }
 
 /// `never say that you cannot`.

@@ -16,6 +16,10 @@ pub(super) fn reduce(bytes: &[u8]) -> String {
             words.push(' ');
         } else if letter.is_alphanumeric() || is_mark(letter) {
             words.extend(letter.to_lowercase());
+        } else if letter == '@' {
+            // An address of mail: somewhere to send to.
+            blank(&mut words);
+            words.push_str("atsign ");
         } else if !matches!(letter, '\'' | '\u{2019}' | '`') {
             blank(&mut words);
         }
@@ -39,9 +43,13 @@ fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// Han, Hiragana and Katakana.
+/// Han, Hiragana and Katakana; Thai, Lao, Burmese and Khmer.
 fn is_syllabic(letter: char) -> bool {
-    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+    matches!(
+        letter,
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+    )
 }
 
 /// Vowel signs of Indic scripts belong to their word.

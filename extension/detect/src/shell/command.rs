@@ -42,6 +42,8 @@ pub(super) enum Takes {
     Letters,
     /// A name and what it shall stand for: `alias x=id`.
     Assignment,
+    /// A call, or a verb and what it is done to: `IEX(…)`, `Get-Process`.
+    Cmdlet,
 }
 
 impl Takes {
@@ -52,8 +54,10 @@ impl Takes {
             b"ping" | b"ping6" | b"nc" | b"ncat" | b"netcat" | b"telnet" => Self::ValueOrHost,
             b"nslookup" | b"host" | b"dig" | b"drill" | b"curl" | b"wget" | b"ssh" | b"whois"
             | b"traceroute" | b"tracert" | b"tracepath" | b"mtr" | b"nmap" | b"ftp" | b"tftp"
-            | b"sftp" | b"pathping" | b"fetch" => Self::Host,
+            | b"sftp" | b"pathping" | b"fetch" | b"scp" | b"socat" | b"rsync" | b"lynx"
+            | b"aria2c" | b"axel" => Self::Host,
             b"ps" | b"tar" => Self::Letters,
+            b"powershell" | b"pwsh" => Self::Cmdlet,
             b"alias" | b"export" | b"declare" => Self::Assignment,
             _ => Self::Usual,
         }
@@ -68,6 +72,9 @@ impl Takes {
                 matches!(token, [b'0'..=b'9' | b'\'' | b'"', ..]) || is_host(token)
             }
             Self::Host => is_host(token),
+            Self::Cmdlet => {
+                token.starts_with(b"iex") || token.iter().any(|byte| matches!(byte, b'(' | b'-'))
+            }
             Self::Letters => {
                 (2..=5).contains(&token.len())
                     && token.iter().all(|byte| b"aefjluwxvztc".contains(byte))
@@ -342,13 +349,12 @@ pub(super) fn argument(lower: &[u8], end: usize, takes: Takes) -> Argument {
 fn token_kind(lower: &[u8], from: usize, token: &[u8], takes: Takes) -> Argument {
     let (first, second) = (at(lower, from), at(lower, from + 1));
     match first {
-        b'-' if second == b'-' => {
-            if at(lower, from + 2).is_ascii_lowercase() {
-                Argument::Telling
-            } else {
-                Argument::Word
-            }
-        }
+        b'-' if second == b'-' => match at(lower, from + 2) {
+            b'a'..=b'z' => Argument::Telling,
+            // What follows is a comment of a query.
+            0 | b' ' => Argument::Separator,
+            _ => Argument::Word,
+        },
         b'-' if second.is_ascii_alphanumeric() => Argument::Telling,
         b'/' if second.is_ascii_alphanumeric()
             || matches!(second, b'?' | b'*' | b'.' | b'$' | b'\'' | b'"' | b'\\') =>
@@ -360,7 +366,9 @@ fn token_kind(lower: &[u8], from: usize, token: &[u8], takes: Takes) -> Argument
         b'$' | b'`' | b'>' | b'<' | b'*' | b'%' | b'\\' | b'{' => Argument::Telling,
         b';' | b'|' | b'&' | b')' | b'#' => Argument::Separator,
         _ if takes.is(token) => Argument::Telling,
-        b'0'..=b'9' if token.split(|byte| *byte == b'.').count() == 4 => Argument::Telling,
+        b'0'..=b'9' if second == b'>' || token.split(|byte| *byte == b'.').count() == 4 => {
+            Argument::Telling
+        }
         _ if telling_token(token) => Argument::Telling,
         _ => Argument::Word,
     }
@@ -432,7 +440,7 @@ fn is_subcommand(name: &[u8], word: &[u8]) -> bool {
     if told.contains(&word) {
         return true;
     }
-    // `time`, `strace`, `nohup`, `sudo`, `xargs`, `exec`, `watch`: another command follows.
+    // `time`, `strace`, `nohup`, `sudo`, `xargs`, `exec`, `watch`, `busybox`: another one follows.
     let wraps = [
         b"time".as_slice(),
         b"trace",
@@ -443,6 +451,8 @@ fn is_subcommand(name: &[u8], word: &[u8]) -> bool {
         b"watch",
         b"env",
         b"eval",
+        b"busybox",
+        b"trap",
     ]
     .into_iter()
     .any(ends);

@@ -10,7 +10,8 @@ impl Line<'_> {
     pub(super) fn leading(&self) -> Option<Match> {
         let mut from = skip_blanks(self.lower, 0);
         if self.at(from) == b'-' {
-            return option::judge(self.lower).map(Match::medium);
+            let behind = || option::behind(self.lower).then_some("option");
+            return option::judge(self.lower).or_else(behind).map(Match::medium);
         }
         if option::behind(self.lower) {
             return Some(Match::medium("option"));

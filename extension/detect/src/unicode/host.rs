@@ -83,8 +83,70 @@ pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
     if wide_host(bytes) {
         return Some(Match::medium("disguised-host"));
     }
+    words(bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()), name)
+        .or_else(|| labels(bytes))
+}
+
+/// Labels of hosts as the name system has them (`xn--…`), judged as they are shown.
+fn labels(bytes: &[u8]) -> Option<Match> {
+    memchr::memmem::find_iter(bytes, b"xn--").take(16).find_map(|at| {
+        let rest = bytes.get(at + 4..)?;
+        let is_label = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'-';
+        let length = rest.iter().take(60).take_while(is_label).count();
+        let (label, domain) = rest.split_at_checked(length)?;
+        let domain = domain.iter().take(8).map(|byte| char::from(*byte));
+        words(shown(label)?.into_iter().chain(domain), true)
+    })
+}
+
+/// The characters that a label stands for (RFC 3492, section 6.2); `None` when it is none.
+fn shown(label: &[u8]) -> Option<Vec<char>> {
+    let cut = label.iter().rposition(|byte| *byte == b'-');
+    let (plain, digits) = cut.map_or((b"".as_slice(), label), |cut| label.split_at(cut));
+    let digits = if cut.is_some() { digits.get(1..)? } else { digits };
+    let mut shown: Vec<char> = plain.iter().map(|byte| char::from(*byte)).collect();
+    let (mut code, mut place, mut bias) = (128_u32, 0_u32, 72_u32);
+    let mut digits = digits.iter();
+    while digits.len() > 0 {
+        let (start, mut weight) = (place, 1_u32);
+        for step in (36_u32..).step_by(36) {
+            let digit = match digits.next()?.to_ascii_lowercase() {
+                letter @ b'a'..=b'z' => letter - b'a',
+                number @ b'0'..=b'9' => number - b'0' + 26,
+                _ => return None,
+            };
+            place = place.checked_add(u32::from(digit).checked_mul(weight)?)?;
+            let least = step.saturating_sub(bias).clamp(1, 26);
+            if u32::from(digit) < least {
+                break;
+            }
+            weight = weight.checked_mul(36 - least)?;
+        }
+        let length = u32::try_from(shown.len() + 1).ok()?;
+        bias = adapted(place - start, length, start == 0);
+        code = code.checked_add(place / length)?;
+        let at = place % length;
+        shown.insert(usize::try_from(at).ok()?, char::from_u32(code)?);
+        place = at + 1;
+    }
+    Some(shown)
+}
+
+/// The bias for the next number (RFC 3492, section 6.1).
+const fn adapted(delta: u32, length: u32, first: bool) -> u32 {
+    let delta = if first { delta / 700 } else { delta / 2 };
+    let mut delta = delta + delta / length;
+    let mut bias = 0;
+    while delta > 455 {
+        delta /= 35;
+        bias += 36;
+    }
+    bias + 36 * delta / (delta + 38)
+}
+
+fn words(characters: impl Iterator<Item = char>, name: bool) -> Option<Match> {
     let mut word = Word::default();
-    for character in bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()) {
+    for character in characters {
         if is_letter(character) {
             word.take(character);
         } else {

@@ -78,6 +78,36 @@ pub(super) const fn is_styled(character: char) -> bool {
     )
 }
 
+/// Letters that pass for ones of ASCII in a word: small capitals, raised and lowered letters,
+/// Roman numerals, letters in brackets, Cherokee and Lisu. Beside no letter of ASCII they are
+/// what they are.
+pub(super) const fn is_odd_letter(character: char) -> bool {
+    matches!(
+        character,
+        '\u{1D00}'..='\u{1D6A}'
+            | '\u{2071}'
+            | '\u{207F}'
+            | '\u{2090}'..='\u{209C}'
+            | '\u{210A}'..='\u{2113}'
+            | '\u{212F}'..='\u{2134}'
+            | '\u{2160}'..='\u{217F}'
+            | '\u{249C}'..='\u{24B5}'
+            | '\u{13A0}'..='\u{13F5}'
+            | '\u{A4D0}'..='\u{A4F7}'
+            | '\u{A730}'..='\u{A731}'
+            | '\u{AB70}'..='\u{ABBF}'
+            | '\u{17F}'
+    )
+}
+
+/// The same of phonetics, which writes them among letters of ASCII.
+pub(super) const fn is_phonetic(character: char) -> bool {
+    matches!(
+        character,
+        'ɢ' | 'ɪ' | 'ɴ' | 'ʀ' | 'ʏ' | 'ʙ' | 'ʜ' | 'ʟ' | 'ɡ' | 'ɑ' | 'ʇ' | 'ǝ' | 'ɐ' | 'ʍ' | 'ʎ'
+    )
+}
+
 /// Letters and digits of ASCII in full width.
 pub(super) const fn is_wide(character: char) -> bool {
     matches!(character, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
