@@ -4,22 +4,32 @@ use crate::run::{cargo, command, must, say, step, target};
 use anyhow::Result;
 use std::path::PathBuf;
 
+/// What is measured beside the extension, and the driver's option that names it.
+const PROGRAMS: [(&str, &str); 5] = [
+    ("--bare-extension", "bare-extension"),
+    ("--bare-relay", "bare-relay"),
+    ("--parked", "parked"),
+    ("--crate-extension", "crate-extension"),
+    ("--crate-relay", "crate-relay"),
+];
+
 /// Runs the benchmarks.
 pub(crate) fn run(quick: bool) -> Result<()> {
     layer::build(&Arch::ALL)?;
     step("baselines, linked as the extension is")?;
     let triple = layer::link_target(Arch::host())?;
-    let baselines =
-        ["--package", "tollgate-bench", "--bin", "bare-extension", "--bin", "bare-relay"];
-    let bare = layer::build_static(&triple, &baselines)?;
+    let mut baselines = vec!["--package", "tollgate-bench", "--features", "peers"];
+    baselines.extend(PROGRAMS.iter().flat_map(|(_, program)| ["--bin", program]));
+    let built = layer::build_static(&triple, &baselines)?;
     step("the driver")?;
     let driver = ["build", "--release", "--package", "tollgate-bench", "--bin", "tollgate-bench"];
     must(cargo().args(driver))?;
     step("measurements")?;
     let promises = target().join("bench/promises.json");
     let mut bench = command(target().join("release/tollgate-bench"));
-    bench.arg("--bare-extension").arg(bare.join("bare-extension"));
-    bench.arg("--bare-relay").arg(bare.join("bare-relay"));
+    for (option, program) in PROGRAMS {
+        bench.arg(option).arg(built.join(program));
+    }
     bench.arg("--extension").arg(Arch::host().staged().join("extensions/tollgate"));
     for arch in Arch::ALL {
         bench.arg("--zip").arg(arch.zip());

@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
+use tollgate_bench::child::Launch;
 use tollgate_bench::events::{LARGEST_BYTES, event};
+use tollgate_bench::features::Features;
 use tollgate_bench::mock::Mock;
+use tollgate_bench::quota::Quota;
 use tollgate_bench::report::{Bound, Row, print, save};
 use tollgate_bench::start::{PageCache, Starts};
 use tollgate_bench::stats::{median, micros, millis, percentile};
 use tollgate_bench::turnround::{Case, Samples, Through};
-use tollgate_bench::{costs, machine, memory, start, turnround};
+use tollgate_bench::{costs, machine, memory, start, steps, turnround};
 
 /// Measures Tollgate's promises against bare baselines of the same run.
 #[derive(Debug, Parser)]
@@ -32,6 +35,15 @@ struct Options {
     /// The extension as staged in the layer, under the file name `tollgate`
     #[arg(long, value_name = "FILE")]
     extension: PathBuf,
+    /// The program that stands still until limits and tracers are in place
+    #[arg(long, value_name = "FILE")]
+    parked: PathBuf,
+    /// An extension on the crate `lambda-extension`, to show what others build costs
+    #[arg(long, value_name = "FILE")]
+    crate_extension: Option<PathBuf>,
+    /// A relay on the crate `aws-lambda-runtime-proxy`, likewise
+    #[arg(long, value_name = "FILE")]
+    crate_relay: Option<PathBuf>,
     /// A zip of the layer; may be given for each architecture
     #[arg(long, value_name = "FILE")]
     zip: Vec<PathBuf>,
@@ -65,6 +77,11 @@ fn run(options: Options) -> Result<()> {
     let mut bench = Bench { options, mock, rows: Vec::new() };
     bench.cold_start(PageCache::Warm)?;
     bench.cold_start(PageCache::Dropped)?;
+    for percent in [7, 25] {
+        bench.limited_start(percent)?;
+    }
+    bench.features()?;
+    bench.instructions()?;
     bench.turn_rounds()?;
     bench.memory()?;
     bench.sizes()?;
@@ -89,10 +106,14 @@ impl Bench {
 
     fn cold_start(&mut self, cache: PageCache) -> Result<()> {
         Self::progress(&format!("cold start, page cache {cache:?}").to_lowercase())?;
-        let programs = [self.options.bare_extension.as_path(), self.options.extension.as_path()];
-        let rounds = self.rounds(60).max(20);
-        let starts = start::measure(&self.mock, &programs, cache, rounds)?;
-        let [bare, ours] = starts.as_slice() else {
+        let crates = self.options.crate_extension.clone();
+        let programs: Vec<_> = [&self.options.bare_extension, &self.options.extension]
+            .into_iter()
+            .chain(&crates)
+            .map(|program| Launch::of(program))
+            .collect();
+        let starts = start::measure(&self.mock, &programs, cache, self.rounds(60).max(20))?;
+        let [bare, ours, others @ ..] = starts.as_slice() else {
             return Ok(());
         };
         let (label, register, first_next) = match cache {
@@ -112,10 +133,87 @@ impl Bench {
         };
         row("register", Starts::register, register);
         row("first event/next", Starts::first_next, first_next);
+        for theirs in others {
+            let shown = format!("exec to first event/next, {label}: on the crate lambda-extension");
+            self.note_ms(shown, theirs.first_next(), Some(bare.first_next()));
+        }
         if let Some(polled) = ours.first_poll() {
-            let shown =
-                format!("cold start, exec to the first poll of a runtime that waits, {label}");
-            self.rows.push(Row::new(shown, millis(polled), "ms", None, Bound::None));
+            let shown = format!("exec to the first poll of a runtime that waits, {label}");
+            self.note_ms(shown, polled, None);
+        }
+        Ok(())
+    }
+
+    /// Starts under a share of one processor, as small functions have it.
+    fn limited_start(&mut self, percent: u64) -> Result<()> {
+        Self::progress(&format!("cold start at {percent} % of a processor"))?;
+        let quota = match Quota::percent(percent) {
+            Ok(quota) => quota,
+            Err(error) => return Self::progress(&format!("left out: {error:#}")),
+        };
+        let hold = |process| quota.hold(process);
+        let programs = [&self.options.bare_extension, &self.options.extension]
+            .map(|program| Launch::of(program).parked(&self.options.parked, &hold));
+        let rounds = self.rounds(60).max(20);
+        let starts = start::measure(&self.mock, &programs, PageCache::Warm, rounds)?;
+        let [bare, ours] = starts.as_slice() else {
+            return Ok(());
+        };
+        let what = format!("cold start, exec to first event/next, {percent} % of a processor");
+        let (figure, baseline) = (millis(ours.first_next()), Some(millis(bare.first_next())));
+        self.rows.push(Row::new(what, figure, "ms", baseline, Bound::Times(1.5)));
+        if let Some(polled) = ours.first_poll() {
+            let shown = format!("exec to the first poll of a runtime that waits, {percent} %");
+            self.note_ms(shown, polled, None);
+        }
+        Ok(())
+    }
+
+    /// What a feature costs at start, and until a runtime that waits is served.
+    fn features(&mut self) -> Result<()> {
+        Self::progress("cold start, each feature on")?;
+        let features = Features::write()?;
+        let all = features.all();
+        let ours = Launch::of(&self.options.extension);
+        let mut programs = vec![Launch::of(&self.options.bare_extension), ours];
+        programs.extend(all.iter().map(|(_, policy)| ours.policy(Some(policy))));
+        let rounds = self.rounds(40).max(10);
+        let starts = start::measure(&self.mock, &programs, PageCache::Warm, rounds)?;
+        let [bare, plain, with @ ..] = starts.as_slice() else {
+            return Ok(());
+        };
+        for ((feature, _), with) in all.iter().zip(with) {
+            let what = format!("cold start, exec to first event/next, with {feature}");
+            let (figure, baseline) = (millis(with.first_next()), Some(millis(bare.first_next())));
+            self.rows.push(Row::new(what, figure, "ms", baseline, Bound::Times(1.5)));
+            if let Some(polled) = with.first_poll() {
+                let shown = format!("exec to the first poll, with {feature}");
+                self.note_ms(shown, polled, plain.first_poll());
+            }
+        }
+        Ok(())
+    }
+
+    /// Instructions and system calls, counted.
+    fn instructions(&mut self) -> Result<()> {
+        Self::progress("instructions")?;
+        let event: Arc<[u8]> = event(1024).into();
+        let (parked, program) = (&self.options.parked, &self.options.extension);
+        let rounds = if self.options.quick { 3 } else { 9 };
+        let counted = match steps::extension(&self.mock, parked, program, &event, rounds) {
+            Ok(counted) => counted,
+            Err(error) => return Self::progress(&format!("left out: {error:#}")),
+        };
+        for (what, count, bound) in [
+            ("exec to first event/next", counted.start, Bound::None),
+            ("one invocation of 1 KB, on the path", counted.path, Bound::AtMost(150_000.0)),
+        ] {
+            let mut row = |kind: &str, count: u64, bound| {
+                let what = format!("{kind}, {what}");
+                self.rows.push(Row::new(what, whole(count), "", None, bound));
+            };
+            row("instructions", count.instructions, bound);
+            row("system calls", count.calls, Bound::None);
         }
         Ok(())
     }
@@ -144,15 +242,17 @@ impl Bench {
     }
 
     fn turn_round(&mut self, name: &str, case: &Case) -> Result<()> {
-        let paths = [
+        let crates = self.options.crate_relay.clone();
+        let mut paths = vec![
             Through::Direct,
             Through::Relay(&self.options.bare_relay),
             Through::RelayBeside(&self.options.bare_relay, &self.options.bare_extension),
             Through::Extension(&self.options.extension),
         ];
+        paths.extend(crates.as_deref().map(Through::Relay));
         let blocks = if self.options.quick { 2 } else { 5 };
         let samples = turnround::measure(&self.mock, &paths, case, blocks)?;
-        let [direct, bare, beside, ours] = samples.as_slice() else {
+        let [direct, bare, beside, ours, others @ ..] = samples.as_slice() else {
             return Ok(());
         };
         let p50 = |samples: &Samples| micros(median(&samples.path));
@@ -169,6 +269,10 @@ impl Bench {
         self.note(format!("turn-round p50, {name}: bare relay"), p50(bare), Some(p50(direct)));
         let what = format!("turn-round p50, {name}: bare relay beside a bare extension");
         self.note(what, p50(beside), Some(p50(direct)));
+        for theirs in others {
+            let what = format!("turn-round p50, {name}: on the crate aws-lambda-runtime-proxy");
+            self.note(what, p50(theirs), Some(p50(direct)));
+        }
         let what = format!("turn-round p50, {name}: Tollgate");
         self.rows.push(Row::new(what, p50(ours), "µs", promise.0, promise.1));
         let p99 = |samples: &Samples| micros(percentile(&samples.path, 99));
@@ -242,15 +346,24 @@ impl Bench {
         self.rows.push(Row::new(what, figure, "µs", baseline, Bound::None));
     }
 
+    fn note_ms(&mut self, what: String, figure: Duration, baseline: Option<Duration>) {
+        let row = Row::new(what, millis(figure), "ms", baseline.map(millis), Bound::None);
+        self.rows.push(row);
+    }
+
     fn note_mb(&mut self, what: &str, bytes: u64, baseline: Option<u64>) {
         let row = Row::new(what, megabytes(bytes), "MB", baseline.map(megabytes), Bound::None);
         self.rows.push(row);
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52 bytes")]
 fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
+    whole(bytes) / 1e6
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes and counts are far below 2^52")]
+fn whole(number: u64) -> f64 {
+    number as f64
 }
 
 fn length(path: &Path) -> Result<u64> {

@@ -1,5 +1,5 @@
 //! Cold start: from exec to `register` and to the first `event/next`, page cache warm and dropped.
-use crate::child::Child;
+use crate::child::Launch;
 use crate::machine::drop_from_cache;
 use crate::mock::{Marks, Mock, Plan};
 use crate::stats::median;
@@ -51,7 +51,7 @@ impl Starts {
 /// Starts every program `rounds` times, in turn, so that a change of the machine meets all alike.
 pub fn measure(
     mock: &Mock,
-    programs: &[&Path],
+    programs: &[Launch<'_>],
     cache: PageCache,
     rounds: usize,
 ) -> Result<Vec<Starts>> {
@@ -59,7 +59,7 @@ pub fn measure(
     for round in 0..rounds + WARM_UP {
         for (program, starts) in programs.iter().zip(&mut all) {
             if cache == PageCache::Dropped {
-                for file in files_of(program) {
+                for file in files_of(program.program()) {
                     drop_from_cache(&file)?;
                 }
             }
@@ -85,11 +85,11 @@ fn files_of(program: &Path) -> Vec<PathBuf> {
 }
 
 /// One start; a program with a proxy gets the poll of a runtime that is there at once.
-fn one(mock: &Mock, program: &Path) -> Result<(Instant, Marks)> {
+fn one(mock: &Mock, launch: &Launch<'_>) -> Result<(Instant, Marks)> {
     mock.reset(Plan::default());
     mock.go_idle();
-    let child = Child::start(program, mock.address())?;
-    let silent = || format!("`{}` does not start: {}", program.display(), child.said());
+    let child = launch.start(mock.address())?;
+    let silent = || format!("`{}` does not start: {}", launch.program().display(), child.said());
     let mut marks = mock.ready(LIMIT).with_context(silent)?;
     if let Ok(mut runtime) = TcpStream::connect(child.proxy()) {
         runtime.write_all(POLL)?;
