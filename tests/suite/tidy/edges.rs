@@ -54,12 +54,13 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates from elsewhere, by the start of their names, that only some of ours may name.
-const RESERVED: [(&str, &[&str]); 6] = [
+const RESERVED: [(&str, &[&str]); 7] = [
     ("tokio", &["extension/sidecar", "extension/courier", "extension/cli", "tests/", "sam/"]),
     ("hyper", &["extension/sidecar", "extension/courier", "extension/cli", "tests/", "sam/"]),
     ("lambda_runtime", &["tests/", "sam/"]),
     ("reqwest", &["extension/courier", "sam/"]),
     ("rustls", &["extension/courier", "sam/"]),
+    ("aws-lambda-runtime-proxy", &["tests/bench"]),
     ("aws-", &["extension/courier", "sam/"]),
 ];
 
