@@ -174,6 +174,11 @@ impl<'a> Lines<'a> {
         })
     }
 
+    /// Whether it has more lines than the second.
+    fn has_more(&self) -> bool {
+        memchr::memchr_iter(b'\n', self.text).nth(1).is_some()
+    }
+
     fn judge(&self, work: &mut Work) -> Option<Match> {
         let context = Context::of(self.first, self.encoded);
         let mut headers = 0;
@@ -205,7 +210,10 @@ impl<'a> Lines<'a> {
             if let Some(sure) = header::steers(line, self.encoded) {
                 headers += 1;
                 // One that could be a line of a note does not come alone.
-                if sure || context.is_value && (headers >= 2 || context.is_cut || context.is_one) {
+                if sure
+                    || context.is_value
+                        && (headers >= 2 || context.is_cut || context.is_one && !self.has_more())
+                {
                     return Some(Match::high("header-injection"));
                 }
             }

@@ -18,6 +18,7 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BACKSLASH.with(Classes::DOT).with(Classes::PAREN),
     Classes::CONTROL,
     Classes::BANG.with(Classes::DOT),
+    Classes::CARET.with(Classes::LETTER),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &[&str] = &[
@@ -225,7 +226,6 @@ pub(crate) const LITERALS: &[&str] = &[
     "y250cn",
     "kglvcwp",
     "json_class",
-    "\"^o\"",
     "aced00057",
     "\"gajja",
     "\"gajjb",
@@ -298,9 +298,6 @@ pub(crate) const LITERALS: &[&str] = &[
     "aaaoja",
     "aaaojb",
     "aaaojc",
-    "\"^c\"",
-    "\"^u\"",
-    "_cryo_ref_",
     "!!js/",
     "!python/",
     "aaeaaad_____",
@@ -310,6 +307,40 @@ pub(crate) const LITERALS: &[&str] = &[
     "\\xac\\xed",
     "172,237,0,5",
     "chn0",
+    "@class",
+    "__type",
+    "yv66vg",
+    "4waaaa",
+    "m.diag",
+    "m.wind",
+    "m.io.f",
+    "m.data.",
+    "m.conf",
+    "m.secu",
+    "m.coll",
+    "m.web.",
+    "m.refl",
+    "m.acti",
+    "m.mana",
+    "mscorlib",
+    "yaml.org,2002",
+    "ruby.yaml.org",
+    "!ruby-",
+    "!php/",
+    "!js/",
+    "_cryo_",
+    "$$func",
+    "<void ",
+    "<object class",
+    "<new class",
+    "<java.",
+    "<sun.",
+    "<iterator",
+    "<handler class",
+    "<is class",
+    "<root type",
+    "<arrayofany",
+    "resolves-to",
 ];
 
 /// Steps a byte to judge a text that has a sign.
@@ -357,6 +388,16 @@ fn may_hold_more(text: &Text<'_>) -> bool {
         || gadget::platform(text.lower)
 }
 
+/// A key that names a type, whatever the type.
+const TYPED: Match = Match::low("type-key");
+
+/// What the value of a key adds: the full name of a class is one to make.
+pub(crate) fn with_value(matched: Match, after: &[u8]) -> Match {
+    let value = after.trim_ascii_start().strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+    let is_class = matched == TYPED && value.is_some_and(grammar::names_class);
+    if is_class { Match::medium("polymorphic-type") } else { matched }
+}
+
 /// Keys with which serialisers name the type that they make.
 fn key(lower: &[u8]) -> Option<Match> {
     match trim(between(lower, 0, 64)) {
@@ -367,7 +408,7 @@ fn key(lower: &[u8]) -> Option<Match> {
             Some(Match::high("type-key"))
         }
         b"json_class" => Some(Match::medium("type-key")),
-        b"$type" | b"__type" => Some(Match::low("type-key")),
+        b"$type" | b"@type" | b"__type" | b"@class" => Some(TYPED),
         _ => None,
     }
 }

@@ -11,13 +11,14 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::PAREN.with(Classes::AMPERSAND),
     Classes::PAREN.with(Classes::PIPE),
     Classes::PAREN.with(Classes::CONTROL),
+    Classes::EQUALS.with(Classes::STAR),
     Classes::COLON.with(Classes::EQUALS).with(Classes::DOT),
     Classes::BACKSLASH.with(Classes::EQUALS),
     Classes::BACKSLASH.with(Classes::DIGIT),
 ];
 
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[",dc=", ",ou=", ", dc=", ", ou="];
+pub(crate) const LITERALS: &[&str] = &["ngetype", ",dc=", ",ou=", ", dc=", ", ou="];
 
 /// Free texts that are longer are prose or code.
 const FREE_BYTES_MAX: usize = 128;
@@ -49,6 +50,9 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
 /// Judges a text whose escapes are undone.
 fn judge(lower: &[u8], free: bool, work: &mut Work) -> Option<Match> {
     let filter = Filter { lower };
+    if !free && (item_alone(lower) || changes_an_entry(lower)) {
+        return Some(Match::medium("filter"));
+    }
     // An address of a directory with a filter in it (RFC 4516).
     if !free
         && [b"?sub?(".as_slice(), b"?one?(", b"?base?("]
@@ -107,6 +111,26 @@ fn unescaped(lower: &[u8]) -> Option<Vec<u8>> {
         rest = if sign.is_some() { rest.get(3..).unwrap_or_default() } else { after };
     }
     found.then_some(plain)
+}
+
+/// `uid=*`: an item without its parentheses, with a star.
+fn item_alone(lower: &[u8]) -> bool {
+    let text = lower.trim_ascii();
+    let equals = text.iter().take(RULE_BYTES_MAX).position(|byte| *byte == b'=');
+    let parts = equals.and_then(|equals| text.split_at_checked(equals));
+    parts.is_some_and(|(name, value)| {
+        value.contains(&b'*') && !value.iter().any(u8::is_ascii_whitespace) && is_attribute(name)
+    })
+}
+
+/// A record of changes to a directory (RFC 2849).
+fn changes_an_entry(lower: &[u8]) -> bool {
+    memchr::memmem::find_iter(lower, b"changetype:").take(4).any(|at| {
+        let verb = lower.get(at + 11..).unwrap_or_default().trim_ascii_start();
+        [b"modify".as_slice(), b"add", b"delete", b"modrdn", b"moddn"]
+            .iter()
+            .any(|known| verb.starts_with(known))
+    })
 }
 
 /// Whether a name is one that directories of people have (RFC 4519; Active Directory's schema).

@@ -36,6 +36,7 @@ pub(crate) const LITERALS: &[&str] = &[
     "access_level",
     "accesslevel",
     "group",
+    "assloader",
 ];
 
 /// What the searches cost however short a text is.
@@ -90,6 +91,9 @@ fn key(lower: &[u8], bytes: &[u8]) -> Option<Match> {
     if bytes == b"prototype" {
         return Some(STEP);
     }
+    if class_loader(name) {
+        return Some(Match::high("class-loader-path"));
+    }
     if dictionary(name) {
         return Some(Match::high("class-attribute-path"));
     }
@@ -126,6 +130,14 @@ fn through_constructor(lower: &[u8]) -> bool {
             })
             .count();
         gap > 0 && from(rest, gap).starts_with(b"prototype")
+    })
+}
+
+/// `class.module.classLoader`: what binds parameters to objects reaches the class and its loader.
+fn class_loader(lower: &[u8]) -> bool {
+    places_of(lower, b"classloader").any(|place| {
+        let head = between(lower, place.saturating_sub(20), place);
+        contains_any(head, &[b"class.", b"class[", b"module.", b"module["])
     })
 }
 
@@ -202,12 +214,18 @@ fn value(lower: &[u8]) -> Option<Match> {
     {
         return Some(found);
     }
+    // A path and nothing else: code calls these, too.
+    let names = places_of(lower, b"__").take(8).count();
+    if names >= 4 && dictionary(lower) && !lower.iter().any(|byte| b" \n(".contains(byte)) {
+        return Some(Match::medium("class-attribute-path"));
+    }
     let path = through_constructor(lower)
         && (contains_any(
             lower,
             &[
                 b"constructor[",
                 b"constructor][",
+                b"constructor`]",
                 b"\"constructor\"",
                 b"'constructor'",
                 b"constructor/",
@@ -224,7 +242,10 @@ fn value(lower: &[u8]) -> Option<Match> {
     }
     let set =
         places_of(lower, b"object.prototype.").any(|place| contains(from(lower, place), b"="));
-    set.then_some(Match::medium("constructor-path"))
+    if class_loader(lower) {
+        return Some(Match::high("class-loader-path"));
+    }
+    (set || contains(lower, b"(object.prototype,")).then_some(Match::medium("constructor-path"))
 }
 
 /// Whether a name is a step of a path: emphasis in prose has no dot, bracket or colon after it.
@@ -234,7 +255,7 @@ fn used(lower: &[u8], place: usize, length: usize) -> Option<Match> {
     let quoted = matches!(next, b'"' | b'\'' | b'`' | b'\\');
     let behind = at(lower, skip_blank(lower, after + 1));
     let stepped = match next {
-        b'[' | b'=' | b'(' | b'/' => true,
+        b'[' | b'=' | b'(' | b'/' | b'{' | b'}' => true,
         b'.' => {
             at(lower, after + 1).is_ascii_alphabetic()
                 || matches!(at(lower, after + 1), b'_' | b'[')
@@ -242,10 +263,10 @@ fn used(lower: &[u8], place: usize, length: usize) -> Option<Match> {
         b'"' | b'\'' | b'`' | b'\\' => matches!(behind, b':' | b']' | b'"' | b',' | b'\''),
         b']' => matches!(behind, b'[' | b'=' | b'.') || before(lower, place) == b'[',
         b':' => {
-            at(lower, after + 1) == b'{'
-                || before(lower, place) == b'{'
-                || before(lower, place) == b'\n'
+            let prior = before(lower, place);
+            at(lower, after + 1) == b'{' || matches!(prior, 0 | b'{' | b'\n' | b',')
         }
+        b'>' => matches!(before(lower, place), b'<' | b'/'),
         _ => false,
     };
     let whole = trim(lower).len() == length;

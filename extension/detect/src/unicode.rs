@@ -31,6 +31,8 @@ const OPEN_MAX: u32 = 64;
 const UNSEEN_MAX: u32 = 5;
 /// Longer words are none.
 const NAME_BYTES_MAX: usize = 96;
+/// Letters in a row that pass for others, in a name: footnotes and ordinals have fewer.
+const ODD_MAX: u32 = 2;
 /// Marks in a row on one character: Vietnamese and phonetics have three.
 const MARKS_MAX: u32 = 4;
 
@@ -95,6 +97,8 @@ const fn is_part(character: char) -> bool {
     signs::is_separator(character)
         || signs::is_wide_separator(character)
         || signs::is_odd_blank(character)
+        || signs::is_dash(character)
+        || signs::is_narrow_blank(character)
 }
 
 /// What was seen of a text so far.
@@ -104,6 +108,8 @@ struct Look {
     free: bool,
     /// Whether it is a name or an address: of one line, and for machines.
     named: bool,
+    /// Whether people name it: a file.
+    file: bool,
     /// Open embeddings and isolates of the line.
     open: u32,
     /// Whether a direction was forced, turned to the left, or set at all.
@@ -121,8 +127,9 @@ struct Look {
     anchor: char,
     /// Whether a styled letter came right after one of ASCII.
     joined: bool,
-    /// Marks in a row.
+    /// Marks in a row, and letters that pass for others.
     marks: u32,
+    odd: u32,
     /// Whether only flags may stand here: a black flag was the last emoji.
     in_flag: bool,
     tags: u32,
@@ -148,6 +155,7 @@ impl Look {
                 role,
                 Role::FileName | Role::Url | Role::Path | Role::Key | Role::Header
             ),
+            file: matches!(role, Role::FileName),
             open: 0,
             forced: false,
             turned: false,
@@ -160,6 +168,7 @@ impl Look {
             anchor: ' ',
             joined: false,
             marks: 0,
+            odd: 0,
             in_flag: false,
             tags: 0,
             selectors: 0,
@@ -173,7 +182,28 @@ impl Look {
         }
     }
 
+    /// A printable character of ASCII after another, and nothing that it could end: most are.
+    fn take_plain(&mut self, character: char) -> bool {
+        let calm = matches!(character, ' '..='~')
+            && matches!(self.before, ' '..='~')
+            && self.unseen + self.selectors == 0
+            && !self.directed
+            && self.controls.take_plain()
+            && self.wide.take_plain(character);
+        if calm {
+            self.before = character;
+            self.anchor = character;
+            self.blanks += u32::from(character == ' ');
+            self.is_seen |= character != ' ';
+            self.in_flag = false;
+        }
+        calm
+    }
+
     fn take(&mut self, character: char) -> Option<Match> {
+        if self.take_plain(character) {
+            return None;
+        }
         match character {
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => return self.direction(character),
             '\n' if self.open > 0 => return Some(Match::high("turned-direction")),
@@ -186,6 +216,8 @@ impl Look {
                 // One follows what it varies.
                 return (self.selectors > 3).then(|| Match::high("hidden-text"));
             }
+            // A hyphen that shows where a line ends: in the text of pages.
+            '\u{AD}' if !self.named => return None,
             _ if signs::is_unseen(character) => {
                 // A text may begin with a mark of its order of bytes.
                 if character != '\u{FEFF}' || self.is_seen || self.unseen > 0 {
@@ -205,8 +237,11 @@ impl Look {
         let found = self.seen(character).or_else(|| self.spoken(character));
         self.is_seen |= !character.is_whitespace();
         self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
-        self.joined = (signs::is_styled(character) || signs::is_odd_letter(character))
-            && (self.joined || self.before.is_ascii_alphabetic());
+        let raised = !character.is_ascii() && signs::is_raised(character);
+        let odd = raised || self.named && signs::is_phonetic(character);
+        self.odd = if odd { self.odd + 1 } else { 0 };
+        self.joined = (self.joined || self.before.is_ascii_alphabetic())
+            && (signs::is_styled(character) || signs::is_odd_letter(character));
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -264,8 +299,9 @@ impl Look {
         let varied = self.selectors > 0
             && self.before.is_ascii_alphabetic()
             && character.is_ascii_alphabetic();
-        // A mark of direction between two letters of a word.
-        if hidden || varied || self.directed && character.is_ascii_alphabetic() && after_ascii {
+        // A mark of direction between two letters of a word, or before the ending of a name.
+        let within = character.is_ascii_alphabetic() || self.named && character == '.';
+        if hidden || varied || self.directed && within && after_ascii {
             return Some(Match::medium("hidden-character"));
         }
         if signs::is_noncharacter(character)
@@ -294,7 +330,13 @@ impl Look {
     /// What no name and no address has, and text may have.
     fn seen_in_name(&self, character: char) -> Option<Match> {
         let is_ascii = character.is_ascii_alphanumeric();
+        let leads = self.anchor == ' ' && signs::is_dash(self.before);
+        if leads && character.is_ascii_alphabetic() {
+            return Some(Match::medium("disguised-option"));
+        }
+        let narrow = self.file && signs::is_narrow_blank(self.before);
         if is_part(self.before)
+            && !narrow
             && is_ascii
             && self.anchor.is_ascii_alphanumeric()
             && !(character.is_ascii_digit() && self.anchor.is_ascii_digit())
@@ -303,9 +345,17 @@ impl Look {
         }
         let mixed = |one: char, other: char| {
             let odd = signs::is_wide(one) || signs::is_odd_letter(one) || signs::is_phonetic(one);
-            odd && other.is_ascii_alphabetic()
+            let digits = !self.file && signs::is_wide(one) && other.is_ascii_digit();
+            odd && other.is_ascii_alphabetic() || digits
         };
-        (signs::is_styled(character)
+        if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
+            return Some(Match::medium("disguised-break"));
+        }
+        if signs::is_overlay(character) && self.before.is_ascii_alphanumeric() {
+            return Some(Match::medium("stacked-marks"));
+        }
+        (self.odd >= ODD_MAX
+            || signs::is_styled(character)
             || mixed(character, self.before)
             || mixed(self.before, character))
         .then(|| Match::medium("styled-letter"))
@@ -322,7 +372,8 @@ impl Look {
         }
         // What is one word of ASCII is a name wherever it stands.
         let word = self.is_plain && self.is_seen && self.blanks == 0 && length < NAME_BYTES_MAX;
-        let trails = self.unseen > 0 && self.before.is_ascii_alphanumeric();
+        let hidden = self.unseen > 0 || self.named && self.selectors > 0;
+        let trails = hidden && self.before.is_ascii_alphanumeric();
         if trails && (self.named || word) || word && self.hidden_first() {
             return Some(Match::medium("hidden-character"));
         }

@@ -140,12 +140,8 @@ pub(super) fn is_command(line: &[u8], encoded: bool) -> bool {
 }
 
 /// Commands that are usual words, and never come without something behind them.
-const TAKING: [&[u8]; 16] = [
-    b"user ",
-    b"pass ",
+const TAKING: [&[u8]; 12] = [
     b"quit :",
-    b"set ",
-    b"get ",
     b"del ",
     b"auth ",
     b"cwd ",

@@ -118,8 +118,11 @@ fn raw(bytes: &[u8]) -> Option<Match> {
     if bytes.starts_with(b"pst0") {
         return Some(Match::medium("perl-object"));
     }
-    // A call of Java's remote methods, and compiled code of Lua.
-    if bytes.starts_with(b"JRMI\x00") || bytes.starts_with(b"\x1bLua") {
+    // A call of Java's remote methods, and compiled code of Lua, Java and Python.
+    if begins_any(
+        bytes,
+        &[b"JRMI\x00", b"\x1bLua", b"\xca\xfe\xba\xbe\x00", b"\xe3\x00\x00\x00\x00"],
+    ) {
         return Some(Match::high("binary-object"));
     }
     begins_any(bytes, &[b"O:", b"C:", b"a:"]).then(|| grammar::php(bytes)).flatten()

@@ -40,11 +40,8 @@ pub(super) fn php(bytes: &[u8]) -> Option<Match> {
         .strip_prefix(b"\\\"")
         .or_else(|| name.strip_prefix(b"\""))
         .or_else(|| name.strip_prefix(b"'"))?;
-    let length = name
-        .iter()
-        .take(200)
-        .take_while(|byte| is_word(**byte) || **byte >= 0x80 || **byte == b'\\')
-        .count();
+    let is_name = |byte: &&u8| is_word(**byte) || **byte >= 0x80 || matches!(**byte, b'\\' | b':');
+    let length = name.iter().take(200).take_while(is_name).count();
     let after = from(name, length);
     let after = after.strip_prefix(b"\"").or_else(|| after.strip_prefix(b"'")).unwrap_or(after);
     let (_, body) = number(after)?;
@@ -98,7 +95,28 @@ pub(super) fn yaml(bytes: &[u8]) -> Option<Match> {
         let lower = name.first().is_some_and(u8::is_ascii_lowercase);
         class && lower && dots > 1 && !before(bytes, place).is_ascii_alphanumeric()
     });
-    tagged.then_some(Match::high("yaml-type"))
+    let dotnet = contains(bytes, b"!System.") && !contains(bytes, b"!System.out");
+    (tagged || dotnet).then_some(Match::high("yaml-type"))
+}
+
+/// Whether a string of JSON that begins a text is the full name of a class: its package is in
+/// small letters and it has a capital, or its assembly is named.
+pub(super) fn names_class(text: &[u8]) -> bool {
+    let Some(value) = text.strip_prefix(b"\"") else { return false };
+    let length = value.iter().take(300).position(|byte| *byte == b'"').unwrap_or_default();
+    let value = between(value, 0, length);
+    let value = value.strip_prefix(b"[").or(value.strip_prefix(b"L")).unwrap_or(value);
+    let (name, assembly) = match memchr::memchr(b',', value) {
+        Some(comma) => (between(value, 0, comma), trim(from(value, comma + 1))),
+        None => (value, b"".as_slice()),
+    };
+    let is_part = |byte: &u8| is_word(*byte) || b".`[]+;".contains(byte);
+    let mut parts = name.rsplit(|byte| *byte == b'.');
+    let last = parts.next().and_then(<[u8]>::first).is_some_and(u8::is_ascii_uppercase);
+    let packages = parts.clone().count();
+    let small = parts.all(|part| part.first().is_some_and(u8::is_ascii_lowercase));
+    let dotnet = name.starts_with(b"System.") || is_dotted(assembly);
+    name.iter().all(is_part) && last && (small && packages > 1 || dotnet && packages > 0)
 }
 
 /// A member that names a class: `"@type":"a.b.C"`, `"$type":"A.B, C"`; its name ends at `end`.

@@ -151,9 +151,7 @@ const CERTAIN: &[(&str, &[&[u8]])] = &[
             b"\\xac\\xed\\x00\\x05",
             b"ac ed 00 05",
             b"ac:ed:00:05",
-            b"ac-ed-00-05",
             b"[172,237,0,5",
-            b"[-84,-19,0,5",
             b"\xef\xbf\xbd\xef\xbf\xbd\x00\x05",
         ],
     ),
@@ -257,7 +255,7 @@ const ENCODED: &[&[u8]] = &[
     b"bahb", b"bahj", b"bahu", b"bah7", b"bahl", b"baht", b"bah1", b"tzor", b"tzox", b"tzoy",
     b"tzoz", b"tzo0", b"tzo1", b"tzo2", b"tzo3", b"tzo4", b"tzo5", b"ytox", b"ytoy", b"ytoz",
     b"yto0", b"yto1", b"yto2", b"yto3", b"yto4", b"yto5", b"qzox", b"qzoy", b"qzoz", b"qzo0",
-    b"qzo1", b"qzo2", b"qzo3", b"qzo4", b"qzo5", b"/wey", b"_wey",
+    b"qzo1", b"qzo2", b"qzo3", b"qzo4", b"qzo5", b"/wey", b"_wey", b"yv66", b"4waa",
 ];
 
 /// Modules that the oldest form of Python's objects names to call something in them.

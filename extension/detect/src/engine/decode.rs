@@ -36,6 +36,7 @@ pub(super) fn layer(
     }
     let mut decoded = Vec::new();
     let mut changed = false;
+    let mut folders = None;
     let mut rest = text;
     while let Some(at) = rest.iter().position(|&byte| is_marker(byte)) {
         let (plain, marked) = rest.split_at(at);
@@ -45,7 +46,10 @@ pub(super) fn layer(
             _ => STEPS_A_MARKER,
         };
         work.spend(steps).ok()?;
-        let piece = if !quotes && is_quote(marked) { None } else { piece(marked) };
+        let is_kept = !quotes && is_quote(marked)
+            || matches!(marked, [b'\\', b'n' | b'r' | b't', ..])
+                && *folders.get_or_insert_with(|| is_path(text));
+        let piece = if is_kept { None } else { piece(marked) };
         if let Some((piece, length)) = piece {
             if !changed {
                 decoded.reserve(text.len());
@@ -90,6 +94,33 @@ const fn is_marker(byte: u8) -> bool {
 const fn is_quote(text: &[u8]) -> bool {
     matches!(text, [0xE2, 0x80, 0x98 | 0x99 | 0xB2 | 0xB3, ..])
 }
+
+/// Whether a text is a path as Windows writes it, whose folders may begin as an escape does:
+/// `C:\repo\new`, `bin\release\app`.
+fn is_path(text: &[u8]) -> bool {
+    let drive = matches!(text, [letter, b':', b'\\', ..] if letter.is_ascii_alphabetic());
+    let from = if drive { 2 } else { 0 };
+    let rest = text.get(from..).unwrap_or_default();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b" ._-()\\".contains(byte);
+    if rest.len() > PATH_BYTES_MAX || !rest.iter().all(is_name) {
+        return false;
+    }
+    let ending = rest.iter().rposition(|byte| *byte == b'.').unwrap_or_default();
+    let is_file = (2..=6).contains(&(rest.len() - ending)) && ending > 0;
+    let mut parts = rest.split(|byte| *byte == b'\\');
+    let first = parts.next().unwrap_or_default();
+    let mut letters = 0;
+    // A break is followed by a word with a capital, a number or another break.
+    let folders = parts.all(|part| {
+        letters += usize::from(!matches!(part.first(), Some(b'n' | b'r' | b't' | b'x' | b'u')));
+        part.get(..2).is_some_and(|head| head.iter().all(u8::is_ascii_alphanumeric))
+            && !part.get(1).is_some_and(u8::is_ascii_uppercase)
+    });
+    folders && (drive || (letters > 0 || is_file) && !first.contains(&b' '))
+}
+
+/// The longest path that is taken for one.
+const PATH_BYTES_MAX: usize = 260;
 
 /// What an encoded piece stands for.
 enum Piece {

@@ -7,6 +7,7 @@ use memchr::{memchr2, memrchr};
 use super::look::{Ahead, LAYERS, Look};
 use super::pointer;
 use super::sieve::Form;
+use crate::deserialize;
 use crate::text::Role;
 use crate::work::Exhausted;
 
@@ -28,10 +29,22 @@ impl Look<'_> {
             let end = end.max(at);
             self.begin(start);
             self.quiet = ahead.is_quiet(end);
-            self.string(json.get(start..end).unwrap_or_default(), escaped, role(json, end), layer)?;
+            let role = role(json, end);
+            self.string(json.get(start..end).unwrap_or_default(), escaped, role, layer)?;
+            if role == Role::Key {
+                self.add_value(json.get(end + 1..).unwrap_or_default());
+            }
             done = end + 1;
         }
         Ok(())
+    }
+
+    /// What the value adds to the finding in its key: what stands behind the key.
+    fn add_value(&mut self, after: &[u8]) {
+        let place = self.place;
+        if let Some(hit) = self.hits.last_mut().filter(|hit| hit.place == place) {
+            hit.matched = deserialize::with_value(hit.matched, after);
+        }
     }
 
     /// Looks at a document in a string of the document in hand.

@@ -211,9 +211,9 @@ const fn before(byte: u8) -> u64 {
         b')' => Classes::FILTER.bits(),
         b'(' => FILTER_OPERATOR,
         0xE2 | 0xEA | 0xEF => Classes::FORMAT.bits(),
-        0xE1 | 0xE3 => FORMAT_THREE,
-        // Controls of Latin-1 among them.
-        0xC2 | 0xCD | 0xD8 | 0xE0 | 0xF0 => FORMAT_TWO,
+        // A line break and a hyphen of Latin-1, halves of pairs of UTF-16.
+        0xC2 | 0xE1 | 0xE3 | 0xED => FORMAT_THREE,
+        0xCD | 0xD8 | 0xE0 | 0xF0 => FORMAT_TWO,
         0xBF => LETTER_AFTER | Classes::FORMAT.bits(),
         0x80..=0xBE => LETTER_AFTER,
         _ => 0,
@@ -260,9 +260,9 @@ const fn second(byte: u8) -> u64 {
         0x80 | 0x81 | 0x88 | 0x9C => Classes::FORMAT.bits() | FORMAT_TWO,
         0x85 => Classes::FORMAT.bits() | FORMAT_THREE | FORMAT_TWO,
         0x8E | 0x8F => FORMAT_THREE | FORMAT_TWO,
-        0xB4 | 0xB5 => FORMAT_THREE,
+        0xAD | 0xB4 | 0xB5 => FORMAT_THREE,
         0x82..=0x8D | 0x9D => FORMAT_TWO,
-        0x92 | 0x93 | 0x9E | 0xA7 | 0xB7 | 0xB8 | 0xBB..=0xBF => Classes::FORMAT.bits(),
+        0x92 | 0x93 | 0x9E | 0xA7 | 0xB7..=0xB9 | 0xBB..=0xBF => Classes::FORMAT.bits(),
         0xA0 => Classes::FORMAT.bits() | FORMAT_THREE,
         _ => 0,
     }

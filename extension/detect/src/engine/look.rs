@@ -94,7 +94,7 @@ pub(super) fn suspect(text: &[u8], from: usize, form: Form, work: &mut Work) -> 
 /// A finding before it has its pointer.
 pub(super) struct Hit {
     family: Family,
-    matched: Match,
+    pub(super) matched: Match,
     /// Where the string starts in its document.
     pub(super) place: usize,
     /// The pointer in the document that the string holds.

@@ -147,7 +147,7 @@ const ESCAPE: u16 = 1 << 12;
 const FILLER: u16 = 1 << 13;
 /// A letter that looks like a colon.
 const SIGN: u16 = 1 << 14;
-/// A line break of Latin-1.
+/// A line break and a hyphen of Latin-1 that are not seen.
 const NEXT_LINE: u16 = 1 << 15;
 
 const fn first(byte: u8) -> u16 {
@@ -200,6 +200,7 @@ const fn second(byte: u8, json: bool) -> u16 {
         0x8E | 0x8F | 0xB4 | 0xB5 => FILLER,
         0x93 => FORMAT | SIGN,
         0x9C | 0x9E => SIGN,
+        0xAD => NEXT_LINE,
         0xA0 => FORMAT | FILLER,
         _ => 0,
     }

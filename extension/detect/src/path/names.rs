@@ -245,12 +245,10 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     let is_under = |root: &&[u8]| {
         let below = rooted.starts_with(root);
         // An object store has folders of such names, too.
-        let tells = if !is_name {
-            ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted)
-        } else if below && is_no_page(root) {
-            ends(&rooted) || names_a_file(&rooted)
+        let tells = if is_name {
+            rare(&rooted) || below && (is_of_system(&rooted, root) || is_top(root) && ends(&rooted))
         } else {
-            rare(&rooted) || below && ends(&rooted)
+            ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted)
         };
         (below || is_relative(&rooted, root)) && (!is_request || is_no_page(root)) && tells
     };
@@ -312,6 +310,35 @@ fn is_relative(rooted: &[u8], root: &[u8]) -> bool {
 fn is_no_page(root: &[u8]) -> bool {
     matches!(root, b"/etc/" | b"/proc/" | b"/winnt/" | b"/minint/" | b"/private/etc/")
         || root.starts_with(b"/var/") && root != b"/var/local/"
+}
+
+/// Whether what is below a root is the system's own, whatever its name.
+fn is_of_system(rooted: &[u8], root: &[u8]) -> bool {
+    const LOGS: [&[u8]; 15] = [
+        b"apache",
+        b"auth",
+        b"boot",
+        b"btmp",
+        b"cron",
+        b"dmesg",
+        b"faillog",
+        b"httpd",
+        b"kern",
+        b"lastlog",
+        b"mail",
+        b"messages",
+        b"nginx",
+        b"secure",
+        b"wtmp",
+    ];
+    let below = rooted.strip_prefix(root).unwrap_or_default();
+    let is_log = root == b"/var/log/" && LOGS.iter().any(|log| below.starts_with(log));
+    is_log || matches!(root, b"/etc/" | b"/proc/" | b"/winnt/" | b"/minint/" | b"/private/etc/")
+}
+
+/// Whether a root is one of the system's own, and no usual word.
+fn is_top(root: &[u8]) -> bool {
+    matches!(root, b"/root/" | b"/boot/" | b"/sys/" | b"/dev/") || root.starts_with(b"/usr/")
 }
 
 /// Whether a root holds programs, too: their files stand in the traces of errors.

@@ -58,7 +58,11 @@ fn marks(text: &[u8]) -> Vec<Mark> {
     for (count, start) in memchr::memchr_iter(b' ', text).enumerate() {
         place += length(between(text, last + 1, start));
         last = start;
-        let meanings = WORDS.at(text, start).fold(0, |all, word| all | word.1);
+        let meanings = WORDS.at(text, start).fold(0, |all, word| {
+            // `the previous instructions for the coffee machine` are no model's.
+            let behind = from(text, start + word.as_ref().len());
+            all | if behind.starts_with(b"for ") { word.1 & !SYSPROMPT } else { word.1 }
+        });
         // `do not ignore` asks for the opposite.
         let meanings = if negated { meanings & !OVERRIDE } else { meanings };
         // `you are now`, and what it is that somebody becomes.

@@ -90,6 +90,11 @@ fn union(view: &View<'_>, at: usize, place: Place) -> Option<Match> {
 const COLUMNS_MAX: usize = 64;
 
 fn select(view: &View<'_>, at: usize, place: Place) -> Option<Match> {
+    // `"Select"` is a value in quotes.
+    let quoted = is_quote(view.kind(at + 1)) && view.at(at + 1).gap == Gap::None;
+    if quoted && view.at(at).gap == Gap::None {
+        return None;
+    }
     let before = view.before(at).kind;
     let opened = before == Kind::Open && view.at(at).gap != Gap::Comment;
     let broken = matches!(place, Place::Breakout | Place::Numeric) || before == Kind::Semicolon;

@@ -53,6 +53,12 @@ impl Controls {
         }
     }
 
+    /// Takes a printable character of ASCII; false when it could end something.
+    pub(super) fn take_plain(&mut self) -> bool {
+        self.started = true;
+        self.sequence == Sequence::None && !self.inside
+    }
+
     /// Takes the next character; `named` when it is of a name or an address.
     pub(super) fn take(&mut self, before: char, character: char, named: bool) -> Option<Match> {
         let control = character.is_control();

@@ -149,8 +149,8 @@ fn words(characters: impl Iterator<Item = char>, name: bool) -> Option<Match> {
     for character in characters {
         if is_letter(character) {
             word.take(character);
-        } else {
-            if word.is_disguised(name) {
+        } else if !character.is_ascii_digit() {
+            if word.is_disguised(name) || word.is_domain() {
                 return Some(Match::medium("mixed-scripts"));
             }
             // A name with look-alikes, in a domain that is written in ASCII.
@@ -161,8 +161,7 @@ fn words(characters: impl Iterator<Item = char>, name: bool) -> Option<Match> {
             word.domain = true;
         }
     }
-    (word.is_disguised(name) || word.host && word.domain && word.letters <= 4)
-        .then(|| Match::medium("mixed-scripts"))
+    (word.is_disguised(name) || word.is_domain()).then(|| Match::medium("mixed-scripts"))
 }
 
 /// Signs that host names are read with as a full stop (Unicode Technical Standard 46), before a
@@ -188,6 +187,7 @@ fn wide_host(bytes: &[u8]) -> bool {
 
 /// The letters in a row so far.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one word")]
 struct Word {
     letters: u32,
     ascii: u32,
@@ -196,6 +196,10 @@ struct Word {
     other: u32,
     /// Whether an ASCII letter came after a look-alike.
     returned: bool,
+    /// Letters of Cyrillic and Armenian since the last one of ASCII, and whether one of those
+    /// came after one or two of them.
+    run: u32,
+    enclosed: bool,
     /// Whether a label of look-alikes and a dot stand before.
     host: bool,
     domain: bool,
@@ -204,7 +208,10 @@ struct Word {
 impl Word {
     fn take(&mut self, character: char) {
         self.letters += 1;
+        self.run += u32::from(matches!(character, '\u{400}'..='\u{58F}'));
         if character.is_ascii() {
+            self.enclosed |= self.ascii > 0 && matches!(self.run, 1..=2);
+            self.run = 0;
             self.ascii += 1;
             self.returned |= self.alike > 0;
         } else if is_alike(character) {
@@ -217,10 +224,18 @@ impl Word {
     /// ASCII letters with look-alikes among them. A suffix of another script is grammar, but not
     /// in a name.
     fn is_disguised(&self, name: bool) -> bool {
+        if self.enclosed && self.ascii > 2 && self.letters <= WORD_CHARS_MAX {
+            return true;
+        }
         let among = self.returned || name;
         let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && among;
         let nearly = self.ascii >= 1 && self.alike >= 2 && self.letters >= 4 && self.returned;
         (mixed || nearly && self.other == 0) && self.letters <= WORD_CHARS_MAX
+    }
+
+    /// A short word of ASCII behind a label of look-alikes.
+    const fn is_domain(&self) -> bool {
+        self.host && self.domain && self.letters <= 4
     }
 
     /// The same before a domain.

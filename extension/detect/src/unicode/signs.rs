@@ -6,7 +6,8 @@ pub(super) const fn is_unseen(character: char) -> bool {
     matches!(
         character,
         '\u{200B}'..='\u{200D}'
-            | '\u{2060}'..='\u{2064}'
+            | '\u{2060}'..='\u{2065}'
+            | '\u{1D159}'
             | '\u{206A}'..='\u{206F}'
             | '\u{FEFF}'
             | '\u{180E}'
@@ -61,6 +62,33 @@ pub(super) const fn is_separator(character: char) -> bool {
     )
 }
 
+/// Signs that look like a hyphen-minus; text has them for itself, names of files and hosts do not.
+pub(super) const fn is_dash(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2010}'..='\u{2012}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' | '\u{2796}' | '\u{1806}'
+    )
+}
+
+/// The letter of ASCII that one in another style or width stands for.
+pub(super) fn plain(character: char) -> Option<u8> {
+    let code = u32::from(character);
+    let letter = match code {
+        0xFF21..=0xFF3A | 0xFF41..=0xFF5A => code - 0xFEE0,
+        0x1D400..=0x1D6A3 => match (code - 0x1D400) % 52 {
+            capital @ 0..26 => capital + 0x41,
+            small => small - 26 + 0x61,
+        },
+        0x24B6..=0x24CF => code - 0x24B6 + 0x61,
+        0x24D0..=0x24E9 => code - 0x24D0 + 0x61,
+        0x1F130..=0x1F149 => code - 0x1F130 + 0x61,
+        0x1F150..=0x1F169 => code - 0x1F150 + 0x61,
+        0x1F170..=0x1F189 => code - 0x1F170 + 0x61,
+        _ => return None,
+    };
+    u8::try_from(letter).ok()
+}
+
 /// The same in forms of other width, which East Asian text has anyway.
 pub(super) const fn is_wide_separator(character: char) -> bool {
     matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；')
@@ -78,10 +106,18 @@ pub(super) const fn is_styled(character: char) -> bool {
     )
 }
 
-/// Letters that pass for ones of ASCII in a word: small capitals, raised and lowered letters,
-/// Roman numerals, letters in brackets, Cherokee and Lisu. Beside no letter of ASCII they are
-/// what they are.
+/// Letters that pass for ones of ASCII in a word: those of no script, and of Cherokee and Lisu.
+/// Beside no letter of ASCII they are what they are.
 pub(super) const fn is_odd_letter(character: char) -> bool {
+    is_raised(character)
+        || matches!(
+            character,
+            '\u{13A0}'..='\u{13F5}' | '\u{A4D0}'..='\u{A4F7}' | '\u{AB70}'..='\u{ABBF}'
+        )
+}
+
+/// Small capitals, raised and lowered letters, Roman numerals, letters in brackets.
+pub(super) const fn is_raised(character: char) -> bool {
     matches!(
         character,
         '\u{1D00}'..='\u{1D6A}'
@@ -92,10 +128,7 @@ pub(super) const fn is_odd_letter(character: char) -> bool {
             | '\u{212F}'..='\u{2134}'
             | '\u{2160}'..='\u{217F}'
             | '\u{249C}'..='\u{24B5}'
-            | '\u{13A0}'..='\u{13F5}'
-            | '\u{A4D0}'..='\u{A4F7}'
             | '\u{A730}'..='\u{A731}'
-            | '\u{AB70}'..='\u{ABBF}'
             | '\u{17F}'
     )
 }
@@ -119,6 +152,16 @@ pub(super) const fn is_mark(character: char) -> bool {
         character,
         '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{20D0}'..='\u{20F0}' | '\u{FE20}'..='\u{FE2F}'
     )
+}
+
+/// Blanks at which no line ends: text has them before signs and units.
+pub(super) const fn is_narrow_blank(character: char) -> bool {
+    matches!(character, '\u{A0}' | '\u{202F}')
+}
+
+/// Marks that strike a character through, or ring it.
+pub(super) const fn is_overlay(character: char) -> bool {
+    matches!(character, '\u{334}'..='\u{338}' | '\u{20D0}'..='\u{20E0}')
 }
 
 /// Blanks of an unusual width.
@@ -146,7 +189,7 @@ pub(super) fn is_utf_7(bytes: &[u8]) -> bool {
     pluses.filter(|at| bytes.get(*at..at + 5).is_some_and(shifted)).nth(1).is_some()
 }
 
-/// Words of code and of rights that nobody writes in full width but to slip past a filter.
+/// Words of code and of rights that nobody writes so but to slip past a filter.
 const WIDE_WORDS: &[&str] = &[
     "admin",
     "administrator",
@@ -189,7 +232,7 @@ const WIDE_WORDS: &[&str] = &[
 /// The longest of them.
 const WIDE_BYTES_MAX: usize = 16;
 
-/// The letters of full width in a row, and whether they were such a word. In the text of East
+/// The letters of full width or in another style in a row, and whether they were such a word. In the text of East
 /// Asia all of them are usual.
 #[expect(clippy::struct_excessive_bools, reason = "independent marks of one text")]
 pub(super) struct WideWord {
@@ -210,12 +253,21 @@ impl WideWord {
         Self { letters, length: 0, found, is_east_asian, mixed, joined, before: ' ' }
     }
 
+    /// Takes a printable character of ASCII; false when that ends a word.
+    pub(super) const fn take_plain(&mut self, character: char) -> bool {
+        let outside = self.length == 0;
+        if outside {
+            self.before = character;
+        }
+        outside
+    }
+
     pub(super) fn take(&mut self, character: char) {
-        if is_wide(character) {
+        let letter = plain(character);
+        if letter.is_some() || is_wide(character) {
             self.joined |= self.length == 0 && self.before.is_ascii_lowercase();
-            let plain = u32::from(character) - 0xFEE0;
             if let Some(slot) = self.letters.get_mut(self.length) {
-                *slot = u8::try_from(plain).unwrap_or_default().to_ascii_lowercase();
+                *slot = letter.unwrap_or_default().to_ascii_lowercase();
             }
             self.length += 1;
         } else if self.length > 0 || matches!(character, '\u{2E80}'..='\u{D7FF}') {
