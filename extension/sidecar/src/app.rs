@@ -9,10 +9,12 @@ use crate::keys::Keys;
 use crate::lending::Lending;
 use crate::lifecycle::coverage::Coverage;
 use crate::lifecycle::presence::Presence;
+use crate::limits::PROXY_CONNECTIONS_MAX;
 use crate::observe::findings::Kind;
 use crate::observe::log::Log;
 use crate::proxy::leaks::Secrets;
 use crate::proxy::polls::Polls;
+use crate::proxy::seats::Seats;
 use crate::ship::books::BooksFile;
 use crate::ship::recorder::Recorder;
 use crate::upstream::Upstream;
@@ -51,6 +53,8 @@ pub(crate) struct App {
     pub(crate) remains: Remains,
     /// The runtime's connections.
     pub(crate) runtime: Presence,
+    /// Their places.
+    pub(crate) seats: Rc<Seats>,
     /// Invocations that seem to go around the proxy.
     pub(crate) coverage: Coverage,
     /// Keys that must be fetched.
@@ -92,6 +96,7 @@ impl App {
             secrets: Secrets::default(),
             remains: Remains::default(),
             runtime: Presence::default(),
+            seats: Seats::new(PROXY_CONNECTIONS_MAX),
             coverage: Coverage::default(),
             keys: Keys::default(),
             lending: Lending::default(),

@@ -5,7 +5,21 @@ use std::time::Duration;
 /// Connections that may be open to the proxy at once. A managed runtime opens one or two; a
 /// Managed Instances runtime opens one per concurrent invocation.
 /// Each may need a second descriptor upstream, and the environment has 1,024 in all.
+/// One more closes one that has no request.
 pub(crate) const PROXY_CONNECTIONS_MAX: usize = 384;
+
+/// Heads of requests that may be here in part at once. A runtime sends a head in one piece.
+pub(crate) const HEADS_UNFINISHED_MAX: usize = 32;
+
+/// Memory of such heads, and of large ones that are being served, in bytes. One may be as long as
+/// Lambda takes, 1 MB, in a buffer of twice that.
+pub(crate) const HEADS_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A head is large if its buffer has grown beyond this, in bytes.
+pub(crate) const LARGE_HEAD_BYTES: usize = 64 * 1024;
+
+/// Largest head of a telemetry batch, in bytes.
+pub(crate) const TELEMETRY_HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// Connections that may be open to the telemetry listener at once; the platform uses one.
 pub(crate) const TELEMETRY_CONNECTIONS_MAX: usize = 8;

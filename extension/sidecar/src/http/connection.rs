@@ -23,7 +23,7 @@ pub(crate) enum ReadError {
     #[error(transparent)]
     Head(#[from] HeadError),
     /// A head without an end.
-    #[error("its head is longer than {HEAD_BYTES_MAX} bytes")]
+    #[error("its head is too long")]
     TooLong,
 }
 
@@ -121,19 +121,43 @@ impl Connection {
         }
     }
 
-    /// Reads a request's head; nothing when the connection ended before one.
-    pub(crate) async fn read_request(&mut self) -> Result<Option<RequestHead>, ReadError> {
+    /// Reads a request's head; nothing when the connection ended before one. While a part of it
+    /// waits for its rest, `unfinished` is told how much memory that takes.
+    pub(crate) async fn read_request(
+        &mut self,
+        bytes_max: usize,
+        unfinished: impl Fn(usize),
+    ) -> Result<Option<RequestHead>, ReadError> {
+        let mut seen = 0;
         loop {
-            if let Some((head, length)) = RequestHead::parse(self.unread())? {
+            // What comes byte by byte is not parsed as often.
+            if (seen == 0 || self.head_may_end_behind(seen))
+                && let Some((head, length)) = RequestHead::parse(self.unread())?
+            {
                 self.consume(length);
+                if self.buffer.len() > BUFFER_BYTES_LARGE {
+                    self.resize_for(false);
+                }
                 return Ok(Some(head));
             }
             let before = self.end - self.start;
-            self.check_head_bytes()?;
+            if before > bytes_max {
+                return Err(ReadError::TooLong);
+            }
+            if before > 0 {
+                unfinished(self.buffer.len());
+            }
+            seen = before;
             if self.fill().await? == 0 {
                 return if before == 0 { Ok(None) } else { Err(eof().into()) };
             }
         }
+    }
+
+    /// Whether the end of a head may be among what came after so many bytes.
+    fn head_may_end_behind(&self, seen: usize) -> bool {
+        let tail = self.unread().get(seen.saturating_sub(3)..).unwrap_or_default();
+        [&b"\n\n"[..], b"\n\r\n"].iter().any(|end| tail.windows(end.len()).any(|it| it == *end))
     }
 
     /// Reads a response's head; interim ones are skipped.

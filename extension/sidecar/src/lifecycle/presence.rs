@@ -25,11 +25,6 @@ impl Presence {
         self.arrived.notified().await;
     }
 
-    /// Connections open now.
-    pub(crate) fn connections(&self) -> usize {
-        self.connections.get()
-    }
-
     /// Looks at the connections after one has ended.
     pub(crate) fn changed(&self) {
         if self.connections.get() == 0 {

@@ -1,12 +1,12 @@
 //! The listener: accepts the runtime's connections and routes its requests.
 
 use crate::app::App;
-use crate::http::connection::{Connection, ReadError};
-use crate::http::head::RequestHead;
-use crate::limits::PROXY_CONNECTIONS_MAX;
+use crate::http::connection::{Connection, PassError, ReadError};
+use crate::http::head::{HEAD_BYTES_MAX, RequestHead};
 use crate::observe::findings::Kind;
 use crate::proxy::pass::{self, Flow};
 use crate::proxy::reply::{self, Verb};
+use crate::proxy::seats::Sitting;
 use crate::proxy::{guard, next};
 use crate::upstream::UpstreamError;
 use std::io;
@@ -15,32 +15,47 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tollgate_lambda_api::runtime::Endpoint;
 
-/// Wait before accepting again when the system has no descriptor left.
+/// Wait before accepting again when the system has no descriptor left; each time in a row it is
+/// twice as long, up to a second.
 const ACCEPT_RETRY: Duration = Duration::from_millis(10);
+const ACCEPT_RETRY_MAX: Duration = Duration::from_secs(1);
 
 /// Accepts connections for as long as the process lives.
 pub(crate) async fn serve(app: Rc<App>, listener: TcpListener) {
+    let mut retry = ACCEPT_RETRY;
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => accept(&app, stream, peer.port()),
+            Ok((stream, peer)) => {
+                retry = ACCEPT_RETRY;
+                accept(&app, stream, peer.port()).await;
+            }
             Err(error) => {
-                app.log.error(&format!("the proxy cannot accept a connection: {error}"));
-                tokio::time::sleep(ACCEPT_RETRY).await;
+                let detail = format!("the proxy cannot accept a connection: {error}");
+                app.recorder.find(&app.clock, Kind::Flood, None, &detail);
+                app.seats.make_room();
+                tokio::time::sleep(retry).await;
+                retry = ACCEPT_RETRY_MAX.min(retry * 2);
             }
         }
     }
 }
 
-fn accept(app: &Rc<App>, stream: TcpStream, peer: u16) {
-    if app.runtime.connections() >= PROXY_CONNECTIONS_MAX {
+async fn accept(app: &Rc<App>, stream: TcpStream, peer: u16) {
+    if app.seats.are_taken() {
         app.recorder.find(&app.clock, Kind::Flood, None, "too many connections to the proxy");
-        return;
+        if !app.seats.make_room() {
+            return;
+        }
+        // Whoever has sent a request meanwhile is heard first.
+        tokio::task::yield_now().await;
     }
     let app = Rc::clone(app);
     let open = app.runtime.connected();
-    tokio::task::spawn_local(async move {
+    let sitting = app.seats.take();
+    let seat = sitting.held_by();
+    let task = tokio::task::spawn_local(async move {
         let ended = match Connection::new(stream) {
-            Ok(connection) => converse(&app, connection.opened_from(peer)).await,
+            Ok(connection) => converse(&app, connection.opened_from(peer), sitting).await,
             Err(error) => Err(error.into()),
         };
         if let Err(error) = ended {
@@ -49,31 +64,49 @@ fn accept(app: &Rc<App>, stream: TcpStream, peer: u16) {
         drop(open);
         app.runtime.changed();
     });
+    seat.serve_in(task.abort_handle());
 }
 
 /// Serves one connection. There are no timeouts: a poll lasts as long as Lambda wishes, and the
 /// environment may be frozen in it.
-async fn converse(app: &Rc<App>, mut downstream: Connection) -> Result<(), ReadError> {
+async fn converse(
+    app: &Rc<App>,
+    mut downstream: Connection,
+    sitting: Sitting,
+) -> Result<(), ReadError> {
+    let unfinished = |bytes| {
+        if sitting.waits_with(bytes) {
+            app.recorder.find(&app.clock, Kind::Flood, None, "too many requests without an end");
+        }
+    };
     loop {
-        let head = match downstream.read_request().await {
-            Ok(Some(head)) => head,
+        let head = match downstream.read_request(HEAD_BYTES_MAX, unfinished).await {
+            Ok(Some(head)) if sitting.asks() => head,
+            Ok(Some(_)) => return refuse_malformed(app, &downstream, ReadError::TooLong).await,
             Ok(None) => return Ok(()),
-            Err(error) => return refuse_malformed(&downstream, error).await,
+            Err(error) => return refuse_malformed(app, &downstream, error).await,
         };
         let keep_alive = head.keep_alive;
         let flow = match route(app, &mut downstream, head).await {
             Ok(flow) => flow,
             Err(error) => broken(app, &downstream, &error).await?,
         };
+        sitting.is_served();
         if flow == Flow::Close || !keep_alive {
             return Ok(());
         }
     }
 }
 
-async fn refuse_malformed(downstream: &Connection, error: ReadError) -> Result<(), ReadError> {
+/// No runtime sends what cannot be read, so it is found too.
+async fn refuse_malformed(
+    app: &App,
+    downstream: &Connection,
+    error: ReadError,
+) -> Result<(), ReadError> {
     if !matches!(error, ReadError::Io(_)) {
         let text = format!("the request cannot be read: {error}");
+        app.recorder.find(&app.clock, Kind::ForeignRequest, None, &text);
         let refusal = pass::refusal("400 Bad Request", "InvalidRequest", &text);
         downstream.write(&refusal).await?;
     }
@@ -84,6 +117,11 @@ async fn refuse_malformed(downstream: &Connection, error: ReadError) -> Result<(
 /// nothing more can be said on the connection.
 async fn broken(app: &App, downstream: &Connection, error: &UpstreamError) -> io::Result<Flow> {
     app.log.warn(&format!("a request could not be relayed: {error}"));
+    if let UpstreamError::Body(PassError::From(cause)) = error
+        && cause.kind() == io::ErrorKind::InvalidData
+    {
+        app.recorder.find(&app.clock, Kind::ForeignRequest, None, &cause.to_string());
+    }
     if !matches!(error, UpstreamError::Body(_)) {
         let text = error.to_string();
         let refusal = pass::refusal("502 Bad Gateway", "Tollgate.UpstreamUnavailable", &text);

@@ -4,47 +4,56 @@ use crate::app::App;
 use crate::http::connection::{Connection, ReadError};
 use crate::http::framing::Tracker;
 use crate::http::head::{RequestHead, message};
-use crate::limits::{TELEMETRY_BATCH_BYTES_MAX, TELEMETRY_CONNECTIONS_MAX, TELEMETRY_SILENCE};
+use crate::limits::{
+    TELEMETRY_BATCH_BYTES_MAX, TELEMETRY_CONNECTIONS_MAX, TELEMETRY_HEAD_BYTES_MAX,
+    TELEMETRY_SILENCE,
+};
 use crate::observe::findings::Kind;
-use crate::proxy::polls::Counted;
-use std::cell::Cell;
+use crate::proxy::seats::{Seats, Sitting};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tollgate_lambda_api::telemetry::read_batch;
 
 /// Wait before accepting again when the system has no descriptor left.
-const ACCEPT_RETRY: Duration = Duration::from_millis(10);
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// Accepts the platform's connections for as long as the process lives.
 pub(crate) async fn serve(app: Rc<App>, listener: TcpListener) {
-    let open = Rc::new(Cell::new(0));
+    let seats = Seats::new(TELEMETRY_CONNECTIONS_MAX);
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(ACCEPT_RETRY).await;
             continue;
         };
-        if open.get() >= TELEMETRY_CONNECTIONS_MAX {
+        if seats.are_taken() && !seats.make_room() {
             continue;
         }
-        let counted = Counted::new(&open);
+        let sitting = seats.take();
+        let seat = sitting.held_by();
         let app = Rc::clone(&app);
-        tokio::task::spawn_local(async move {
-            if let Err(error) = converse(&app, stream).await {
+        let task = tokio::task::spawn_local(async move {
+            if let Err(error) = converse(&app, stream, sitting).await {
                 app.log.debug(&format!("a telemetry connection ended: {error}"));
             }
-            drop(counted);
         });
+        seat.serve_in(task.abort_handle());
     }
 }
 
-async fn converse(app: &Rc<App>, stream: TcpStream) -> Result<(), ReadError> {
+async fn converse(app: &Rc<App>, stream: TcpStream, sitting: Sitting) -> Result<(), ReadError> {
     let mut connection = Connection::new(stream)?;
-    while let Ok(read) = tokio::time::timeout(TELEMETRY_SILENCE, connection.read_request()).await
-        && let Some(head) = read?
-    {
+    let unfinished = |bytes| {
+        sitting.waits_with(bytes);
+    };
+    loop {
+        let reading = connection.read_request(TELEMETRY_HEAD_BYTES_MAX, unfinished);
+        let Ok(read) = tokio::time::timeout(TELEMETRY_SILENCE, reading).await else { break };
+        let Some(head) = read? else { break };
+        sitting.asks();
         let keep_alive = head.keep_alive;
         let (status, goes_on) = batch(app, &mut connection, head).await?;
+        sitting.is_served();
         connection.write(&message(&format!("HTTP/1.1 {status}"), &[], b"")).await?;
         if !(keep_alive && goes_on) {
             break;
