@@ -235,6 +235,7 @@ async fn poll_upstream(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamErr
 async fn poll_once(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> {
     let parked = app.polls.park();
     let mut connection = app.upstream.connection().await?;
+    app.recorder.before_poll(app);
     connection.write(poll).await?;
     app.recorder.poll_is_out();
     let head = connection.read_response().await?;
@@ -243,6 +244,10 @@ async fn poll_once(app: &Rc<App>, poll: &[u8]) -> Result<Polled, UpstreamError> 
         return Ok(Polled::Other(answering));
     }
     let invocation = invocation(&answering.head.fields);
+    if invocation.request_id.is_empty() {
+        // It could be neither answered nor recorded.
+        return Err(io::Error::other("an event without a request id").into());
+    }
     let raw = read_event(&mut answering, invocation).await?;
     let head = release_head(&mut answering.head, raw.body().len());
     app.upstream.keep(answering);

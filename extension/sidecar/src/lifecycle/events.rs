@@ -11,8 +11,10 @@ use tollgate_lambda_api::extensions::{self, Event, Invoke, header};
 use tollgate_start::next_call;
 use tollgate_start::wire::{Answer, Arriving};
 
-/// Wait before asking again after an error that is not ours to mend.
+/// Wait before asking again after an error that is not ours to mend; each time in a row it is twice
+/// as long, up to a second.
 const RETRY: Duration = Duration::from_millis(50);
+const RETRY_MAX: Duration = Duration::from_secs(1);
 
 /// The long poll for lifecycle events, on a connection of its own.
 #[derive(Debug)]
@@ -35,16 +37,21 @@ impl Events {
 
     /// Asks for events and acts on them until the end.
     pub(crate) async fn run(mut self) {
+        let mut retry = RETRY;
         loop {
             match self.next().await {
-                Ok(Event::Invoke(invoke)) => on_invoke(&self.app, &invoke).await,
+                Ok(Event::Invoke(invoke)) => {
+                    retry = RETRY;
+                    on_invoke(&self.app, &invoke).await;
+                }
                 Ok(Event::Shutdown(shutdown)) => {
                     return shut_down(&self.app, shutdown.reason()).await;
                 }
                 Err(error) => {
                     self.app.log.error(&format!("the next lifecycle event: {error}"));
                     self.line = None;
-                    tokio::time::sleep(RETRY).await;
+                    tokio::time::sleep(retry).await;
+                    retry = RETRY_MAX.min(retry * 2);
                 }
             }
         }
@@ -123,9 +130,11 @@ async fn read_answer(stream: &TcpStream) -> io::Result<Answer> {
 /// gone, nor past the invocation's deadline.
 async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
     app.coverage.all_ended(app);
+    app.recorder.hold_environment(false);
     if !app.coverage.began(app, &invoke.request_id, &invoke.invoked_function_arn) {
         return;
     }
+    app.recorder.hold_environment(true);
     let left = invoke.deadline_ms.saturating_sub(app.clock.unix_ms());
     let deadline = tokio::time::sleep(Duration::from_millis(left));
     tokio::select! {
@@ -134,7 +143,8 @@ async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
         () = app.runtime.vanished() => app.log.info("the runtime's connections are gone"),
         () = deadline => app.log.info("the invocation ran into its deadline"),
     }
-    app.recorder.write_now();
+    app.recorder.write_now(app);
+    app.recorder.hold_environment(app.invocations.borrow().has_ended(&invoke.request_id));
 }
 
 /// The record is written; and sinks outside have it, where the policy wants them to.

@@ -34,6 +34,8 @@ pub(crate) struct Recorder {
     work: Notify,
     poll_out: Notify,
     poll_awaited: Cell<bool>,
+    /// Whether nobody holds the environment for the open invocation.
+    unheld: Cell<bool>,
     may_open: Cell<bool>,
     closed: Cell<bool>,
     settled: Notify,
@@ -191,10 +193,27 @@ impl Recorder {
         }
     }
 
-    /// Stops waiting for a poll that will not come.
-    pub(crate) fn write_now(&self) {
-        if self.poll_awaited.replace(false) {
-            self.poll_out.notify_waiters();
+    /// Writes what is noted, and stops waiting for a poll that will not come: when this returns,
+    /// nothing is pending.
+    pub(crate) fn write_now(&self, app: &Rc<App>) {
+        self.poll_is_out();
+        if !self.queue.borrow().is_empty() {
+            self.write(app);
+        }
+    }
+
+    /// Says whether the environment runs on until the open invocation's record is written. It does
+    /// not where the runtime seemed to be gone, as one seems that closes its connections between
+    /// calls.
+    pub(crate) fn hold_environment(&self, held: bool) {
+        self.unheld.set(!held);
+    }
+
+    /// The runtime's next poll is about to go out, and the environment may be frozen once it has:
+    /// what nobody holds the environment for is written before.
+    pub(crate) fn before_poll(&self, app: &Rc<App>) {
+        if self.unheld.get() {
+            self.write_now(app);
         }
     }
 
