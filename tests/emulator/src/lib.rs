@@ -30,6 +30,7 @@ mod error;
 mod fleet;
 mod front;
 mod gateway;
+mod guardian;
 mod invocation;
 mod journal;
 mod layer;

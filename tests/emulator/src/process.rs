@@ -71,6 +71,7 @@ fn start(shared: &Arc<Shared>, origin: &Origin, mut command: Command) -> io::Res
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let pid = child.id().ok_or_else(|| io::Error::other("the process has no id"))?;
+    shared.guardian.watch(pid);
     let (generation, abandoned) = shared.update(|state| {
         state.processes.push(Process { origin: origin.clone(), pid, exit: None });
         (state.generation, state.abandoned)
@@ -84,6 +85,7 @@ fn start(shared: &Arc<Shared>, origin: &Origin, mut command: Command) -> io::Res
         let status = child.wait().await.unwrap_or_default();
         // What the group's leader left behind must not outlive it.
         signal_group(pid, Signal::KILL);
+        shared.guardian.forget(pid);
         logs::drained(readers).await;
         shared.update(|state| state.exited(generation, pid, status));
     });

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::api::connections::Connections;
 use crate::api::faults::Faults;
+use crate::guardian::Guardian;
 use crate::journal::Request;
 use crate::layer::Layer;
 use crate::logs::LogLine;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) telemetry: Hub,
     pub(crate) faults: Faults,
     pub(crate) connections: Connections,
+    pub(crate) guardian: Guardian,
     /// How many invocations were asked for.
     invocations: AtomicU64,
     state: Mutex<State>,
@@ -50,6 +52,7 @@ impl Shared {
             telemetry: Hub::new(),
             faults: Faults::default(),
             connections: Connections::default(),
+            guardian: Guardian::start(),
             invocations: AtomicU64::new(0),
             state: Mutex::new(State::new()),
             changed: watch::Sender::new(()),

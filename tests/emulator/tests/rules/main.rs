@@ -8,6 +8,7 @@ mod front;
 mod gateway;
 mod init;
 mod managed;
+mod orphans;
 mod plans;
 mod runtime_api;
 mod shutdown;
