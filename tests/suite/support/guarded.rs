@@ -167,18 +167,43 @@ impl Guarded {
         requests.find(|request| request.path.ends_with("/invocation/next")).await;
     }
 
+    /// Waits until Lambda has seen so many requests whose path ends like this.
+    pub(crate) async fn seen(&self, end: &str, times: usize) {
+        let mut requests = self.environment.follow_requests();
+        for _ in 0..times {
+            requests.find(|request| request.path.ends_with(end)).await;
+        }
+    }
+
     /// Waits until the Rust function is at work on an event that makes it sleep.
     pub(crate) async fn at_work(&self) {
         let mut lines = self.environment.follow_logs();
         lines.find(|line| line.origin == Origin::Runtime && &*line.text == "at work").await;
     }
 
+    /// The process id of the extension, or of the runtime.
+    pub(crate) fn pid(&self, of: &Origin) -> Option<u32> {
+        let pids = self.environment.pids();
+        pids.iter().find(|(origin, _)| origin == of).map(|(_, pid)| *pid)
+    }
+
+    /// The process id of the extension.
+    pub(crate) fn extension_pid(&self) -> u32 {
+        self.pid(&Origin::Extension("tollgate".into())).unwrap()
+    }
+
+    /// What the system says of the extension's memory, by the name of the line.
+    pub(crate) fn extension_memory_kb(&self, line: &str) -> u64 {
+        let status = format!("/proc/{}/status", self.extension_pid());
+        let status = std::fs::read_to_string(status).unwrap();
+        let value = status.lines().find_map(|it| it.strip_prefix(line)).unwrap();
+        value.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// The port on which the extension listens for telemetry: its listening socket that is not
     /// the proxy's.
     pub(crate) fn telemetry_port(&self) -> u16 {
-        let pids = self.environment.pids();
-        let ours = |(origin, _): &&(Origin, u32)| *origin == Origin::Extension("tollgate".into());
-        let (_, pid) = pids.iter().find(ours).unwrap();
+        let pid = self.extension_pid();
         let inodes: Vec<String> = std::fs::read_dir(format!("/proc/{pid}/fd"))
             .unwrap()
             .filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok())
