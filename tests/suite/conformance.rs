@@ -4,6 +4,7 @@ mod errors;
 mod events;
 mod lambda;
 mod polling;
+mod relay;
 mod responses;
 mod streaming;
 mod verbatim;
