@@ -3,6 +3,7 @@
 mod budgets;
 mod ceilings;
 mod certified;
+mod chaos;
 pub(crate) mod clients;
 mod coverage;
 mod crashes;
