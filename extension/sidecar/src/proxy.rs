@@ -12,4 +12,5 @@ pub(crate) mod next;
 pub(crate) mod pass;
 pub(crate) mod polls;
 pub(crate) mod reply;
+pub(crate) mod seats;
 pub(crate) mod server;
