@@ -1,5 +1,7 @@
 //! Ceilings: functions that would go on for ever, too much, or too often.
 
+mod chains;
+mod frozen;
 mod held;
 mod leftovers;
 mod streams;

@@ -18,8 +18,9 @@ pub(super) fn ask(case: &mut Case<'_>) {
         }
     }
     if let Some(most) = hops {
-        let trace = case.event().raw().invocation().trace_id.as_deref();
-        let count = trace.map_or(0, lineage);
+        let invocation = case.event().raw().invocation();
+        let traced = invocation.trace_id.as_deref().map_or(0, lineage);
+        let count = traced.max(case.proved.times_through(&invocation.function_arn));
         if count > most {
             case.fire(checks::CEILING_HOPS, String::new(), format!("{count} > {most}"));
         }

@@ -42,6 +42,16 @@ impl Proved {
         self.facts.as_ref().is_some_and(|facts| facts.verified)
     }
 
+    /// How often the event came through this function, by the signed context that it carries.
+    pub(super) fn times_through(&self, function_arn: &str) -> u32 {
+        // A function is named by seven parts; the eighth is an alias or a version.
+        let name = |arn: &str| arn.split(':').take(7).map(str::to_owned).collect::<Vec<_>>();
+        let facts = self.facts.as_ref().filter(|facts| facts.verified);
+        let own = name(function_arn);
+        let hops = facts.into_iter().flat_map(|facts| &facts.hops);
+        u32::try_from(hops.filter(|hop| name(hop) == own).count()).unwrap_or(u32::MAX)
+    }
+
     /// Who called: whom the proof names, or else whom the event does.
     pub(super) fn caller(&self, asserted: Caller) -> Caller {
         let facts = self.facts.as_ref().filter(|facts| facts.verified);
@@ -419,4 +429,23 @@ fn carried(event: &Classified) -> Option<(String, &[u8])> {
     let detail = payload.detail?.get();
     let inner: Payload<'_> = serde_json::from_str(detail).ok()?;
     Some((inner.context?.into_owned(), detail.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_counted_in_a_signed_context_whatever_its_alias() {
+        let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
+        let hops = ["orders:live", "charge", "orders", "orders-2"].map(arn).to_vec();
+        let of = |verified| Proved {
+            facts: Some(ProofFacts { verified, hops: hops.clone(), ..ProofFacts::default() }),
+            ..Proved::default()
+        };
+        assert_eq!(of(true).times_through(&arn("orders:beta")), 2);
+        assert_eq!(of(true).times_through(&arn("mail")), 0);
+        assert_eq!(of(false).times_through(&arn("orders")), 0, "what is not proved says nothing");
+        assert_eq!(Proved::default().times_through(&arn("orders")), 0);
+    }
 }
