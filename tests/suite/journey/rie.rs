@@ -5,19 +5,24 @@ use crate::support::ledger::Ledger;
 use crate::support::places;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
+use std::collections::HashSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
+use std::sync::Arc;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::{JoinHandle, JoinSet};
 use tollgate_emulator::free_port;
 
 /// The emulator in a mount namespace of its own, where the layer is `/opt`.
 struct Rie {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    /// Reads what it prints all the while: it says a line for each event that finds no idle runtime,
+    /// and would wait for ever on a pipe that is full.
+    lines: JoinHandle<Vec<String>>,
     port: u16,
     _files: TempDir,
 }
@@ -51,7 +56,7 @@ impl Rie {
             opt.display()
         );
         let mut all = vec![
-            ("AWS_LAMBDA_MAX_CONCURRENCY", "1".to_owned()),
+            ("AWS_LAMBDA_MAX_CONCURRENCY", "4".to_owned()),
             ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
             ("AWS_REGION", "eu-west-1".to_owned()),
             ("AWS_ACCOUNT_ID", "123456789012".to_owned()),
@@ -84,7 +89,7 @@ impl Rie {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = tokio::spawn(read(child.stdout.take().unwrap()));
         Self { child, lines, port, _files: files }
     }
 
@@ -115,17 +120,34 @@ impl Rie {
         panic!("the emulator does not listen on {}", self.port);
     }
 
+    /// The same on Managed Instances: while no runtime is idle the platform places the event
+    /// elsewhere or asks again. No event tells that one is.
+    async fn place(&self, event: &str) -> (u16, String) {
+        loop {
+            let answer = self.invoke(event).await;
+            if !answer.1.contains("Runtime.Unavailable") {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
     /// Ends it as an operator does, and takes the ledger from its output.
-    async fn ledger(mut self) -> Ledger {
+    async fn ledger(self) -> Ledger {
         let pid =
             rustix::process::Pid::from_raw(self.child.id().unwrap().try_into().unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        let mut lines = Vec::new();
-        while let Some(line) = self.lines.next_line().await.unwrap() {
-            lines.push(line);
-        }
-        Ledger::from_lines(lines)
+        Ledger::from_lines(self.lines.await.unwrap())
     }
+}
+
+async fn read(output: ChildStdout) -> Vec<String> {
+    let mut output = BufReader::new(output).lines();
+    let mut lines = Vec::new();
+    while let Some(line) = output.next_line().await.unwrap() {
+        lines.push(line);
+    }
+    lines
 }
 
 fn is_root() -> bool {
@@ -231,14 +253,7 @@ async fn a_timeout_and_a_crash_end_in_one_record_each() {
 async fn managed_instances_are_guarded_and_billed() {
     let rie = Rie::start_managed(places::rust_function().to_str().unwrap(), &[]);
     for _ in 0..3 {
-        // The caller has its answer before the runtime polls again; until then there is no idle
-        // runtime, and the platform places the event elsewhere or asks again.
-        let (status, body) = loop {
-            let answer = rie.invoke(r#"{"n":1}"#).await;
-            if !answer.1.contains("Runtime.Unavailable") {
-                break answer;
-            }
-        };
+        let (status, body) = rie.place(r#"{"n":1}"#).await;
         assert_eq!((status, body.as_str()), (200, r#"{"echo":{"n":1}}"#));
     }
     let ledger = rie.ledger().await;
@@ -248,5 +263,73 @@ async fn managed_instances_are_guarded_and_billed() {
     assert_eq!(records.len(), 3, "{}", ledger.text());
     assert!(records.iter().all(|record| record["outcome"] == "success"));
     assert_eq!(ledger.of_kind("report").len(), 3, "{}", ledger.text());
+    ledger.assert_verifies();
+}
+
+/// What the streaming function said, without the head that eight zeros end.
+fn streamed(body: &str) -> &str {
+    body.rsplit('\0').next().unwrap()
+}
+
+/// Four at once, again and again: each caller has its own answer, and each event its own record.
+#[tokio::test]
+async fn managed_instances_run_several_at_once() {
+    let rie = Arc::new(Rie::start_managed(places::streaming_function().to_str().unwrap(), &[]));
+    let mut callers = JoinSet::new();
+    for caller in 0..4 {
+        let rie = Arc::clone(&rie);
+        callers.spawn(async move {
+            for event in 0..5 {
+                let event = format!(
+                    r#"{{"caller":{caller},"control":{{"sleep_ms":{}}},"event":{event}}}"#,
+                    caller * 20
+                );
+                let (status, body) = rie.place(&event).await;
+                assert_eq!(status, 200, "{body}");
+                let said: serde_json::Value = serde_json::from_str(streamed(&body)).unwrap();
+                let sent: serde_json::Value = serde_json::from_str(&event).unwrap();
+                assert_eq!(said["echo"], sent);
+            }
+        });
+    }
+    while let Some(ended) = callers.join_next().await {
+        ended.unwrap();
+    }
+    let ledger = Arc::into_inner(rie).unwrap().ledger().await;
+    let records = ledger.of_kind("invocation");
+    let ids: HashSet<&str> = records.iter().map(|it| it["requestId"].as_str().unwrap()).collect();
+    assert_eq!((records.len(), ids.len()), (20, 20), "{}", ledger.text());
+    assert!(records.iter().all(|record| record["outcome"] == "success"));
+    ledger.assert_verifies();
+}
+
+/// Time ceilings there: the caller has its answer in time, what runs beside it is left alone, the
+/// late answer is dropped, and the same processes go on.
+#[tokio::test]
+async fn managed_instances_are_held_to_their_time_and_nothing_is_killed() {
+    let files = tempfile::tempdir().unwrap();
+    let policy = files.path().join("tollgate.yaml");
+    std::fs::write(&policy, "version: 1\nmode: enforce\nceilings: { time: 1500ms }\n").unwrap();
+    for path in [files.path(), &policy] {
+        std::fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    }
+    let extra = [("TOLLGATE_POLICY", policy.display().to_string())];
+    let rie = Rie::start_managed(places::streaming_function().to_str().unwrap(), &extra);
+    for round in 0..2 {
+        let slow = r#"{"control":{"sleep_ms":4000}}"#;
+        let quick = format!(r#"{{"round":{round}}}"#);
+        let (slow, quick) = tokio::join!(rie.place(slow), rie.place(&quick));
+        assert!(slow.1.contains("ceiling.time"), "{slow:?}");
+        assert!(quick.1.contains("\"echo\""), "{quick:?}");
+    }
+    // As many as there are runtimes: the slow ones must have been dropped and have polled again.
+    for _ in 0..8 {
+        assert_eq!(streamed(&rie.place(r#"{"n":1}"#).await.1), r#"{"echo":{"n":1}}"#);
+    }
+    let ledger = rie.ledger().await;
+    let records = ledger.of_kind("invocation");
+    let ended = |by: &str| records.iter().filter(|it| it["ceilings"]["endedBy"] == by).count();
+    assert_eq!((ended("ceiling"), ended("function")), (2, 10), "{}", ledger.text());
+    assert_eq!(ledger.of_kind("open").len(), 1, "the environment is the same");
     ledger.assert_verifies();
 }
