@@ -1,8 +1,8 @@
-//! For tests: services of AWS as `moto` plays them, and a network that is unkind.
+//! For tests: services of AWS as `moto` and `dynalite` play them, and a network that is unkind.
 
 pub(crate) mod network;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,19 +16,27 @@ pub(crate) struct Stand {
 impl Stand {
     /// Starts `moto`, which `scripts/test` installs.
     pub(crate) fn moto() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let python = std::env::var_os("SUITE_PYTHON")
-            .map_or_else(|| root.join("target/venv/bin/python"), Into::into);
+        let python = place("SUITE_PYTHON", "target/venv/bin/python");
+        let mut command = Command::new(&python);
+        Self::start(command.args(["-m", "moto.server", "-H", "127.0.0.1", "-p"]))
+    }
+
+    /// Starts `dynalite`, which speaks `DynamoDB` and nothing else, written by others than `moto`;
+    /// `scripts/test` installs it.
+    pub(crate) fn dynalite() -> Self {
+        let node = place("SUITE_NODE", "target/node");
+        let mut command = Command::new(node.join("bin/node"));
+        command.arg(node.join("dynalite/node_modules/dynalite/cli.js"));
+        Self::start(command.args(["--host", "127.0.0.1", "--createTableMs", "0", "--port"]))
+    }
+
+    /// Starts a program whose last argument is its port.
+    fn start(command: &mut Command) -> Self {
         let port = free_port();
-        let child = Command::new(&python)
-            .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("`{}`: {error}; scripts/test installs it with moto", python.display())
-            });
+        command.arg(port.to_string()).stdin(Stdio::null());
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let child =
+            child.unwrap_or_else(|error| panic!("{command:?}: {error}; scripts/test installs it"));
         let mut stand = Self { child, url: format!("http://127.0.0.1:{port}") };
         stand.await_listening(port);
         stand
@@ -37,8 +45,8 @@ impl Stand {
     fn await_listening(&mut self, port: u16) {
         let end = Instant::now() + Duration::from_mins(1);
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(self.child.try_wait().unwrap().is_none(), "moto ended: is it installed?");
-            assert!(Instant::now() < end, "moto does not listen");
+            assert!(self.child.try_wait().unwrap().is_none(), "it ended: is it installed?");
+            assert!(Instant::now() < end, "it does not listen");
             std::thread::yield_now();
         }
     }
@@ -49,6 +57,12 @@ impl Drop for Stand {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What the environment names, or where `scripts/test` puts it.
+fn place(variable: &str, below_root: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::env::var_os(variable).map_or_else(|| root.join(below_root), Into::into)
 }
 
 /// A port that nobody listens on now.

@@ -40,8 +40,9 @@ async fn add(
     report: &Callers,
     one: CallerUse,
 ) -> Result<tollgate_budget::Amount, Failure> {
+    let key = report.row.caller_key(one.caller);
     let sent = table
-        .update(&report.row.caller_key(one.caller))
+        .update(&key)
         .update_expression("SET #last = :id, #expires = :expires ADD #used :amount")
         .condition_expression("attribute_not_exists(#last) OR #last <> :id")
         .expression_attribute_names("#last", LAST)
@@ -53,10 +54,11 @@ async fn add(
     match sent.customize().interceptor(table.clock.clone()).send().await {
         Ok(done) => Ok(amount_of(&done.attributes.unwrap_or_default(), USED)),
         Err(error) => match error.as_service_error() {
-            // The network delivered the report twice.
-            Some(UpdateItemError::ConditionalCheckFailedException(told)) => {
-                Ok(told.item.as_ref().map(|item| amount_of(item, USED)).unwrap_or_default())
-            }
+            // The network delivered the report twice. Not every service shows the item with that.
+            Some(UpdateItemError::ConditionalCheckFailedException(told)) => match &told.item {
+                Some(item) => Ok(amount_of(item, USED)),
+                None => Ok(amount_of(&table.read(&key).await?, USED)),
+            },
             _ => Err(aws::failure(&error)),
         },
     }

@@ -76,9 +76,7 @@ async fn standing(client: &Client) -> Standing {
     row::standing(&Table::new(client.clone(), TABLE).read(&row().key()).await.unwrap())
 }
 
-#[tokio::test]
-async fn leases_are_granted_up_to_the_limit_and_returned_once() {
-    let stand = Stand::moto();
+async fn leases_are_granted_up_to_the_limit_and_returned_once(stand: Stand) {
     let client = table(&stand.url).await;
     let granted = |granted, environments| Standing { granted: Amount(granted), environments };
     let reply = asked(&client, lease(0, 60, 100), None).await;
@@ -106,9 +104,7 @@ async fn leases_are_granted_up_to_the_limit_and_returned_once() {
     assert_eq!(reply.said, Said::Failed(Unknown::Rejected));
 }
 
-#[tokio::test]
-async fn heads_are_anchored_forward_only() {
-    let stand = Stand::moto();
+async fn heads_are_anchored_forward_only(stand: Stand) {
     let client = table(&stand.url).await;
     let anchor = |chain: &str, seq| {
         let chain = chain.to_owned();
@@ -128,9 +124,7 @@ async fn heads_are_anchored_forward_only() {
     assert_eq!(item[row::EXPIRES].as_n().unwrap(), "259200");
 }
 
-#[tokio::test]
-async fn callers_add_up_over_the_fleet_and_who_is_over_is_told_to_all() {
-    let stand = Stand::moto();
+async fn callers_add_up_over_the_fleet_and_who_is_over_is_told_to_all(stand: Stand) {
     let client = table(&stand.url).await;
     let report = |number, used: &[(u64, u128)]| {
         let used = used.iter().map(|(caller, amount)| CallerUse {
@@ -159,9 +153,7 @@ async fn callers_add_up_over_the_fleet_and_who_is_over_is_told_to_all() {
     assert_eq!(said(report(3, &[(9, 1)])).await.over, [CallerId(7)], "whoever asks");
 }
 
-#[tokio::test]
-async fn orders_are_given_read_and_taken_back() {
-    let stand = Stand::moto();
+async fn orders_are_given_read_and_taken_back(stand: Stand) {
     let client = table(&stand.url).await;
     let orders = Table::new(client.clone(), TABLE);
     let key = "orders#function/example";
@@ -188,9 +180,7 @@ async fn orders_are_given_read_and_taken_back() {
     assert_eq!(say(&client, ask()).await, Said::Failed(Unknown::Rejected));
 }
 
-#[tokio::test]
-async fn an_id_is_first_once_until_it_expires() {
-    let stand = Stand::moto();
+async fn an_id_is_first_once_until_it_expires(stand: Stand) {
     let client = table(&stand.url).await;
     let orders = Table::new(client, TABLE);
     let ask = |now_s, by: &str, step| MarkSeen {
@@ -298,19 +288,16 @@ async fn two_hundred(network: &Network, client: &Client) -> (Fleet, u128) {
     (fleet, standing(client).await.granted.0)
 }
 
-#[tokio::test]
-async fn two_hundred_environments_never_hold_more_than_the_limit() {
-    let stand = Stand::moto();
+async fn two_hundred_environments_never_hold_more_than_the_limit(stand: Stand) {
     let client = table(&stand.url).await;
     let network = Network::before(&stand.url, |_| Fault::None).await;
     let (fleet, granted) = two_hundred(&network, &client).await;
     fleet.assert_sound(granted);
-    assert!(fleet.granted_most > LIMIT - 1_500, "the budget is used");
+    // On a busy machine answers come too late: what they granted is not known.
+    assert!(fleet.granted_most + fleet.unknown > LIMIT - 1_500, "the budget is used");
 }
 
-#[tokio::test]
-async fn lost_doubled_late_and_refused_answers_never_grant_or_return_twice() {
-    let stand = Stand::moto();
+async fn lost_doubled_late_and_refused_answers_never_grant_or_return_twice(stand: Stand) {
     let client = table(&stand.url).await;
     let network = Network::before(&stand.url, |number| match number % 11 {
         2 => Fault::AnswerLost,
@@ -325,4 +312,34 @@ async fn lost_doubled_late_and_refused_answers_never_grant_or_return_twice() {
         assert!(network.count(fault) > 20, "{fault:?}: {}", network.count(fault));
     }
     fleet.assert_sound(granted);
+}
+
+/// Each of these holds on both services: `moto`, and `dynalite` as a second opinion.
+macro_rules! on_both {
+    ($($name:ident)+) => {
+        mod moto {
+            use super::Stand;
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(Stand::moto()).await;
+            })+
+        }
+        mod dynalite {
+            use super::Stand;
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(Stand::dynalite()).await;
+            })+
+        }
+    };
+}
+
+on_both! {
+    leases_are_granted_up_to_the_limit_and_returned_once
+    heads_are_anchored_forward_only
+    callers_add_up_over_the_fleet_and_who_is_over_is_told_to_all
+    orders_are_given_read_and_taken_back
+    an_id_is_first_once_until_it_expires
+    two_hundred_environments_never_hold_more_than_the_limit
+    lost_doubled_late_and_refused_answers_never_grant_or_return_twice
 }
