@@ -53,3 +53,33 @@ fn one_caller_is_stopped_all_over_the_fleet() {
     let passed = |outcome: &Value| outcome["hostile_passed"].as_u64().unwrap();
     assert!(passed(&free) > 10 * passed(&bound), "{free} {bound}");
 }
+
+/// A hundred thousand environments that an attack of a million calls a minute meets: what is granted
+/// holds, and what lies unspent is at most a smallest lease in each. Few calls, so that it fits a busy
+/// machine; a million environments take 4 GB.
+#[test]
+fn a_fleet_of_a_hundred_thousand_environments_is_bounded() {
+    let args =
+        ["--environments", "100000", "--calls", "5", "--window", "60", "--attack", "callers"];
+    let outcome = simulate(&args);
+    assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+    assert!(figure(&outcome, "overshoot_percent") <= 1.0, "{outcome}");
+    let usd = |name: &str| outcome[name].as_str().unwrap().parse::<f64>().unwrap();
+    assert!(usd("stranded") <= usd("stranded_bound"), "{outcome}");
+    assert_eq!(outcome["environments"], 100_000);
+}
+
+/// Attacks of each kind, in traffic of each kind, with a store that fails, loses answers and clocks
+/// that differ: beyond the limit goes at most a hundredth, by its cause.
+#[test]
+fn attacks_never_spend_beyond_the_bound() {
+    for attack in ["one-caller", "callers", "cold"] {
+        for faults in [&[][..], &["--fail", "10", "--lose", "5", "--skew-ms", "1000"]] {
+            let size = ["--environments", "2000", "--window", "60", "--attack", attack];
+            let outcome = simulate(&[&size[..], faults].concat());
+            assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+            assert!(figure(&outcome, "overshoot_percent") <= 1.0, "{attack} {faults:?} {outcome}");
+            assert!(outcome["hostile_calls"].as_u64() > Some(100_000), "{outcome}");
+        }
+    }
+}
