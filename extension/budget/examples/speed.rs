@@ -29,7 +29,7 @@ fn plan(name: &str, unit: Unit, scope: Scope) -> Plan {
 }
 
 fn books(plans: Vec<Plan>) -> Books {
-    let rates = Rates::of(Architecture::X86);
+    let (rates, _) = Rates::of(Some("us-east-1"), Architecture::X86);
     let mode = Mode::OnDemand;
     let tariff = Tariff { rates, tier: 1, memory_mb: 512, storage_mb: 512, mode };
     Books::new(plans, tariff, &Place { function: "example", alias: "live", seed: 77 })

@@ -5,6 +5,7 @@
 //! [`Books::reserve`] takes, [`Books::settle`] takes the difference when the invocation has ended,
 //! [`Books::bill`] what Lambda charges beyond that. An event that is refused is charged to its
 //! caller by [`Books::refused`].
+mod alias;
 mod heavy;
 mod line;
 mod saved;
@@ -20,6 +21,7 @@ use crate::cost::{Tariff, Usage};
 use crate::id::CallerId;
 use crate::learn::Durations;
 use crate::plan::{Over, Plan};
+use alias::Aliases;
 use line::{Line, Part};
 pub use settle::{Billed, Settlement};
 pub use uses::Use;
@@ -27,8 +29,9 @@ pub use uses::Use;
 /// All budgets of an environment.
 #[derive(Debug, Clone)]
 pub struct Books {
-    /// Those of callers first, then in the policy's order.
+    /// Those of callers first, then in the policy's order, then those of aliases.
     lines: Vec<Line>,
+    aliases: Aliases,
     tariff: Tariff,
     durations: Durations,
     /// Milliseconds that Lambda bills beyond what we measure, about.
@@ -45,7 +48,7 @@ pub struct Books {
 pub struct Place<'a> {
     /// The function's name.
     pub function: &'a str,
-    /// The alias or version that is invoked.
+    /// The alias or version that is invoked, where that is known before the first event.
     pub alias: &'a str,
     /// A random number of this environment.
     pub seed: u64,
@@ -58,7 +61,9 @@ pub struct Charge {
     /// One for each line.
     callers: Vec<CallerId>,
     /// Lines that have no room for it and let it pass, as bits.
-    waived: u64,
+    waived: u128,
+    /// The alias that it is for.
+    alias: usize,
 }
 
 impl Charge {
@@ -129,23 +134,29 @@ impl Books {
     pub fn new(mut plans: Vec<Plan>, tariff: Tariff, place: &Place<'_>) -> Self {
         plans.sort_by_key(|plan| plan.scope.caller().is_none());
         plans.truncate(BUDGETS_MOST);
+        let aliases = Aliases::of(&mut plans, place);
         let tables = plans.iter().filter(|plan| plan.scope.caller().is_some()).count();
         let callers_most = CALLERS_MOST / tables.max(1);
         let lines = plans.into_iter().map(|plan| Line::new(plan, callers_most, place)).collect();
-        Self {
+        let mut books = Self {
             lines,
+            aliases,
             tariff,
             durations: Durations::default(),
             beyond_ms: 0,
             unbilled: VecDeque::new(),
             skew_ms: 0,
             notes: Vec::new(),
+        };
+        if !place.alias.is_empty() {
+            books.turn_to(place.alias);
         }
+        books
     }
 
     /// Whether there is no budget at all.
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.lines.is_empty() && self.aliases.is_empty()
     }
 
     /// How the function is billed.
@@ -180,7 +191,7 @@ impl Books {
             });
             callers.push(caller.unwrap_or(CallerId(0)));
         }
-        Charge { usage, callers, waived: 0 }
+        Charge { usage, callers, waived: 0, alias: self.aliases.current() }
     }
 
     /// The budgets that have no room for it, those of callers first. Nothing is taken.
@@ -190,8 +201,11 @@ impl Books {
         for (index, line) in self.lines.iter_mut().enumerate() {
             let caller = charge.callers.get(index).copied().unwrap_or(CallerId(0));
             let amount = self.tariff.charge(line.plan.unit, &charge.usage);
+            if !line.is_for(charge.alias) {
+                continue;
+            }
             if let Some(stop) = line.stop(caller, amount, now_ms, shared_ms) {
-                charge.waived |= 1 << (index % 64);
+                charge.waived |= 1 << (index % alias::LINES_MOST);
                 stops.push(stop);
             }
         }
@@ -215,7 +229,10 @@ impl Books {
         let parts = lines.iter_mut().zip(&charge.callers).enumerate();
         let parts = parts.map(|(index, (line, caller))| {
             let amount = tariff.charge(line.plan.unit, &charge.usage);
-            let waived = charge.waived & (1 << (index % 64)) != 0;
+            if !line.is_for(charge.alias) {
+                return Part::Nothing;
+            }
+            let waived = charge.waived & (1 << (index % alias::LINES_MOST)) != 0;
             if waived && line.plan.over == Over::Alert {
                 note(notes, Note::Over { budget: line.plan.name.clone() });
             }
@@ -232,6 +249,7 @@ impl Books {
         let usage = Usage { billed_ms: REFUSAL_MS, ..charge.usage };
         for (line, caller) in self.lines.iter_mut().zip(&charge.callers) {
             let amount = match line.plan.unit {
+                _ if !line.is_for(charge.alias) => continue,
                 Unit::Refusals => Amount::ONE,
                 Unit::Errors => continue,
                 _ if by_budget || line.plan.scope.caller().is_none() => continue,

@@ -112,7 +112,7 @@ mod tests {
     use crate::price::Architecture;
 
     fn tariff(memory_mb: u32, architecture: Architecture) -> Tariff {
-        let rates = Rates::of(architecture);
+        let (rates, _) = Rates::of(Some("us-east-1"), architecture);
         Tariff { rates, tier: 1, memory_mb, storage_mb: 512, mode: Mode::OnDemand }
     }
 

@@ -26,5 +26,5 @@ pub use id::{CallerId, LeaseId, NotAnId};
 pub use learn::Durations;
 pub use order::{Does, ORDERS_KEY, ORDERS_MOST, Order, OrderBook, Subject, Whom};
 pub use plan::{Over, Plan, Scope, Store};
-pub use price::{Architecture, PRICES_DATE, PRICES_REGION, PRICES_SOURCE, Rates};
+pub use price::{Architecture, Basis, Rates};
 pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};

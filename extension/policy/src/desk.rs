@@ -11,7 +11,7 @@ use tollgate_budget::{Books, OrderBook};
 use tollgate_proof::keyring::Keyring;
 use tollgate_proof::replay::Seen;
 
-pub(crate) use books::{Owed, prices};
+pub(crate) use books::Owed;
 pub use books::{Priced, Settled};
 pub use here::Here;
 pub use notice::{Notice, Weight};
@@ -30,7 +30,7 @@ pub struct Desk {
     pub seed: u64,
     pub(crate) books: Option<Books>,
     pub(crate) orders: Option<OrderBook>,
-    prices: &'static str,
+    pub(crate) prices: &'static str,
     /// The keys that proofs are checked with, once they were read.
     pub keys: Keyring,
     /// What was proved and used already.

@@ -55,7 +55,7 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         let cold_start = app.invocations.borrow_mut().take_cold_start();
         app.desk.borrow_mut().here.cold_start = cold_start;
         let watch = Stopwatch::start();
-        app.lending.wait(app).await;
+        app.lending.wait(app, &raw.invocation().function_arn).await;
         app.keys.wait(app, &raw, &policy).await;
         let received_ms = app.clock.unix_ms();
         if app.recorder.wants_events() {

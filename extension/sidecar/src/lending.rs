@@ -34,9 +34,10 @@ impl Lending {
     }
 
     /// Waits for the first lease, or for orders after a long rest, where the policy says so; not
-    /// for long.
-    pub(crate) async fn wait(&self, app: &Rc<App>) {
+    /// for long. The event in hand is for the function of this ARN.
+    pub(crate) async fn wait(&self, app: &Rc<App>, function_arn: &str) {
         let Some(spending) = self.spending.borrow().clone() else { return };
+        app.desk.borrow_mut().turn_to(function_arn);
         let wait = async {
             loop {
                 let answered = self.answered.notified();

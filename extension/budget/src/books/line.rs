@@ -17,6 +17,8 @@ pub(super) struct Line {
     pub(super) count: Count,
     /// Whose row it is in a shared table.
     pub(super) owner: String,
+    /// The alias whose events it counts; none: all.
+    pub(super) alias: Option<usize>,
 }
 
 /// How a budget is counted.
@@ -39,7 +41,7 @@ pub(super) enum Part {
     Many { caller: CallerId, slice: u32, amount: Amount },
     /// From a lease.
     Leased(Taken),
-    /// From nothing: the window was over before it began.
+    /// From nothing: it is not for this event, or the window was over before it began.
     Nothing,
 }
 
@@ -68,7 +70,12 @@ impl Line {
                 Count::Leased(Box::new(Purse::new(terms, place.seed)))
             }
         };
-        Self { plan, ordered: None, count, owner }
+        Self { plan, ordered: None, count, owner, alias: None }
+    }
+
+    /// Whether it counts the events of this alias.
+    pub(super) fn is_for(&self, alias: usize) -> bool {
+        self.alias.is_none_or(|own| own == alias)
     }
 
     /// The limit in force.

@@ -54,6 +54,7 @@ impl Books {
         }
         self.beyond_ms = saved.beyond_ms.min(super::settle::BEYOND_MS_MOST);
         for (identity, count) in saved.lines {
+            self.turn_to_saved(&identity);
             let line = self.lines.iter_mut().find(|line| line.identity() == identity);
             if let Some(line) = line {
                 line.restore(count, now_ms);

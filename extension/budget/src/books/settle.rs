@@ -1,5 +1,5 @@
 //! What an invocation came to: settled when it ends, and again when Lambda bills it.
-use super::line::{Count, Line};
+use super::line::{Count, Line, Part};
 use super::{Books, Hold};
 use crate::amount::{Amount, Unit};
 use crate::cost::Usage;
@@ -105,7 +105,7 @@ impl Books {
     fn count_failure(&mut self, hold: &Hold, now_ms: u64) {
         let shared_ms = self.shared_ms(now_ms);
         for (line, part) in self.lines.iter_mut().zip(&hold.parts) {
-            if line.plan.unit == Unit::Errors {
+            if line.plan.unit == Unit::Errors && !matches!(part, Part::Nothing) {
                 line.take(part.caller(), Amount::ONE, now_ms, shared_ms, &mut self.notes);
             }
         }

@@ -42,6 +42,7 @@ impl Books {
 
     /// What an invocation is expected to take at most, so that the first leases are large enough.
     pub fn foresee(&mut self, billed_ms: u64) {
+        self.aliases.foreseen_ms = Some(billed_ms);
         let usage = Usage { billed_ms, requests: 1, ..Usage::default() };
         for line in &mut self.lines {
             if let Count::Leased(purse) = &mut line.count {

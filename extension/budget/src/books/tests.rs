@@ -12,7 +12,7 @@ use crate::window::Window;
 const NOW: u64 = 1_700_000_000_000;
 
 fn tariff() -> Tariff {
-    let rates = Rates::of(Architecture::X86);
+    let (rates, _) = Rates::of(Some("us-east-1"), Architecture::X86);
     Tariff { rates, tier: 1, memory_mb: 1024, storage_mb: 512, mode: Mode::OnDemand }
 }
 
@@ -273,4 +273,85 @@ fn the_time_that_is_set_aside_is_learned_and_never_more_than_the_worst() {
     }
     assert!((40..46).contains(&books.foreseen_ms(3_000)), "{}", books.foreseen_ms(3_000));
     assert_eq!(books.foreseen_ms(20), 20);
+}
+
+fn aliased(more: Option<Plan>) -> Books {
+    let mut plans = vec![
+        plan("all", Unit::Invocations, "9", Scope::Function, Store::Memory),
+        plan("each", Unit::Invocations, "2", Scope::Alias, Store::Memory),
+        plan("failed", Unit::Errors, "1", Scope::Alias, Store::Memory),
+    ];
+    plans.extend(more);
+    let mut books = Books::new(plans, tariff(), &Place { function: "example", alias: "", seed: 9 });
+    books.foresee(1_000);
+    books
+}
+
+#[test]
+fn each_alias_has_a_budget_of_its_own_and_all_share_the_functions() {
+    let mut books = aliased(None);
+    assert!(!books.is_empty());
+    for alias in ["live", "beta"] {
+        books.turn_to(alias);
+        for _ in 0..2 {
+            let hold = event(&mut books, "").unwrap();
+            let names: Vec<_> = books.uses(&hold, NOW).into_iter().map(|it| it.name).collect();
+            assert_eq!(names, ["all", "each", "failed"], "of its own alias only");
+        }
+        let stops = event(&mut books, "").unwrap_err();
+        assert_eq!(stops.iter().map(|stop| stop.budget.as_str()).collect::<Vec<_>>(), ["each"]);
+    }
+    let used: Vec<_> =
+        books.standing(NOW).into_iter().map(|(name, _, used, _)| (name, used.0)).collect();
+    assert_eq!(used, [("all", 4), ("each", 2), ("failed", 0), ("each", 2), ("failed", 0)]);
+}
+
+#[test]
+fn what_ends_under_another_alias_is_settled_with_its_own() {
+    let mut books = aliased(None);
+    books.turn_to("live");
+    let hold = event(&mut books, "").unwrap();
+    books.turn_to("beta");
+    settle(&mut books, hold, 10, true, 1);
+    event(&mut books, "").unwrap();
+    books.turn_to("live");
+    let stops = event(&mut books, "").unwrap_err();
+    assert_eq!(stops[0].budget, "failed", "its failure counts where it was taken");
+}
+
+#[test]
+fn a_lease_is_of_the_alias_and_aliases_are_bounded() {
+    let shared = Store::Shared(LeaseRules::default());
+    let mut books = aliased(Some(plan("leased", Unit::Usd, "9", Scope::Alias, shared)));
+    assert!(books.due(NOW, || LeaseId(1)).is_empty(), "no alias was seen");
+    for number in 0..100 {
+        books.turn_to(&format!("a{number}"));
+        let _ = event(&mut books, "");
+    }
+    let owners: Vec<String> = books
+        .due(NOW, || LeaseId(1))
+        .into_iter()
+        .map(|request| match request {
+            Request::Lease(lease) => lease.row.owner,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(owners.len(), 16);
+    assert_eq!(owners[0], "alias/example:a0");
+}
+
+#[test]
+fn a_reset_forgets_no_alias() {
+    let mut first = aliased(None);
+    first.turn_to("live");
+    for _ in 0..2 {
+        event(&mut first, "").unwrap();
+    }
+    let saved = first.save(NOW);
+    let mut second = aliased(None);
+    assert!(second.restore(&saved, NOW));
+    second.turn_to("beta");
+    event(&mut second, "").unwrap();
+    second.turn_to("live");
+    assert_eq!(event(&mut second, "").unwrap_err()[0].budget, "each");
 }

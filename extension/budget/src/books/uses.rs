@@ -32,7 +32,8 @@ impl Books {
     /// The budgets as this event left them, at most 16.
     pub fn uses(&mut self, hold: &Hold, now_ms: u64) -> Vec<Use> {
         let shared_ms = self.shared_ms(now_ms);
-        let lines = self.lines.iter_mut().zip(&hold.parts).take(USES_MOST);
+        let lines = self.lines.iter_mut().zip(&hold.parts);
+        let lines = lines.filter(|(_, part)| !matches!(part, Part::Nothing)).take(USES_MOST);
         lines.map(|(line, part)| line.usage(part, now_ms, shared_ms)).collect()
     }
 }

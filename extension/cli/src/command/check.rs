@@ -1,4 +1,6 @@
 //! `tollgate check`: reads policies as the extension would and reports every error at once.
+mod prices;
+
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -14,6 +16,7 @@ use crate::exit::Exit;
 Examples:
   tollgate check tollgate.yaml
   tollgate check --baseline layer/policy.yaml functions/*/tollgate.yaml
+  tollgate check --region eu-south-1 tollgate.yaml
   tollgate check --json tollgate.yaml | jq -r .message
   tollgate check --schema > tollgate.schema.json
   tollgate check --facts > facts.cedarschema
@@ -29,6 +32,9 @@ pub(crate) struct Args {
     /// The fleet's policy, which the others may only tighten
     #[arg(long, value_name = "POLICY")]
     baseline: Option<PathBuf>,
+    /// The Region that the functions run in, for notes on prices; without it, `AWS_REGION`
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
     /// Print each problem as one JSON object a line, and nothing else
     #[arg(long)]
     json: bool,
@@ -58,16 +64,19 @@ fn print(text: &str) -> io::Result<Exit> {
 
 fn check(args: &Args) -> io::Result<Exit> {
     let mut exit = Exit::Success;
+    let region = args.region.clone().or_else(|| std::env::var("AWS_REGION").ok());
     for path in &args.policies {
         match policies::check(path, args.baseline.as_deref()) {
             Ok(Checked { policy, notes }) if args.json => {
                 print_json("note", &notes)?;
+                print_json("note", &prices::note(&policy, region.as_deref(), path))?;
                 print_json("warning", &policies::keys(&policy).problems)?;
             }
             Ok(Checked { policy, notes }) => {
                 let (mode, digest) = (policy.mode().as_str(), policy.digest());
                 let mut stdout = io::stdout().lock();
-                for note in &notes {
+                let prices = prices::note(&policy, region.as_deref(), path);
+                for note in notes.iter().chain(&prices) {
                     writeln!(stdout, "note: {note}")?;
                 }
                 for problem in policies::keys(&policy).problems {

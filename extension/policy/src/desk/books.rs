@@ -2,8 +2,8 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tollgate_budget::{
-    Amount, Architecture, Billed, Books, Hold, Mode, Note, OrderBook, PRICES_DATE, Place, Rates,
-    Settlement, Tariff,
+    Amount, Architecture, Billed, Books, Hold, Mode, Note, OrderBook, Place, Rates, Settlement,
+    Tariff,
 };
 
 use super::{Bill, Desk, Ended, Ending, Here, Notice, Weight};
@@ -32,7 +32,7 @@ pub struct Priced {
     pub settled: Amount,
     /// What Lambda charges.
     pub billed: Amount,
-    /// The price table: its date, or `policy`.
+    /// The price table: its date, `policy`, or `dearest` where no table has the Region.
     pub prices: &'static str,
 }
 
@@ -52,21 +52,29 @@ impl Owed {
 }
 
 impl Desk {
-    /// Opens the books of this policy, unless they are open or it keeps none. `qualifier` is the
-    /// alias or version that is invoked.
-    pub fn open_books(&mut self, policy: &Policy, qualifier: &str) {
+    /// Opens the books of this policy, unless they are open or it keeps none.
+    pub fn open_books(&mut self, policy: &Policy) {
         let spending = &policy.spending;
         if self.books.is_none() && spending.is_kept() {
             let function = self.here.function.as_str();
-            let place = Place { function, alias: qualifier, seed: self.seed };
-            let tariff = tariff(&self.here, policy);
-            self.prices = prices(policy);
+            let place = Place { function, alias: "", seed: self.seed };
+            let (tariff, prices) = tariff(&self.here, policy);
+            self.prices = prices;
             let mut books = Books::new(spending.budgets.clone(), tariff, &place);
             books.foresee(policy.ceilings(None).time_ms.unwrap_or(TIMEOUT_MS));
             self.books = Some(books);
         }
         if self.orders.is_none() && spending.tables.orders.is_some() {
             self.orders = Some(OrderBook::new(spending.orders.refresh_ms));
+        }
+    }
+
+    /// The event in hand is for the alias or version that this ARN names after the function, as
+    /// its caller did; without one it is for the function's own version.
+    pub fn turn_to(&mut self, function_arn: &str) {
+        if let Some(books) = &mut self.books {
+            let named = function_arn.split(':').nth(7).filter(|name| !name.is_empty());
+            books.turn_to(named.unwrap_or(&self.here.version));
         }
     }
 
@@ -109,11 +117,6 @@ impl Desk {
     }
 }
 
-/// The name of the price table in force.
-pub(crate) fn prices(policy: &Policy) -> &'static str {
-    if policy.spending.prices.is_own() { OWN_PRICES } else { PRICES_DATE }
-}
-
 fn notice(note: Note) -> Notice {
     let (id, weight, detail) = match note {
         Note::Reached { budget, percent } => {
@@ -135,11 +138,13 @@ fn notice(note: Note) -> Notice {
     Notice { id, weight, request_id: None, detail }
 }
 
-/// How the function is billed.
-fn tariff(here: &Here, policy: &Policy) -> Tariff {
+/// How the function is billed, and the name of the price table in force.
+fn tariff(here: &Here, policy: &Policy) -> (Tariff, &'static str) {
     let prices = &policy.spending.prices;
-    Tariff {
-        rates: prices.over(Rates::of(Architecture::of(here.architecture))),
+    let architecture = Architecture::of(here.architecture);
+    let (rates, basis) = Rates::of(here.region.as_deref(), architecture);
+    let tariff = Tariff {
+        rates: prices.over(rates),
         tier: prices.tier.and_then(|tier| u8::try_from(tier).ok()).unwrap_or(1),
         memory_mb: here.memory_mb.unwrap_or(MEMORY_MB),
         storage_mb: prices.storage_mb.unwrap_or(512),
@@ -149,7 +154,8 @@ fn tariff(here: &Here, policy: &Policy) -> Tariff {
             "lambda-managed-instances" => Mode::ManagedInstances,
             _ => Mode::OnDemand,
         },
-    }
+    };
+    (tariff, if prices.is_own() { OWN_PRICES } else { basis.as_str() })
 }
 
 /// The timeout of a function that has no other (AWS Lambda Developer Guide, "Configure Lambda

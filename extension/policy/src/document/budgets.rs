@@ -25,6 +25,8 @@ pub(crate) struct WrittenSpending<'a> {
 
 /// What callers' limits may be: their counts have 64 bits, and sums of a few must fit.
 const CALLER_LIMIT_MOST: u128 = 1 << 61;
+/// What a price may be at most: a thousand dollars, in picodollars.
+const PRICE_MOST: u64 = 1_000_000_000_000_000;
 /// The percentages that are noted where the policy does not say.
 const THRESHOLDS: [u8; 3] = [50, 80, 100];
 
@@ -243,8 +245,15 @@ const fn expected(unit: Unit) -> &'static str {
 fn prices(reader: &mut Reader<'_>, root: &Fields<'_, '_>) -> Prices {
     let table = reader.table(root, "prices");
     let mut price = |name: &str| {
-        let amount = amount(reader, &table, &format!("prices.{name}"), Unit::Usd)?;
-        u64::try_from(amount.0).ok()
+        let path = format!("prices.{name}");
+        let price = u64::try_from(amount(reader, &table, &path, Unit::Usd)?.0).unwrap_or(u64::MAX);
+        if price > PRICE_MOST
+            && let Some(field) = table.field(&path)
+        {
+            let most = Unit::Usd.show(Amount(PRICE_MOST.into()));
+            complain_of(reader, field, &format!("too large for a price; expected at most {most}"));
+        }
+        Some(price)
     };
     let (gb_second, provisioned) = (price("gb_second"), price("gb_second_provisioned"));
     let (request, storage) = (price("request"), price("storage_gb_second"));

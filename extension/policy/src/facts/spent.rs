@@ -18,7 +18,7 @@ pub struct Spent {
 pub struct CostFacts {
     /// What was set aside, in picodollars.
     pub reserved: Amount,
-    /// The price table: its date, or `policy`.
+    /// The price table: its date, `policy`, or `dearest` where no table has the Region.
     pub prices: &'static str,
 }
 

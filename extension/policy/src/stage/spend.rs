@@ -1,13 +1,15 @@
 //! Orders and budgets: who is denied, what has no room, what an event is charged.
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use tollgate_budget::{CallerKey, Charge, Over, Stop, Subject, Usage, request_units};
 use tollgate_event::Classified;
 
 use super::Case;
+use super::prove::Proved;
 use crate::checks::{self, Check, Setting};
-use crate::desk::{Desk, Here, Owed, prices};
+use crate::desk::{Desk, Here, Owed};
 use crate::facts::{BudgetFact, CostFacts, Spent};
 
 /// The longest invocation there is: 15 minutes (AWS Lambda Developer Guide, "Lambda quotas").
@@ -49,8 +51,9 @@ pub(super) fn reserve(case: &mut Case<'_>) {
     let cost = books.tariff().price(&charge.usage());
     let uses = books.uses(&hold, now_ms);
     case.desk().note_books();
+    let prices = case.desk().prices;
     case.spent = Some(Box::new(Spent {
-        cost: CostFacts { reserved: cost, prices: prices(case.policy()) },
+        cost: CostFacts { reserved: cost, prices },
         budgets: uses.into_iter().map(BudgetFact::from).collect(),
     }));
     let owed = Owed::new(hold, &case.event().raw().invocation().request_id);
@@ -76,10 +79,10 @@ fn open(case: &mut Case<'_>) {
     if !case.policy().spending.is_used() {
         return;
     }
-    let arn = case.event().raw().invocation().function_arn.as_str();
-    let qualifier = arn.split(':').nth(7).unwrap_or_default().to_owned();
     let policy = case.policy();
-    case.desk().open_books(policy, &qualifier);
+    let (event, desk) = case.event_and_desk();
+    desk.open_books(policy);
+    desk.turn_to(&event.raw().invocation().function_arn);
 }
 
 fn fire(case: &mut Case<'_>, stop: &Stop) {
@@ -100,23 +103,23 @@ fn fire(case: &mut Case<'_>, stop: &Stop) {
 fn denied(case: &mut Case<'_>) -> Option<String> {
     let fleets = case.policy().spending.fleets();
     let now_ms = case.moment().unix_ms;
-    let (event, desk) = case.event_and_desk();
-    let Desk { orders, books, here, .. } = desk;
+    let Case { event, desk, proved, .. } = case;
+    let Desk { orders, books, here, .. } = &mut **desk;
     let orders = orders.as_ref()?;
     if let Some(books) = books {
         books.order(orders.orders(), now_ms);
     }
     let source = event.assertions().source.arn.as_deref();
     let subject = Subject { function: &here.function, fleets: &fleets, source };
-    orders.denies(&subject, |key| value(event, key), now_ms).map(|order| order.id.clone())
+    orders.denies(&subject, |key| value(event, proved, key), now_ms).map(|order| order.id.clone())
 }
 
 /// What the event may cost, and whom it is counted for.
 fn charge(case: &mut Case<'_>) -> Option<Charge> {
     let ceiling_ms = case.ceilings().time_ms;
     let now_ms = case.moment().unix_ms;
-    let (event, desk) = case.event_and_desk();
-    let Desk { books, here, .. } = desk;
+    let Case { event, desk, proved, .. } = case;
+    let Desk { books, here, .. } = &**desk;
     let books = books.as_ref()?;
     let deadline_ms = event.raw().invocation().deadline_ms;
     let lambda_ms = if deadline_ms == 0 { LONGEST_MS } else { deadline_ms.saturating_sub(now_ms) };
@@ -128,7 +131,7 @@ fn charge(case: &mut Case<'_>) -> Option<Charge> {
         restored: here.cold_start,
         bytes,
     };
-    Some(books.charge(usage, |key| value(event, key)))
+    Some(books.charge(usage, |key| value(event, proved, key)))
 }
 
 /// The init phase is billed with the first invocation (AWS Compute Blog, "AWS Lambda standardizes
@@ -138,27 +141,37 @@ fn init_ms(here: &Here, now_ms: u64) -> u64 {
     if is_billed { now_ms.saturating_sub(here.started_ms).min(INIT_MS_MOST) } else { 0 }
 }
 
-/// The event's value under a key of callers.
-fn value(event: &Classified, key: &CallerKey) -> Option<String> {
+/// The event's value under a key of callers: by what was proved, or else by what the event says.
+fn value(event: &Classified, proved: &Proved, key: &CallerKey) -> Option<String> {
     let caller = &event.assertions().caller;
     match key {
         CallerKey::SourceIp => caller.source_ip.clone(),
-        CallerKey::Principal => caller.id.clone(),
+        CallerKey::Principal => proved.caller(caller.clone()).id,
         CallerKey::ApiKey => caller.key_id.clone(),
         CallerKey::Tenant => event.raw().invocation().tenant_id.clone(),
-        CallerKey::Jwt(name) => claim(event.raw().body(), name),
+        CallerKey::Jwt(name) => {
+            let own = proved.holds().then(|| proved.claims.get(name)).flatten();
+            own.map(text).or_else(|| claim(event.raw().body(), name))
+        }
     }
 }
 
-/// A claim that API Gateway's own authorizer has verified and hands on (Amazon API Gateway
-/// Developer Guide, "Control access to HTTP APIs with JWT authorizers" and "Integrate a REST API
-/// with a user pool").
+/// A claim as a text; what is none counts as it is written.
+fn text(claim: &Value) -> String {
+    claim.as_str().map_or_else(|| claim.to_string(), str::to_owned)
+}
+
+/// A claim that API Gateway's or AppSync's own authorizer has verified and hands on (Amazon API
+/// Gateway Developer Guide, "Control access to HTTP APIs with JWT authorizers" and "Integrate a REST
+/// API with a user pool"; AWS AppSync Developer Guide, "Resolver context object reference").
 fn claim(body: &[u8], name: &str) -> Option<String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Event<'a> {
         #[serde(borrow)]
-        request_context: Context<'a>,
+        request_context: Option<Context<'a>>,
+        #[serde(borrow)]
+        identity: Option<Jwt<'a>>,
     }
     #[derive(Deserialize)]
     struct Context<'a> {
@@ -178,8 +191,11 @@ fn claim(body: &[u8], name: &str) -> Option<String> {
         claims: Option<HashMap<String, &'a RawValue>>,
     }
     let event: Event<'_> = serde_json::from_slice(body).ok()?;
-    let Authorizer { claims, jwt } = event.request_context.authorizer;
-    let claims = claims.or(jwt.and_then(|jwt| jwt.claims))?;
-    let raw = claims.get(name)?.get();
+    let claims = match event.request_context {
+        Some(Context { authorizer: Authorizer { claims: Some(claims), .. } }) => Some(claims),
+        Some(Context { authorizer: Authorizer { jwt, .. } }) => jwt?.claims,
+        None => event.identity?.claims,
+    };
+    let raw = claims?.get(name)?.get();
     Some(serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned()))
 }

@@ -41,7 +41,7 @@ impl BooksFile {
         if let Ok(random) = crate::ship::opening::entropy::<8>() {
             app.desk.borrow_mut().seed = u64::from_ne_bytes(random);
         }
-        app.desk.borrow_mut().open_books(policy, &app.settings.function.version);
+        app.desk.borrow_mut().open_books(policy);
         match open(&app.settings.state_dir) {
             Ok((file, saved)) => {
                 *self.file.borrow_mut() = Some(file);

@@ -92,7 +92,7 @@ const ATTACKERS: u64 = 10_000;
 const FIRST_WINDOW: u64 = 20_000_000_000;
 
 fn tariff() -> Tariff {
-    let rates = Rates::of(Architecture::X86);
+    let (rates, _) = Rates::of(Some("us-east-1"), Architecture::X86);
     Tariff { rates, tier: 1, memory_mb: MEMORY_MB, storage_mb: 512, mode: Mode::OnDemand }
 }
 

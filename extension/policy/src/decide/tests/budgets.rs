@@ -7,6 +7,7 @@ use tollgate_budget::{Amount, Does, LeaseId, Order, Whom};
 fn desk() -> Desk {
     Desk::new(Here {
         function: "example".to_owned(),
+        region: Some("us-east-1".to_owned()),
         memory_mb: Some(128),
         architecture: "x86_64",
         initialization: "on-demand",
@@ -186,7 +187,7 @@ fn ordered(orders: Vec<Order>) -> (Policy, Desk) {
          - { name: a, unit: invocations, limit: 9, per: 1h }\n",
     );
     let mut desk = desk();
-    desk.open_books(&policy, "");
+    desk.open_books(&policy);
     let known = desk.orders().unwrap();
     let Some(Request::Orders(asked)) = known.due(NOW.unix_ms, || LeaseId(1)) else { panic!() };
     let reply = Reply { id: asked.id, server_ms: None, said: Said::Orders(orders) };
@@ -213,4 +214,48 @@ fn without_budgets_nothing_is_kept() {
     let mut desk = desk();
     let (_, facts) = pass(event("{}"), &policy("mode: enforce"), &mut desk).unwrap();
     assert!(facts.spent.is_none() && desk.books().is_none());
+}
+
+#[test]
+fn an_alias_is_what_the_caller_named_and_else_the_version() {
+    let policy = policy(
+        "mode: enforce\nbudgets:\n  - { name: a, unit: invocations, limit: 1, per: 1h, scope: alias }\n",
+    );
+    let of = |qualifier: &str| {
+        let invocation = Invocation {
+            function_arn: format!(
+                "arn:aws:lambda:eu-west-1:123456789012:function:example{qualifier}"
+            ),
+            ..event("{}").invocation().clone()
+        };
+        RawEvent::new(invocation, Bytes::from_static(b"{}"))
+    };
+    let mut desk = desk();
+    desk.here.version = "7".to_owned();
+    for qualifier in [":live", ":beta", ""] {
+        pass(of(qualifier), &policy, &mut desk).unwrap();
+        assert!(pass(of(qualifier), &policy, &mut desk).is_err(), "{qualifier}");
+    }
+    assert!(pass(of(":7"), &policy, &mut desk).is_err(), "without a qualifier it is the version");
+}
+
+#[test]
+fn costs_follow_the_region() {
+    let policy = policy(
+        "mode: enforce\nbudgets:\n  - { name: a, unit: usd, limit: 1, per: 1h, scope: environment }\n",
+    );
+    let cost = |region: Option<&str>| {
+        let mut desk = desk();
+        desk.here.region = region.map(str::to_owned);
+        let (_, facts) = pass(event("{}"), &policy, &mut desk).unwrap();
+        let cost = facts.spent.unwrap().cost;
+        (cost.reserved, cost.prices)
+    };
+    let (virginia, table) = cost(Some("us-east-1"));
+    assert_eq!(table, "2026-09-19");
+    let (milan, table) = cost(Some("eu-south-1"));
+    assert_eq!(table, "2024-09");
+    let (unknown, table) = cost(Some("xx-north-9"));
+    assert_eq!((table, cost(None)), ("dearest", (unknown, "dearest")));
+    assert!(virginia < milan && milan < unknown);
 }

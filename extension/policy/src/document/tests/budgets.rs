@@ -117,6 +117,16 @@ fn keys_that_do_not_belong_together_are_named() {
 }
 
 #[test]
+fn no_price_is_beyond_belief_or_dropped() {
+    let wrongs = [
+        "p.yaml:2:22: prices.gb_second: too large for a price; expected at most 1000",
+        "p.yaml:2:41: prices.request: `0` is too small; expected a positive number of US dollars, such \
+         as `25` or `0.01`",
+    ];
+    wrong("version: 1\nprices: { gb_second: 18446745, request: 0 }", &wrongs);
+}
+
+#[test]
 fn a_count_in_each_environment_says_what_it_comes_to() {
     let policy = compiled(&budget("unit: invocations, limit: 50, per: 1s, scope: caller")).unwrap();
     let notes: Vec<String> = policy.notes().iter().map(ToString::to_string).collect();
