@@ -40,7 +40,11 @@ impl Preflight {
         let mut arriving = Arriving::default();
         let mut buffer = [0; 2048];
         loop {
-            let read = self.stream.read(&mut buffer)?;
+            let read = match self.stream.read(&mut buffer) {
+                // Whoever was stopped (SIGSTOP) and goes on has slept through a read with a limit.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
             if let Some(answer) = arriving.feed(buffer.get(..read).unwrap_or_default())? {
                 self.reusable = answer.keeps_alive();
                 return Ok(answer);
