@@ -126,7 +126,7 @@ impl Connection {
     pub(crate) async fn read_request(
         &mut self,
         bytes_max: usize,
-        unfinished: impl Fn(usize),
+        unfinished: &dyn Fn(usize),
     ) -> Result<Option<RequestHead>, ReadError> {
         let mut seen = 0;
         loop {

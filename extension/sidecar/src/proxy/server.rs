@@ -80,7 +80,7 @@ async fn converse(
         }
     };
     loop {
-        let head = match downstream.read_request(HEAD_BYTES_MAX, unfinished).await {
+        let head = match downstream.read_request(HEAD_BYTES_MAX, &unfinished).await {
             Ok(Some(head)) if sitting.asks() => head,
             Ok(Some(_)) => return refuse_malformed(app, &downstream, ReadError::TooLong).await,
             Ok(None) => return Ok(()),

@@ -47,7 +47,7 @@ async fn converse(app: &Rc<App>, stream: TcpStream, sitting: Sitting) -> Result<
         sitting.waits_with(bytes);
     };
     loop {
-        let reading = connection.read_request(TELEMETRY_HEAD_BYTES_MAX, unfinished);
+        let reading = connection.read_request(TELEMETRY_HEAD_BYTES_MAX, &unfinished);
         let Ok(read) = tokio::time::timeout(TELEMETRY_SILENCE, reading).await else { break };
         let Some(head) = read? else { break };
         sitting.asks();
