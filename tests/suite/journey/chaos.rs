@@ -25,6 +25,10 @@ enum Victim {
 /// When: the points of a life at which a signal can be held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Point {
+    /// A new life begins in the invocation: Lambda has the extension's `register`.
+    Registering,
+    /// The same, and Lambda has its subscription to telemetry.
+    Subscribing,
     /// Between invocations: the runtime's poll is parked, the extension's too.
     Idle,
     /// The function has the event.
@@ -49,8 +53,16 @@ enum Blow {
     Pause,
 }
 
-const POINTS: [Point; 6] =
-    [Point::Idle, Point::AtWork, Point::Replying, Point::Polling, Point::Resting, Point::Refusing];
+const POINTS: [Point; 8] = [
+    Point::Registering,
+    Point::Subscribing,
+    Point::Idle,
+    Point::AtWork,
+    Point::Replying,
+    Point::Polling,
+    Point::Resting,
+    Point::Refusing,
+];
 const BLOWS: [Blow; 3] = [Blow::Kill, Blow::Stop, Blow::Pause];
 
 /// The work of a function that has to be struck in its course.
@@ -77,9 +89,15 @@ impl Case {
         self.blow == Blow::Pause || matches!(self.victim, Victim::Courier | Victim::Child)
     }
 
-    /// Whether the event met an extension that stood still: it never saw it, so it has no record of it.
+    /// Whether the event met an extension that was dead or stood still: it never saw it, so it has no
+    /// record of it.
     fn is_unseen(self) -> bool {
-        (self.victim, self.point, self.blow) == (Victim::Extension, Point::Idle, Blow::Stop)
+        let extension = self.victim == Victim::Extension;
+        match self.point {
+            Point::Registering | Point::Subscribing => extension && self.blow != Blow::Pause,
+            Point::Idle => extension && self.blow == Blow::Stop,
+            _ => false,
+        }
     }
 
     /// The same for the invocation after: where the one before had all but ended, Lambda hands the next
@@ -111,17 +129,50 @@ async fn chaos_the_extension_is_struck() {
 
 #[tokio::test]
 async fn chaos_the_courier_is_struck() {
-    strike_everywhere(Victim::Courier, &POINTS).await;
+    strike_everywhere(Victim::Courier, &POINTS[2..]).await;
 }
 
 #[tokio::test]
 async fn chaos_the_runtime_is_struck() {
-    strike_everywhere(Victim::Runtime, &POINTS).await;
+    strike_everywhere(Victim::Runtime, &POINTS[2..]).await;
 }
 
 #[tokio::test]
 async fn chaos_a_child_of_the_function_is_struck() {
     strike_everywhere(Victim::Child, &[Point::AtWork]).await;
+}
+
+/// In the last moments of an environment, when its ledger is closed: nothing is lost any more.
+#[tokio::test]
+async fn chaos_of_a_shutdown() {
+    for victim in [Victim::Extension, Victim::Courier] {
+        for blow in [Blow::Kill, Blow::Stop] {
+            let receiver = Receiver::start([]).await;
+            let policy = format!(
+                "version: 1\nledger:\n  flush: overlap\n  \
+                 sinks: [{{ type: stdout }}, {{ type: http, url: '{}' }}]\n",
+                receiver.url()
+            );
+            let guarded = Setup::rust().policy(&policy).start().await;
+            let ids = [guarded.invoke("{}").await, guarded.invoke("{}").await];
+            receiver.taken("\"kind\":\"open\"").await;
+            let struck = pid_of(&guarded, victim);
+            let closing = async {
+                let mut lines = guarded.environment.follow_logs();
+                lines.find(|line| line.text.contains("\"kind\":\"close\"")).await;
+                let signal = if blow == Blow::Kill { Signal::KILL } else { Signal::STOP };
+                // It may have gone before that.
+                let _ = kill_process(struck, signal);
+            };
+            let ended = async { tokio::join!(guarded.environment.shutdown(), closing).0 };
+            within("the end", ended).await.unwrap();
+            let ledger = guarded.ledger_so_far();
+            for invoked in &ids {
+                ledger.invocation(&invoked.request_id);
+            }
+            ledger.assert_verifies();
+        }
+    }
 }
 
 /// All blows at all points, some at a time; every case that fails is named.
@@ -215,7 +266,13 @@ async fn strike(guarded: &Guarded, case: Case) -> Running {
         }
         return guarded.environment.begin(case.event()).unwrap();
     }
+    if matches!(case.point, Point::Registering | Point::Subscribing) {
+        guarded.environment.kill_extension("tollgate");
+        guarded.environment.reset_done().await;
+    }
     let held = match case.point {
+        Point::Registering => Some((Endpoint::Register, "/extension/register")),
+        Point::Subscribing => Some((Endpoint::Telemetry, "/telemetry")),
         Point::Replying => Some((Endpoint::Response, "/response")),
         Point::Polling => Some((Endpoint::RuntimeNext, "/runtime/invocation/next")),
         Point::Resting => Some((Endpoint::ExtensionNext, "/extension/event/next")),
@@ -238,7 +295,7 @@ async fn strike(guarded: &Guarded, case: Case) -> Running {
 }
 
 async fn blow(guarded: &Guarded, case: Case) {
-    let victim = victim(guarded, case.victim);
+    let victim = pid_of(guarded, case.victim);
     let signal = if case.blow == Blow::Kill { Signal::KILL } else { Signal::STOP };
     kill_process(victim, signal).unwrap();
     if case.blow == Blow::Pause {
@@ -247,7 +304,7 @@ async fn blow(guarded: &Guarded, case: Case) {
     }
 }
 
-fn victim(guarded: &Guarded, victim: Victim) -> Pid {
+fn pid_of(guarded: &Guarded, victim: Victim) -> Pid {
     let pid = match victim {
         Victim::Extension => guarded.extension_pid(),
         Victim::Courier => child_of(guarded.extension_pid()),

@@ -5,6 +5,7 @@ use crate::support::raw::{NEXT, Raw, get, post, response_path};
 use crate::support::runtime::Runtime;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 use tollgate_emulator::{Answer, Event, Running};
 
 type Doing<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
@@ -71,7 +72,10 @@ async fn send_and_end(guarded: &Guarded, text: String) {
 #[tokio::test]
 async fn chaos_of_the_runtimes_sockets() {
     for (name, wrong) in REPLIES {
-        let guarded = Setup::by_hand().policy(ENFORCE).launch().await;
+        // Where Lambda waits for the rest of an answer, it waits for as long as the function may take.
+        let timeout = Duration::from_secs(8);
+        let setup = Setup::by_hand().policy(ENFORCE).map(|settings| settings.timeout(timeout));
+        let guarded = setup.launch().await;
         let mut runtime = Runtime::connect(guarded.port).await;
         let mut running = guarded.environment.begin("{}").unwrap();
         runtime.next().await;

@@ -1,7 +1,7 @@
 //! Floods: many connections, slow ones, and heads without an end.
 
 use super::{assert_found, busy};
-use crate::support::raw::{Raw, get};
+use crate::support::raw::{Raw, get, post, response_path};
 use crate::support::runtime::Runtime;
 
 #[tokio::test]
@@ -17,6 +17,27 @@ async fn security_a_flood_of_connections_does_not_lock_the_runtime_out() {
     let mut fresh = Runtime::connect(guarded.port).await;
     assert_eq!(fresh.call("GET", "/2018-06-01/ping", &[], "").await.status, 200);
     assert_found(guarded, runtime, running, "proxy.flood").await;
+}
+
+#[tokio::test]
+async fn security_a_flood_of_requests_is_found_and_does_not_flood_the_ledger() {
+    let (guarded, runtime, running) = busy().await;
+    let forged = post(&response_path("guess"), "Content-Length: 2\r\n", "{}");
+    let mut raw = Raw::connect(guarded.port).await;
+    for _ in 0..1_000 {
+        assert!(raw.send(&forged).await);
+        assert_eq!(raw.status().await, Some(400));
+    }
+    let mut runtime = runtime;
+    assert_eq!(runtime.respond(running.request_id(), "{}").await.status, 202);
+    let id = running.request_id().to_owned();
+    let ledger = guarded.ledger_after(running, runtime).await;
+    assert_eq!(ledger.invocation(&id)["outcome"], "success");
+    let findings = ledger.findings();
+    let found = findings.iter().filter(|id| *id == "proxy.unknown_reply").count();
+    // Twenty a minute, and a minute may turn while they come.
+    assert!((20..=60).contains(&found), "{found}");
+    ledger.assert_verifies();
 }
 
 #[tokio::test]
