@@ -100,6 +100,16 @@ impl Classified {
         self.decoded.faults()
     }
 
+    /// What a member of the object at a path of keys says: a text, cut to [`TEXT_BYTES_MAX`], or a
+    /// number or word as it is written.
+    ///
+    /// [`TEXT_BYTES_MAX`]: crate::TEXT_BYTES_MAX
+    pub fn told_at(&self, path: &[&str], key: &str) -> Option<String> {
+        let value = Value::root(&self.decoded).at(path)?.get(key)?;
+        let written = || std::str::from_utf8(value.json()).ok().map(str::to_owned);
+        if value.is_text() { value.text() } else { written() }
+    }
+
     /// The event as it came.
     pub fn raw(&self) -> &RawEvent {
         self.decoded.raw()

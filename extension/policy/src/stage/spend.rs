@@ -1,8 +1,5 @@
 //! Orders and budgets: who is denied, what has no room, what an event is charged.
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
-use std::collections::HashMap;
 use tollgate_budget::{CallerKey, Charge, Over, Stop, Subject, Usage, request_units};
 use tollgate_event::Classified;
 
@@ -151,7 +148,7 @@ fn value(event: &Classified, proved: &Proved, key: &CallerKey) -> Option<String>
         CallerKey::Tenant => event.raw().invocation().tenant_id.clone(),
         CallerKey::Jwt(name) => {
             let own = proved.holds().then(|| proved.claims.get(name)).flatten();
-            own.map(text).or_else(|| claim(event.raw().body(), name))
+            own.map(text).or_else(|| CLAIMS.iter().find_map(|at| event.told_at(at, name)))
         }
     }
 }
@@ -161,41 +158,11 @@ fn text(claim: &Value) -> String {
     claim.as_str().map_or_else(|| claim.to_string(), str::to_owned)
 }
 
-/// A claim that API Gateway's or AppSync's own authorizer has verified and hands on (Amazon API
+/// Where the authorizers of API Gateway and AppSync hand on the claims that they verified (Amazon API
 /// Gateway Developer Guide, "Control access to HTTP APIs with JWT authorizers" and "Integrate a REST
 /// API with a user pool"; AWS AppSync Developer Guide, "Resolver context object reference").
-fn claim(body: &[u8], name: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Event<'a> {
-        #[serde(borrow)]
-        request_context: Option<Context<'a>>,
-        #[serde(borrow)]
-        identity: Option<Jwt<'a>>,
-    }
-    #[derive(Deserialize)]
-    struct Context<'a> {
-        #[serde(borrow)]
-        authorizer: Authorizer<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Authorizer<'a> {
-        #[serde(borrow)]
-        claims: Option<HashMap<String, &'a RawValue>>,
-        #[serde(borrow)]
-        jwt: Option<Jwt<'a>>,
-    }
-    #[derive(Deserialize)]
-    struct Jwt<'a> {
-        #[serde(borrow)]
-        claims: Option<HashMap<String, &'a RawValue>>,
-    }
-    let event: Event<'_> = serde_json::from_slice(body).ok()?;
-    let claims = match event.request_context {
-        Some(Context { authorizer: Authorizer { claims: Some(claims), .. } }) => Some(claims),
-        Some(Context { authorizer: Authorizer { jwt, .. } }) => jwt?.claims,
-        None => event.identity?.claims,
-    };
-    let raw = claims?.get(name)?.get();
-    Some(serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned()))
-}
+const CLAIMS: [&[&str]; 3] = [
+    &["requestContext", "authorizer", "jwt", "claims"],
+    &["requestContext", "authorizer", "claims"],
+    &["identity", "claims"],
+];
