@@ -13,6 +13,7 @@ mod decode;
 mod digest;
 mod envelope;
 mod features;
+mod identity;
 mod open;
 mod origin;
 mod raw;
@@ -20,6 +21,7 @@ mod request;
 mod trigger;
 mod value;
 mod walk;
+mod without;
 
 pub use batch::Item;
 pub use classify::{Assertions, Classified, classify};
@@ -27,6 +29,7 @@ pub use decode::{Decoded, Fault, decode};
 pub use digest::{Digest, NotADigest};
 pub use envelope::ENVELOPE;
 pub use features::Features;
+pub use identity::{ClientCertificate, Identity};
 pub use limits::Limits;
 pub use open::{
     Caps, Content, INFLATED_BYTES, Media, NESTING, Part, Pointer, SCAN, exercise, open,
@@ -36,3 +39,4 @@ pub use raw::{Intake, Invocation, RawEvent};
 pub use request::Request;
 pub use trigger::{Trigger, UnknownTrigger};
 pub use value::TEXT_BYTES_MAX;
+pub use without::without_member;

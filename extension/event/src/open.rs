@@ -31,6 +31,7 @@ pub use content::{Content, Media, Part};
 use here::Here;
 pub(crate) use http::is_request;
 use opener::Opener;
+pub(crate) use percent::unpercent;
 pub use place::Pointer;
 pub(crate) use place::push_key;
 

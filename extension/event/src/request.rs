@@ -66,6 +66,13 @@ impl Classified {
     }
 }
 
+/// The value of a header by its name in any case; none where it stands twice.
+pub(crate) fn one_header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let mut found = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    let (_, value) = found.next()?;
+    found.next().is_none().then_some(value)
+}
+
 /// Method, path, path with the stage, and domain name.
 fn root_and_context(root: Value<'_>, context: Option<Value<'_>>) -> [Option<String>; 4] {
     let [method, http_method, path, raw_path, lattice_path] =
@@ -93,7 +100,7 @@ fn read_body(body: Option<Value<'_>>, is_base64: bool) -> Option<Vec<u8>> {
 }
 
 /// A string's value, uncut.
-fn whole(value: Value<'_>) -> Option<String> {
+pub(crate) fn whole(value: Value<'_>) -> Option<String> {
     value.raw_text().map(unescaped)
 }
 

@@ -18,8 +18,10 @@ const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
-/// A dNSName in a subjectAltName.
+/// An rfc822Name, a dNSName and a uniformResourceIdentifier in a subjectAltName.
+const MAIL_NAME: u8 = 0x81;
 const DNS_NAME: u8 = 0x82;
+const URI_NAME: u8 = 0x86;
 
 /// A certificate with an RSA key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,18 +37,10 @@ impl Certificate {
     /// Every certificate of a PEM text (RFC 7468); `None` if there is none, if one cannot be read
     /// or has another kind of key, or if there are more than 32.
     pub fn read_all(pem: &str) -> Option<Vec<Self>> {
-        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-        const END: &str = "-----END CERTIFICATE-----";
-        if pem.len() > CERTIFICATES_BYTES_MAX {
-            return None;
-        }
         let mut all = Vec::new();
         let mut rest = pem;
-        while let Some((_, begun)) = rest.split_once(BEGIN) {
-            let (body, after) = begun.split_once(END)?;
-            let text: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-            all.push(Self::read(&encoding::base64(&text)?)?);
-            rest = after;
+        while let Some(read) = next_of(&mut rest) {
+            all.push(Self::read(&read)?);
         }
         (1..=CERTIFICATES_MAX).contains(&all.len()).then_some(all)
     }
@@ -54,19 +48,12 @@ impl Certificate {
     /// One certificate in DER.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut outer = Der::new(bytes);
-        let mut certificate = outer.enter(der::SEQUENCE)?;
-        let mut body = certificate.enter(der::SEQUENCE)?;
-        // Without a version it would be version 1, which has no extensions.
-        body.take(VERSION)?;
-        body.take(der::INTEGER)?;
-        body.take(der::SEQUENCE)?;
-        body.take(der::SEQUENCE)?;
+        let mut body = body(&mut outer)?;
         let mut validity = body.enter(der::SEQUENCE)?;
         let (begins_ms, ends_ms) = (time(&mut validity)?, time(&mut validity)?);
         let mut names = common_names(body.enter(der::SEQUENCE)?);
         let key = rsa_key(body.enter(der::SEQUENCE)?)?;
-        let extensions = std::iter::from_fn(|| body.any()).find(|(tag, _)| *tag == EXTENSIONS);
-        names.extend(extensions.into_iter().flat_map(|(_, inside)| alternative_names(inside)));
+        names.extend(alternative_names(body, &[DNS_NAME]));
         let digest = Hash::Sha256.of(&[bytes]);
         outer.is_empty().then_some(Self { key, begins_ms, ends_ms, names, digest })
     }
@@ -89,6 +76,45 @@ impl Certificate {
     pub(crate) fn key(&self) -> &RsaKey {
         &self.key
     }
+}
+
+/// The alternative names of the first certificate of a PEM text, whatever its key: hosts, URIs and
+/// addresses of mail. `None` if it cannot be read.
+pub fn client_names(pem: &str) -> Option<Vec<String>> {
+    let bytes = next_of(&mut { pem })?;
+    let mut outer = Der::new(&bytes);
+    let mut body = body(&mut outer)?;
+    // Validity, subject, key.
+    for _ in 0..3 {
+        body.take(der::SEQUENCE)?;
+    }
+    let names = alternative_names(body, &[MAIL_NAME, DNS_NAME, URI_NAME]);
+    outer.is_empty().then_some(names)
+}
+
+/// Takes the next certificate out of a PEM text, where there is a further one; no bytes where it
+/// cannot be read.
+fn next_of(rest: &mut &str) -> Option<Vec<u8>> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let (_, begun) = rest.split_once(BEGIN)?;
+    let ended = begun.split_once(END).filter(|_| rest.len() <= CERTIFICATES_BYTES_MAX);
+    let Some((body, after)) = ended else { return Some(Vec::new()) };
+    let text: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    *rest = after;
+    Some(encoding::base64(&text).unwrap_or_default())
+}
+
+/// What is certified, from its validity on.
+fn body<'a>(outer: &mut Der<'a>) -> Option<Der<'a>> {
+    let mut certificate = outer.enter(der::SEQUENCE)?;
+    let mut body = certificate.enter(der::SEQUENCE)?;
+    // Without a version it would be version 1, which has no extensions.
+    body.take(VERSION)?;
+    body.take(der::INTEGER)?;
+    body.take(der::SEQUENCE)?;
+    body.take(der::SEQUENCE)?;
+    Some(body)
 }
 
 fn rsa_key(mut info: Der<'_>) -> Option<RsaKey> {
@@ -114,9 +140,12 @@ fn common_names(mut name: Der<'_>) -> Vec<String> {
     names
 }
 
-fn alternative_names(inside: &[u8]) -> Vec<String> {
+/// The alternative names of these tags, in what follows a certificate's key.
+fn alternative_names(mut rest: Der<'_>, tags: &[u8]) -> Vec<String> {
     let mut names = Vec::new();
-    let Some(mut list) = Der::new(inside).enter(der::SEQUENCE) else { return names };
+    let extensions = std::iter::from_fn(|| rest.any()).find(|(tag, _)| *tag == EXTENSIONS);
+    let list = extensions.and_then(|(_, inside)| Der::new(inside).enter(der::SEQUENCE));
+    let Some(mut list) = list else { return names };
     while let Some(mut extension) = list.enter(der::SEQUENCE) {
         let is_names = extension.take(der::OBJECT_ID) == Some(SUBJECT_ALT_NAME);
         let value =
@@ -127,7 +156,7 @@ fn alternative_names(inside: &[u8]) -> Vec<String> {
         };
         while let Some((tag, name)) = all.any() {
             let name = String::from_utf8(name.to_vec()).ok();
-            names.extend(name.filter(|_| tag == DNS_NAME));
+            names.extend(name.filter(|_| tags.contains(&tag)));
         }
     }
     names
@@ -154,6 +183,18 @@ fn time(der: &mut Der<'_>) -> Option<u64> {
     };
     let days = days_from_epoch(year, *month, *day)?;
     Some((days * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
+}
+
+/// A time as front ends write it for a certificate, in milliseconds since the Unix epoch:
+/// `2026-01-02T03:04:05Z` or `Jan  2 03:04:05 2026 GMT`.
+pub fn moment(text: &str) -> Option<u64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let [month, day, time, year, "GMT"] = words.as_slice() else {
+        return crate::sns::moment(text);
+    };
+    let month = MONTHS.find(month).filter(|at| at % 3 == 0 && month.len() == 3)? / 3 + 1;
+    crate::sns::moment(&format!("{year}-{month}-{day}T{time}Z"))
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar; years before 1970 count as its start.

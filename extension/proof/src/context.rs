@@ -158,22 +158,7 @@ pub fn verify(
     keys: &ContextKeys,
     situation: &Situation<'_>,
 ) -> Result<(Proof, Context), Unproved> {
-    const FORM: Unproved = Unproved::invalid("the context is not of its form");
-    if text.is_empty() {
-        return Err(Unproved::missing("no context"));
-    }
-    if text.len() > CONTEXT_BYTES_MAX {
-        return Err(Unproved::invalid("the context is too long"));
-    }
-    let (signed, signature) = text.rsplit_once('.').ok_or(FORM)?;
-    let (version, said) = signed.split_once('.').ok_or(FORM)?;
-    if version != VERSION {
-        return Err(Unproved::invalid("the context is of another version"));
-    }
-    let json = encoding::base64url(said.as_bytes()).ok_or(FORM)?;
-    let signature = encoding::base64url(signature.as_bytes()).ok_or(FORM)?;
-    let members = strict::object(&json).ok_or(FORM)?;
-    let context: Context = serde_json::from_value(members.into()).map_err(|_| FORM)?;
+    let (context, signed, signature) = read(text)?;
     let key = keys.find(&context.kid);
     let key =
         key.ok_or(Unproved::new(Lack::UnknownKey, "there is no key of the context's key id"))?;
@@ -193,9 +178,37 @@ pub fn verify(
         made_ms: Some(context.iat),
         ends_ms: Some(context.exp),
         hops: context.hops.iter().map(hop).collect(),
+        context: Some(text.to_owned()),
         ..Proof::default()
     };
     Ok((proof, context))
+}
+
+const FORM: Unproved = Unproved::invalid("the context is not of its form");
+
+/// What a context says, what of its text is signed, and the signature.
+fn read(text: &str) -> Result<(Context, &str, Vec<u8>), Unproved> {
+    if text.is_empty() {
+        return Err(Unproved::missing("no context"));
+    }
+    if text.len() > CONTEXT_BYTES_MAX {
+        return Err(Unproved::invalid("the context is too long"));
+    }
+    let (signed, signature) = text.rsplit_once('.').ok_or(FORM)?;
+    let (version, said) = signed.split_once('.').ok_or(FORM)?;
+    if version != VERSION {
+        return Err(Unproved::invalid("the context is of another version"));
+    }
+    let json = encoding::base64url(said.as_bytes()).ok_or(FORM)?;
+    let signature = encoding::base64url(signature.as_bytes()).ok_or(FORM)?;
+    let members = strict::object(&json).ok_or(FORM)?;
+    let context: Context = serde_json::from_value(members.into()).map_err(|_| FORM)?;
+    Ok((context, signed, signature))
+}
+
+/// The functions that a context names, where it was verified before.
+pub fn hops_of(text: &str) -> Vec<SignedHop> {
+    read(text).map(|(context, _, _)| context.hops).unwrap_or_default()
 }
 
 impl Context {

@@ -75,6 +75,7 @@ pub fn verify(
         ends_ms: word.ends_ms,
         claims,
         hops: Vec::new(),
+        context: None,
     })
 }
 

@@ -14,11 +14,15 @@ use crate::secret::Secret;
 use crate::sns;
 use crate::webhook::Scheme;
 
-/// How old what was fetched becomes before it is asked for again, in milliseconds.
+/// How old what was fetched becomes before it is asked for again, in milliseconds, where its host
+/// does not say how long it may be used.
 pub const REFRESH_MS: u64 = 15 * 60 * 1000;
 /// How soon the same thing is asked for again at most, in milliseconds: unknown key ids cost their
 /// sender nothing.
 pub const ASK_AGAIN_MS: u64 = 60 * 1000;
+/// The longest that a host's word for how long it may be used is taken for, in milliseconds: keys
+/// that were withdrawn must end some time.
+pub const FRESH_MS_MAX: u64 = 6 * 3600 * 1000;
 /// How soon what never came is asked for again after the first failure, in milliseconds; each
 /// further one doubles it, up to [`ASK_AGAIN_MS`].
 pub const RETRY_MS: u64 = 1000;
@@ -84,6 +88,8 @@ struct Slot {
     /// What is at hand, or why nothing is.
     held: Result<Material, &'static str>,
     supplied_ms: Option<u64>,
+    /// How long it is used before it is asked for again.
+    fresh_ms: u64,
     asked_ms: Option<u64>,
     /// It was asked for, and nobody has said yet what came of it.
     asking: bool,
@@ -122,6 +128,7 @@ impl Need {
             need: self,
             held: Err(YET_TO_COME),
             supplied_ms: None,
+            fresh_ms: REFRESH_MS,
             asked_ms: None,
             asking: false,
             failures: 0,
@@ -168,6 +175,15 @@ impl Keyring {
         let slot = self.slots.get_mut(index).ok_or("no such key")?;
         let read = slot.need.read(bytes);
         slot.take(read, now_ms)
+    }
+
+    /// For how many seconds what stands at this place may be used, by its host's own word: between
+    /// [`ASK_AGAIN_MS`] and [`FRESH_MS_MAX`]. Older, it is used while it is fetched anew.
+    pub fn keep_fresh(&mut self, index: usize, seconds: Option<u32>) {
+        if let Some(slot) = self.slots.get_mut(index) {
+            let told = seconds.map(|it| (u64::from(it) * 1000).clamp(ASK_AGAIN_MS, FRESH_MS_MAX));
+            slot.fresh_ms = told.unwrap_or(REFRESH_MS);
+        }
     }
 
     /// It could not be read or fetched: what was there stays.
@@ -365,7 +381,7 @@ impl Slot {
         let past = |since: Option<u64>, wait| {
             since.is_none_or(|since| now_ms.saturating_sub(since) >= wait)
         };
-        let due = self.missed || self.held.is_err() || past(self.supplied_ms, REFRESH_MS);
+        let due = self.missed || self.held.is_err() || past(self.supplied_ms, self.fresh_ms);
         let ask = due && past(self.asked_ms, self.wait_ms());
         if ask {
             self.asking = true;

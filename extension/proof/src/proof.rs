@@ -27,6 +27,8 @@ pub struct Proof {
     pub claims: Map<String, Value>,
     /// The functions that it came through, the first one first; empty for other kinds.
     pub hops: Vec<Hop>,
+    /// The context itself, so that a further hop can be added; none for other kinds.
+    pub context: Option<String>,
 }
 
 /// One function that an event came through.

@@ -144,7 +144,7 @@ pub fn is_of_sns(certificate: &Certificate) -> bool {
 }
 
 /// `2012-05-02T00:54:06.655Z`, in milliseconds since the Unix epoch.
-fn moment(text: &str) -> Option<u64> {
+pub(crate) fn moment(text: &str) -> Option<u64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let numbers = |text: &str, mark| -> Option<Vec<u64>> {

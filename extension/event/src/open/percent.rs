@@ -25,6 +25,13 @@ pub(super) fn decode_into(text: &[u8], buffer: &mut Vec<u8>) {
     }
 }
 
+/// The same where a `+` stands for itself.
+pub(crate) fn unpercent(text: &str) -> String {
+    let mut decoded = Vec::new();
+    decode_into(text.replace('+', "%2B").as_bytes(), &mut decoded);
+    String::from_utf8(decoded).unwrap_or_default()
+}
+
 fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
@@ -53,6 +60,7 @@ mod tests {
             decode_into(text.as_bytes(), &mut decoded);
             assert_eq!(String::from_utf8(decoded).unwrap(), expected, "{text}");
         }
+        assert_eq!(unpercent("a+b%2Fc%0A"), "a+b/c\n");
         assert!(is_plain(b"plain/key") && !is_plain(b"a+b") && !is_plain(b"a%41"));
     }
 }

@@ -1,7 +1,7 @@
 //! Keys of contexts: each has an id and is for one algorithm alone.
 use ed25519_dalek::{Signature, Signer as _, SigningKey as Edwards, VerifyingKey};
 use serde_json::{Map, Value};
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::encoding;
 use crate::hash::Hash;
@@ -55,11 +55,13 @@ impl ContextKeys {
     /// …]}`: public keys of 32 bytes and secrets of 32 bytes or more, as base64url. `None` if
     /// anything in it has another form, or if an id stands twice.
     pub fn read(text: &[u8]) -> Option<Self> {
-        let file = strict::object(text).filter(|file| file.len() == 1)?;
-        let list = file.get("keys")?.as_array()?;
+        let mut file = strict::object(text).filter(|file| file.len() == 1)?;
         let mut keys: Vec<ContextKey> = Vec::new();
-        for key in list {
-            let key = ContextKey::read(key.as_object()?)?;
+        for key in file.get_mut("keys")?.as_array_mut()? {
+            let members = key.as_object_mut()?;
+            let key = ContextKey::read(members);
+            wipe(members);
+            let key = key?;
             if keys.iter().any(|known| known.id == key.id) {
                 return None;
             }
@@ -117,19 +119,25 @@ impl SigningKey {
     /// Reads `{"kid", "alg": "Ed25519" or "HS256", "secret"}`: a seed of 32 bytes (RFC 8032) or a
     /// shared key of 32 bytes or more, as base64url.
     pub fn read(text: &[u8]) -> Option<Self> {
-        let members = strict::object(text).filter(|members| members.len() == 3)?;
+        let mut members = strict::object(text)?;
+        let read = Self::of(&members);
+        wipe(&mut members);
+        read
+    }
+
+    fn of(members: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| members.get(name).and_then(Value::as_str);
-        let mut bytes = encoding::base64url(text("secret")?.as_bytes())?;
+        let bytes = Zeroizing::new(encoding::base64url(text("secret")?.as_bytes())?);
         let kind = match text("alg")? {
             "Ed25519" => {
-                let seed = <[u8; 32]>::try_from(bytes.as_slice()).ok();
-                bytes.zeroize();
-                Signing::Edwards(Box::new(Edwards::from_bytes(&seed?)))
+                let seed = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?);
+                Signing::Edwards(Box::new(Edwards::from_bytes(&seed)))
             }
-            "HS256" => Signing::Shared(shared(bytes)?),
+            "HS256" => Signing::Shared(shared(bytes.to_vec())?),
             _ => return None,
         };
-        Some(Self { id: text("kid").filter(|id| is_id(id))?.to_owned(), kind })
+        let id = text("kid").filter(|id| is_id(id) && members.len() == 3)?;
+        Some(Self { id: id.to_owned(), kind })
     }
 
     /// Its id.
@@ -165,6 +173,13 @@ impl SigningKey {
 fn shared(bytes: Vec<u8>) -> Option<Secret> {
     let enough = bytes.len() >= SHARED_BYTES_MIN;
     Secret::new(bytes).filter(|_| enough)
+}
+
+/// Wipes what a parser made of a secret.
+fn wipe(members: &mut Map<String, Value>) {
+    if let Some(Value::String(secret)) = members.get_mut("secret") {
+        secret.zeroize();
+    }
 }
 
 /// A key id: at most 128 letters, digits and `-_.:/`.

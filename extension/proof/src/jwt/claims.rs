@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Algorithm;
 use crate::proof::{Lack, Unproved};
+use crate::strict;
 
 /// How far the clocks of issuer and function may be apart where nothing else is said, in seconds.
 pub const LEEWAY_SECONDS_DEFAULT: u32 = 60;
@@ -115,7 +116,13 @@ impl Expected {
 }
 
 impl Claim {
-    fn hold(&self, claims: &Map<String, Value>) -> Result<(), Unproved> {
+    /// The members of an object of claims; nothing where it is none, or where one stands twice.
+    pub fn all(json: &[u8]) -> Map<String, Value> {
+        strict::object(json).unwrap_or_default()
+    }
+
+    /// Whether these claims have it.
+    pub fn hold(&self, claims: &Map<String, Value>) -> Result<(), Unproved> {
         let fits = |value: &Value| {
             self.any_of.is_empty()
                 || texts(value).iter().any(|text| self.any_of.iter().any(|it| it == text))

@@ -92,6 +92,36 @@ fn each_wrong_token_is_refused_for_its_own_reason() {
     assert_eq!(peers["refused"].as_object().unwrap().len(), 26);
 }
 
+fn jose() -> Value {
+    serde_json::from_str(include_str!("../../tests/fixtures/node.json")).unwrap()
+}
+
+#[test]
+fn tokens_of_another_library_hold_and_its_wrong_ones_do_not() {
+    let jose = jose();
+    let keys = keys(&jose);
+    let tokens = jose["tokens"].as_object().unwrap();
+    assert_eq!(tokens.len(), 8);
+    for (name, token) in tokens {
+        let proof = verify(token.as_str().unwrap(), &expected(), &keys, NOW_MS);
+        let proof = proof.unwrap_or_else(|why| panic!("{name}: {why:?}"));
+        let (kid, algorithm) = name.split_once(' ').unwrap();
+        assert_eq!((proof.key_id.as_deref(), proof.method), (Some(kid), algorithm));
+        // The keys of the other library's sets have the same ids, and do not verify it.
+        let others = peers();
+        let other = KeySet::read(others["jwks"].to_string().as_bytes()).unwrap();
+        assert!(verify(token.as_str().unwrap(), &expected(), &other, NOW_MS).is_err(), "{name}");
+    }
+    let refused = jose["refused"].as_object().unwrap();
+    assert_eq!(refused.len(), 11);
+    for (name, token) in refused {
+        let found = verify(token.as_str().unwrap(), &expected(), &keys, NOW_MS);
+        let lack = found.map(|_| ()).map_err(|why| why.lack).unwrap_err();
+        let wanted = if name == "expired" { Lack::Expired } else { Lack::Invalid };
+        assert_eq!(lack, wanted, "{name}");
+    }
+}
+
 #[test]
 fn a_cut_or_changed_token_is_refused() {
     let peers = peers();

@@ -147,3 +147,55 @@ fn every_form_is_read_and_others_say_why() {
     assert!(ring.jwks(0).is_err() && ring.certificates(1).is_err() && ring.signing(0).is_none());
     assert_eq!(ring.take_wanted(NOW), []);
 }
+
+#[test]
+fn a_host_says_how_long_its_keys_are_fresh() {
+    let url = Origin::Url("https://issuer.example/jwks".to_owned());
+    let mut ring = Keyring::new(&[need(url, Form::Jwks)]);
+    let keys = bytes(&peers()["jwks"].to_string());
+    for (told, fresh_ms) in [
+        (Some(120), 120_000),
+        (Some(0), ASK_AGAIN_MS),
+        (Some(u32::MAX), FRESH_MS_MAX),
+        (None, REFRESH_MS),
+    ] {
+        ring = Keyring::new(&[ring.slots.remove(0).need]);
+        assert_eq!(ring.take_wanted(NOW).len(), 1);
+        ring.supply(0, &keys, NOW).unwrap();
+        ring.keep_fresh(0, told);
+        assert_eq!(ring.take_wanted(NOW + fresh_ms - 1), [], "{told:?}");
+        assert_eq!(ring.take_wanted(NOW + fresh_ms).len(), 1, "{told:?}");
+        // Stale, it is used until the new one is here.
+        assert!(ring.jwks(0).is_ok() && !ring.awaits(0));
+    }
+}
+
+#[test]
+fn keys_that_an_issuer_withdraws_are_gone_once_the_new_set_is_here() {
+    let url = Origin::Url("https://issuer.example/jwks".to_owned());
+    let mut ring = Keyring::new(&[need(url, Form::Jwks)]);
+    let peers = peers();
+    let token = peers["tokens"]["ec ES256"].as_str().unwrap();
+    let expected = crate::jwt::Expected {
+        issuer: "https://issuer.example".into(),
+        audiences: vec!["orders".into()],
+        ..crate::jwt::Expected::default()
+    };
+    let only = |kid: &str| {
+        let keys = peers["jwks"]["keys"].as_array().unwrap();
+        let kept: Vec<_> = keys.iter().filter(|key| key["kid"] == kid).cloned().collect();
+        bytes(&serde_json::json!({ "keys": kept }).to_string())
+    };
+    let verified = |ring: &Keyring| {
+        ring.jwks(0).and_then(|keys| crate::jwt::verify(token, &expected, keys, NOW))
+    };
+    ring.supply(0, &only("ec"), NOW).unwrap();
+    assert!(verified(&ring).is_ok());
+    ring.supply(0, &only("ed"), NOW).unwrap();
+    let lack = verified(&ring).unwrap_err();
+    assert_eq!(lack.lack, Lack::UnknownKey);
+    ring.missed(0, &lack);
+    assert_eq!(ring.take_wanted(NOW + ASK_AGAIN_MS).len(), 1, "the set is fetched anew");
+    ring.supply(0, &only("ec"), NOW + ASK_AGAIN_MS).unwrap();
+    assert!(verified(&ring).is_ok());
+}

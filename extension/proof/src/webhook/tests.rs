@@ -97,6 +97,57 @@ fn what_the_libraries_sign_holds() {
 }
 
 #[test]
+fn what_the_libraries_of_another_language_sign_holds() {
+    let all: Value = serde_json::from_str(include_str!("../../tests/fixtures/node.json")).unwrap();
+    let peers = Peers(all["webhooks"].clone());
+    let (body, form) = (peers.text("body"), peers.text("twilio form"));
+    let (url, json_url) = (peers.text("twilio url"), peers.text("twilio json url"));
+    let standard = peers.text("standard");
+    let standard = [
+        ("webhook-id", "msg_1"),
+        ("webhook-timestamp", "1800000000"),
+        ("webhook-signature", standard.as_str()),
+    ];
+    for (scheme, list, url, body, secret) in [
+        (
+            Scheme::Github,
+            headers(&[("X-Hub-Signature-256", &peers.text("github"))]),
+            "",
+            &body,
+            "secret",
+        ),
+        (
+            Scheme::Stripe,
+            headers(&[("Stripe-Signature", &peers.text("stripe"))]),
+            "",
+            &body,
+            "secret",
+        ),
+        (Scheme::Standard, headers(&standard), "", &body, "standard secret"),
+        (
+            Scheme::Twilio,
+            headers(&[("X-Twilio-Signature", &peers.text("twilio"))]),
+            &url,
+            &form,
+            "secret",
+        ),
+        (
+            Scheme::Twilio,
+            headers(&[("X-Twilio-Signature", &peers.text("twilio json"))]),
+            &json_url,
+            &body,
+            "secret",
+        ),
+    ] {
+        let secrets = [scheme.secret(peers.text(secret).as_bytes()).unwrap()];
+        let held = verify(&scheme, &list, url, body.as_bytes(), &secrets, NOW_MS);
+        assert!(held.is_ok(), "{}: {held:?}", scheme.as_str());
+        let other = verify(&scheme, &list, url, b"{}", &secrets, NOW_MS);
+        assert_eq!(other.unwrap_err().lack, Lack::Invalid, "{}", scheme.as_str());
+    }
+}
+
+#[test]
 fn any_other_body_header_secret_or_url_does_not() {
     let peers = Peers::new();
     for (scheme, headers, url, body, secret) in samples(&peers) {
