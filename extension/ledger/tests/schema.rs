@@ -64,6 +64,8 @@ fn full_invocation() -> Invocation {
             signed_at: Some(1),
             expires_at: Some(1),
             hops: vec![word()],
+            previous_request_id: some(),
+            stripped: true,
         }),
         trust: Some(Trust {
             score: 1,

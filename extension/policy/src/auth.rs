@@ -1,10 +1,11 @@
 //! How the sender of a source's events is proved, ready for use.
-use tollgate_proof::jwt::Expected;
+use tollgate_proof::jwt::{Claim, Expected};
 use tollgate_proof::keyring::Need;
 use tollgate_proof::webhook::Webhook;
 
 use crate::options::Replay;
 use crate::problem::Problem;
+use crate::sources::Pattern;
 
 /// What the events of a source must prove. Nothing by default.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub(crate) enum Way {
     Sns(SnsRule),
     /// What the calling function says.
     Context(ContextRule),
+    /// What the event's service says of who calls.
+    Asserted(Box<AssertedRule>),
 }
 
 /// A token of an issuer.
@@ -60,6 +63,40 @@ pub(crate) struct SnsRule {
 pub(crate) struct ContextRule {
     pub(crate) keys: usize,
     pub(crate) leeway_seconds: u32,
+    /// Whether the payload's reserved member is taken out before the function sees it.
+    pub(crate) strip: bool,
+}
+
+/// What the event's service says of who calls. Of each that is not empty, one must fit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AssertedRule {
+    /// ARNs of IAM principals.
+    pub(crate) iam: Vec<Pattern>,
+    /// Ids of API keys.
+    pub(crate) api_key: Vec<Pattern>,
+    /// Senders of messages.
+    pub(crate) sender: Vec<Pattern>,
+    /// None: no certificate is asked for.
+    pub(crate) certificate: Option<CertificateRule>,
+    /// All of these.
+    pub(crate) claims: Vec<Claim>,
+}
+
+/// What a client certificate must say; that it holds now is always asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CertificateRule {
+    pub(crate) subject: Vec<Pattern>,
+    pub(crate) issuer: Vec<Pattern>,
+    pub(crate) san: Vec<Pattern>,
+}
+
+/// What contexts for the functions that this one calls are signed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signing {
+    /// The place of the key in the policy's needs.
+    pub key: usize,
+    /// How long a context holds, in milliseconds.
+    pub life_ms: u64,
 }
 
 /// A key that the policy names, and where.
@@ -75,6 +112,18 @@ impl KeyNeed {
     /// The problem that the key is not at hand, for this reason.
     pub fn problem(&self, why: &str) -> Problem {
         Problem { message: why.to_owned(), ..self.place.clone() }
+    }
+}
+
+impl Way {
+    /// Whether it rests on a signature or a token that is verified here.
+    pub(crate) const fn is_signed(&self) -> bool {
+        !matches!(self, Self::Asserted(_))
+    }
+
+    /// Whether the payload's reserved member is taken out.
+    pub(crate) const fn strips(&self) -> bool {
+        matches!(self, Self::Context(ContextRule { strip: true, .. }))
     }
 }
 

@@ -63,6 +63,7 @@ pub fn compile_with(
     let resolved = resolve(&baseline, &own, &mut shelf);
     let (read, mut notes) = shelf.close();
     notes.extend(budgets::notes(&baseline, &own));
+    notes.extend(auth::notes(&baseline, &own));
     let order = |file: &str| documents.iter().position(|document| document.name == file);
     // What stands in other files comes after what stands in documents, in the order it was met.
     problems.sort_by_key(|problem| match order(&problem.file) {
@@ -120,6 +121,7 @@ fn resolve(baseline: &Written<'_>, own: &Written<'_>, shelf: &mut Shelf<'_, '_>)
         spending: budgets::spending(baseline, own),
         floor: gate::floor(baseline, own, &mut needs),
         sources: gate::sources(baseline, own, shelf, &mut needs),
+        signing: auth::signing(baseline, own, &mut needs),
         needs,
         leaks: leaks::resolve(baseline, own),
         settings,

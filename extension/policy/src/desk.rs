@@ -19,7 +19,7 @@ pub use profile::Profile;
 pub(crate) use profile::{Lesson, Sighting, name_of};
 pub(crate) use proofs::Used;
 pub use proofs::{Claimed, Once};
-pub use ticket::{Bill, Ended, Ending, Ticket};
+pub use ticket::{Bill, Contexts, Ended, Ending, Ticket};
 
 /// The state beside the policy. One environment has one desk; a fresh one has seen nothing.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Desk {
 
     /// An invocation ended: what its grant owes is settled.
     pub fn settle(&mut self, ticket: Ticket, ending: &Ending) -> Settled {
-        let Ticket { owed, used, lesson } = ticket;
+        let Ticket { owed, used, lesson, contexts: _ } = ticket;
         self.end_use(&used, ending.outcome);
         if let Some(lesson) = lesson {
             self.profile.settle(&lesson, ending.outcome);

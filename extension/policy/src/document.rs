@@ -26,7 +26,7 @@ use crate::options::{Bucket, DirectInvoke, Flush, Mode, OnError, Payload, Quaran
 use crate::problem::{At, Problem};
 use crate::sinks::Sink;
 use crate::sovereignty::Sovereignty;
-pub(crate) use auth::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
+pub(crate) use auth::{WrittenAuth, WrittenContext, WrittenHmac, WrittenJwt, WrittenKey};
 pub(crate) use authz::WrittenAuthz;
 pub(crate) use budgets::WrittenSpending;
 pub(crate) use ceilings::WrittenCeilings;
@@ -81,6 +81,8 @@ pub(crate) struct Written<'a> {
     pub(crate) ceilings: WrittenCeilings<'a>,
     pub(crate) spending: WrittenSpending<'a>,
     pub(crate) authz: WrittenAuthz<'a>,
+    /// What its own contexts are signed with.
+    pub(crate) contexts: Option<WrittenContext<'a>>,
     pub(crate) leaks: WrittenLeaks<'a>,
     pub(crate) ledger: WrittenLedger<'a>,
     pub(crate) privacy: WrittenPrivacy<'a>,
@@ -142,6 +144,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, problems: &mut Vec<Problem>) -> 
         leaks: leaks::read(&mut reader, &root),
         privacy: privacy::read(&mut reader, &root, ledger.payload.as_ref()),
         authz: authz::read(&mut reader, &root),
+        contexts: auth::read_signing(&mut reader, &root),
         ledger,
     }
 }

@@ -39,6 +39,8 @@ pub enum Edge {
     Known,
     /// It is another function, role or service, or nobody can tell.
     Unknown,
+    /// It is one of those by the event's own word, and whoever may invoke can write that.
+    Unproved,
 }
 
 impl Edge {
@@ -47,6 +49,7 @@ impl Edge {
         match self {
             Self::Known => "known",
             Self::Unknown => "unknown",
+            Self::Unproved => "unproved",
         }
     }
 }
@@ -111,25 +114,33 @@ impl Peer {
 
 impl Callers {
     /// Whether this caller is one of them. Callers that are no function, role or service are not
-    /// for the graph to judge: people, devices, anonymous clients.
-    pub(crate) fn edge(&self, event: &Assertions, signed_by: Option<&str>) -> Edge {
-        let mut peer = Peer::of(event);
-        if let Some(function) = signed_by {
-            // What is proved takes the place of what is said.
-            peer = Peer { function: Some(function.to_owned()), ..Peer::default() };
-        }
-        let service = match &self.services {
-            None => peer.service.is_some(),
-            Some(listed) => {
-                matches_any(listed, peer.service.as_deref())
-                    || matches_any(listed, Some(event.trigger.as_str()))
-            }
-        };
-        let known = service
+    /// for the graph to judge: people, devices, anonymous clients. `counts` says whether the event's
+    /// own word for its caller does; what is signed takes its place.
+    pub(crate) fn edge(
+        &self,
+        trigger: Trigger,
+        said: &Peer,
+        signed_by: Option<&str>,
+        counts: bool,
+    ) -> Edge {
+        let signed = signed_by
+            .map(|function| Peer { function: Some(function.to_owned()), ..Peer::default() });
+        let peer = signed.as_ref().unwrap_or(said);
+        let service = self.services.as_ref().is_some_and(|listed| {
+            matches_any(listed, peer.service.as_deref())
+                || matches_any(listed, Some(trigger.as_str()))
+        });
+        let is_listed = service
             || self.knows_function(peer.function.as_deref())
-            || matches_any(&self.roles, peer.role.as_deref())
+            || matches_any(&self.roles, peer.role.as_deref());
+        let is_free = self.services.is_none() && peer.service.is_some()
             || if peer.unnamed { self.unnamed } else { !peer.is_somebody() };
-        if known { Edge::Known } else { Edge::Unknown }
+        match () {
+            () if is_free => Edge::Known,
+            () if !is_listed => Edge::Unknown,
+            () if counts || signed.is_some() => Edge::Known,
+            () => Edge::Unproved,
+        }
     }
 
     /// By its whole ARN or by its name, with or without a version behind it.

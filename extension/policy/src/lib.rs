@@ -30,7 +30,7 @@ mod stage;
 mod trust;
 mod withheld;
 
-pub use auth::KeyNeed;
+pub use auth::{KeyNeed, Signing};
 pub use authorise::FACTS_SCHEMA;
 pub use budgets::{OrderRules, Prices, Spending, Stale, Tables};
 pub use ceilings::{Bound, Bounds, Ceilings, Leftovers, TimeBound};
@@ -41,8 +41,8 @@ pub use compile::{Files, Overrides, compile, compile_with};
 pub use copies::{Copies, ItemCopy};
 pub use decide::{Verdict, awaits_key, decide};
 pub use desk::{
-    Bill, Claimed, Desk, Ended, Ending, Here, Notice, Once, Priced, Profile, Settled, Ticket,
-    Weight,
+    Bill, Claimed, Contexts, Desk, Ended, Ending, Here, Notice, Once, Priced, Profile, Settled,
+    Ticket, Weight,
 };
 pub use document::{Document, Form, Key, Kind, Role, keys, reference, schema};
 pub use facts::{

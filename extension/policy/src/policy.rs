@@ -3,7 +3,7 @@ use tollgate_detect::Family;
 use tollgate_event::{Assertions, Caps, Digest, Limits};
 use tollgate_proof::keyring::{Keyring, Need};
 
-use crate::auth::{Auth, KeyNeed, SnsRule, Way};
+use crate::auth::{Auth, KeyNeed, Signing, SnsRule, Way};
 use crate::authorise::Authorisation;
 use crate::budgets::Spending;
 use crate::ceilings::{Ceilings, Leftovers};
@@ -52,6 +52,8 @@ pub struct Policy {
     pub(crate) floor: Vec<SourceRule>,
     /// The keys that proofs are checked with.
     pub(crate) needs: Vec<KeyNeed>,
+    /// What contexts are signed with; none: this function signs none.
+    pub(crate) signing: Option<Signing>,
     /// Each must know the caller; empty: the service graph is not asked.
     pub(crate) callers: Vec<Callers>,
     /// None: no score is made.
@@ -87,6 +89,7 @@ impl Policy {
             sources: None,
             floor: Vec::new(),
             needs: Vec::new(),
+            signing: None,
             callers: Vec::new(),
             trust: None,
             authorisation: Authorisation::default(),
@@ -171,6 +174,11 @@ impl Policy {
     /// The keys that proofs are checked with: a ring for them is `Keyring::new` of their needs.
     pub fn needs(&self) -> &[KeyNeed] {
         &self.needs
+    }
+
+    /// What contexts for the functions that this one calls are signed with.
+    pub fn signing(&self) -> Option<Signing> {
+        self.signing
     }
 
     /// A ring for the keys that it needs, with nothing on it yet.

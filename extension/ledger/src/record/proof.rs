@@ -36,20 +36,42 @@ pub struct Proof {
     /// The functions that a signed context came through, the first one first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub hops: Vec<String>,
+    /// The request id of the last of them: its record is the one before this.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous_request_id: Option<String>,
+    /// Whether the payload's member `_tollgate` was taken out: `event` is of what came; not there
+    /// for no.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub stripped: bool,
 }
 
 impl From<ProofFacts> for Proof {
     fn from(facts: ProofFacts) -> Self {
         let ProofFacts { scheme, verified, subject, issuer, key_id, retry, hops, .. } = facts;
+        let (previous_request_id, stripped) = (facts.previous_request_id, facts.stripped);
         let (signed_at, expires_at) = (facts.signed_ms, facts.ends_ms);
-        Self { scheme, verified, subject, issuer, key_id, signed_at, expires_at, retry, hops }
+        Self {
+            scheme,
+            verified,
+            subject,
+            issuer,
+            key_id,
+            signed_at,
+            expires_at,
+            retry,
+            hops,
+            previous_request_id,
+            stripped,
+        }
     }
 }
 
 impl Proof {
     pub(super) fn shorten(&mut self) {
         clip(&mut self.scheme);
-        for text in [&mut self.subject, &mut self.issuer, &mut self.key_id] {
+        for text in
+            [&mut self.subject, &mut self.issuer, &mut self.key_id, &mut self.previous_request_id]
+        {
             clip_some(text);
         }
         self.hops.truncate(HOPS_MAX);

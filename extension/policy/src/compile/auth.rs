@@ -4,12 +4,16 @@ use tollgate_proof::keyring::Form;
 use tollgate_proof::webhook::{self, Generic, Scheme, Template, Webhook};
 use tollgate_proof::{Hash, sns};
 
-use crate::auth::{Auth, ContextRule, HmacRule, JwtRule, KeyNeed, SnsRule, Way};
-use crate::document::{WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
-use crate::options::{CodeEncoding, CodeHash, SchemeName};
+use super::value;
+use crate::auth::{Auth, ContextRule, HmacRule, JwtRule, KeyNeed, Signing, SnsRule, Way};
+use crate::document::{Written, WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
+use crate::options::{CodeEncoding, CodeHash, DirectInvoke, SchemeName};
+use crate::problem::Problem;
 
 /// How far the clocks of two functions may be apart where nothing else is said, in milliseconds.
 const CONTEXT_LEEWAY_MS: u64 = 30_000;
+/// How long a context holds where nothing else is said, in milliseconds.
+const CONTEXT_LIFE_MS: u64 = 60_000;
 
 /// What the events of a source must prove.
 pub(super) fn compile(written: &WrittenAuth<'_>, needs: &mut Vec<KeyNeed>) -> Auth {
@@ -31,7 +35,11 @@ pub(super) fn compile(written: &WrittenAuth<'_>, needs: &mut Vec<KeyNeed>) -> Au
         ways.push(Way::Context(ContextRule {
             keys: need(needs, &written.keys, Form::Contexts),
             leeway_seconds: seconds(written.leeway_ms.unwrap_or(CONTEXT_LEEWAY_MS)),
+            strip: written.strip,
         }));
+    }
+    if let Some(written) = &written.asserted {
+        ways.push(Way::Asserted(Box::new(written.value.clone())));
     }
     Auth { ways, replay: written.replay.as_ref().map(|replay| replay.value) }
 }
@@ -100,6 +108,44 @@ fn generic(written: &WrittenHmac<'_>) -> Generic {
         timestamp_header: written.timestamp_header.clone(),
         signed: Template::parse(template).unwrap_or_else(Template::body),
     }
+}
+
+/// What this function's own contexts are signed with: its own word, or the baseline's.
+pub(super) fn signing(
+    baseline: &Written<'_>,
+    own: &Written<'_>,
+    needs: &mut Vec<KeyNeed>,
+) -> Option<Signing> {
+    let written = own.contexts.as_ref().or(baseline.contexts.as_ref())?;
+    let key = need(needs, &written.keys, Form::Signing);
+    Some(Signing { key, life_ms: written.life_ms.unwrap_or(CONTEXT_LIFE_MS) })
+}
+
+/// What is written of callers counts for nothing where anybody may invoke: that may be meant
+/// otherwise.
+pub(super) fn notes(baseline: &Written<'_>, own: &Written<'_>) -> Vec<Problem> {
+    let stated = value(own.direct_invoke.as_ref(), baseline.direct_invoke.as_ref());
+    if stated == Some(DirectInvoke::Closed) {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    for written in [baseline, own] {
+        let sources = written.sources.iter().flat_map(|listed| &listed.value).enumerate();
+        for (i, source) in sources {
+            if let Some(asserted) = &source.value.auth.asserted {
+                let key = format!("sources[{i}].auth.asserted");
+                let message = "counts only under `direct_invoke: closed`: whoever may invoke can \
+                               write these fields, so that every event of this source is refused";
+                notes.push(asserted.place.problem(&key, message));
+            }
+        }
+        if let Some(place) = written.authz.callers_place {
+            let message = "without `direct_invoke: closed` only signed contexts tell who calls: a \
+                           function, role or service that an event merely names is lateral";
+            notes.push(place.problem("callers", message));
+        }
+    }
+    notes
 }
 
 /// The place of a key among the needs; the same key is needed once.

@@ -1,4 +1,5 @@
 //! Verdicts: what passes, what is refused and how, and what a panic does.
+mod asserted;
 mod authz;
 mod budgets;
 mod ceilings;

@@ -14,6 +14,47 @@ pub struct Ticket {
     pub(crate) used: Vec<Used>,
     /// What the event teaches once the function has answered it.
     pub(crate) lesson: Option<Box<Lesson>>,
+    /// The contexts that it was called with.
+    pub(crate) contexts: Contexts,
+}
+
+/// Contexts that an event carried and that were verified.
+#[derive(Debug, Default)]
+pub struct Contexts(Vec<String>);
+
+/// The most bytes of contexts that are kept for one event.
+const CONTEXTS_BYTES_MAX: usize = 64 * 1024;
+
+impl Contexts {
+    /// These, as many of them as are kept.
+    pub(crate) fn new(texts: impl Iterator<Item = String>) -> Self {
+        let mut left = CONTEXTS_BYTES_MAX;
+        let fits = |text: &String| {
+            left = left.saturating_sub(text.len());
+            left > 0
+        };
+        Self(texts.take_while(fits).collect())
+    }
+
+    /// The one that was named; where none was, the only one. An error where it is not known which.
+    pub fn before(&self, named: Option<&str>) -> Result<Option<&str>, &'static str> {
+        match (named, self.0.as_slice()) {
+            (None, []) => Ok(None),
+            (None, [only]) => Ok(Some(only)),
+            (None, _) => Err("the event carried several contexts: say after which one"),
+            (Some(named), all) => {
+                let known = all.iter().find(|text| *text == named);
+                known.map(|text| Some(text.as_str())).ok_or("no such context came with the event")
+            }
+        }
+    }
+}
+
+impl Ticket {
+    /// The contexts that the event carried; kept only where the function may sign its own.
+    pub fn contexts(&self) -> &Contexts {
+        &self.contexts
+    }
 }
 
 /// How an invocation ended.

@@ -1,8 +1,11 @@
 //! `sources[].auth` as it is written, and what of it makes sense together.
+mod asserted;
+
 use tollgate_event::Trigger;
 use tollgate_proof::keyring::{Form, Need, Origin};
 
 use super::fields::{Field, Fields, Reader};
+use crate::auth::AssertedRule;
 use crate::options::{CodeEncoding, CodeHash, Replay, SchemeName, TokenAlgorithm};
 use crate::problem::{At, Place};
 
@@ -13,6 +16,7 @@ pub(crate) struct WrittenAuth<'a> {
     pub(crate) hmac: Option<WrittenHmac<'a>>,
     pub(crate) sns: Option<WrittenSns<'a>>,
     pub(crate) context: Option<WrittenContext<'a>>,
+    pub(crate) asserted: Option<At<'a, AssertedRule>>,
     pub(crate) replay: Option<At<'a, Replay>>,
 }
 
@@ -62,6 +66,8 @@ pub(crate) struct WrittenSns<'a> {
 pub(crate) struct WrittenContext<'a> {
     pub(crate) keys: WrittenKey<'a>,
     pub(crate) leeway_ms: Option<u64>,
+    pub(crate) life_ms: Option<u64>,
+    pub(crate) strip: bool,
 }
 
 impl WrittenKey<'_> {
@@ -84,12 +90,19 @@ pub(super) fn read<'a>(
         jwt: read_jwt(reader, &table, triggers),
         hmac: read_hmac(reader, &table, triggers),
         sns: read_sns(reader, &table, triggers),
-        context: read_context(reader, &table),
+        context: read_context(reader, &table, triggers),
+        asserted: asserted::read(reader, &table, triggers),
         replay: reader.word(&table, "sources[].auth.replay"),
     };
     if let Some(replay) = written.replay.as_ref().filter(|_| reports_item_failures) {
         let message = "not with `reports_item_failures`: the messages that the function reports as \
                        failed could not be tried again";
+        reader.complain(replay.place, &format!("{}.replay", field.shown), message);
+    }
+    let signs = ["jwt", "hmac", "sns", "context"];
+    let signed = signs.iter().any(|way| table.field(&format!("sources[].auth.{way}")).is_some());
+    if let Some(replay) = written.replay.as_ref().filter(|_| !signed) {
+        let message = "nothing here tells one event from another; expected a way with a signature";
         reader.complain(replay.place, &format!("{}.replay", field.shown), message);
     }
     written
@@ -129,18 +142,23 @@ fn read_jwt<'a>(
         header: text(reader, &jwt, "sources[].auth.jwt.header"),
         algorithms,
         scopes: reader.texts(&jwt, "sources[].auth.jwt.scopes"),
-        claims: read_claims(reader, &jwt),
+        claims: read_claims(reader, &jwt, "sources[].auth.jwt.claims"),
         leeway_ms: time(reader, &jwt, "sources[].auth.jwt.leeway"),
         max_age_ms: time(reader, &jwt, "sources[].auth.jwt.max_age"),
     })
 }
 
-fn read_claims(reader: &mut Reader<'_>, jwt: &Fields<'_, '_>) -> Vec<(String, Vec<String>)> {
-    let Some(field) = jwt.field("sources[].auth.jwt.claims") else { return Vec::new() };
+/// Names of claims, each with values any of which will do.
+fn read_claims(
+    reader: &mut Reader<'_>,
+    of: &Fields<'_, '_>,
+    path: &str,
+) -> Vec<(String, Vec<String>)> {
+    let Some(field) = of.field(path) else { return Vec::new() };
     let mut claims = Vec::new();
     for table in reader.tables(field) {
-        let name = needed(reader, &table, field, "sources[].auth.jwt.claims[].name");
-        let values = reader.texts(&table, "sources[].auth.jwt.claims[].value");
+        let name = needed(reader, &table, field, &format!("{path}[].name"));
+        let values = reader.texts(&table, &format!("{path}[].value"));
         claims.extend(name.map(|name| (name, values)));
     }
     claims
@@ -240,21 +258,65 @@ fn read_sns<'a>(
     })
 }
 
-fn read_context<'a>(reader: &mut Reader<'_>, auth: &Fields<'a, '_>) -> Option<WrittenContext<'a>> {
+fn read_context<'a>(
+    reader: &mut Reader<'_>,
+    auth: &Fields<'a, '_>,
+    triggers: &[Trigger],
+) -> Option<WrittenContext<'a>> {
     let field = auth.field("sources[].auth.context")?;
     let context = reader.table(auth, "sources[].auth.context");
-    let origins = [
-        key_in(reader, &context, "sources[].auth.context.keys_file", Kept::File),
-        key_in(reader, &context, "sources[].auth.context.keys_env", Kept::Environment),
-        key_in(reader, &context, "sources[].auth.context.keys_arn", Kept::Secret),
-        key_in(reader, &context, "sources[].auth.context.keys_parameter", Kept::Parameter),
-    ];
-    let wanted = "`keys_file`, `keys_env`, `keys_arn` or `keys_parameter`";
-    let keys = only_one(reader, field, origins, wanted);
+    let keys = read_keys(reader, &context, field, "sources[].auth.context.keys");
+    let strip = reader.flag(&context, "sources[].auth.context.strip");
+    if let Some(field) = context.field("sources[].auth.context.strip") {
+        let carries = |trigger| !matches!(trigger, Trigger::Sqs | Trigger::Sns);
+        require(
+            reader,
+            field,
+            triggers,
+            carries,
+            "carried with an attribute, never in the payload",
+        );
+    }
     Some(WrittenContext {
         keys: keys?,
         leeway_ms: time(reader, &context, "sources[].auth.context.leeway"),
+        life_ms: None,
+        strip: strip.is_some_and(|at| at.value),
     })
+}
+
+/// Reads `contexts`: what this function signs with.
+pub(super) fn read_signing<'a>(
+    reader: &mut Reader<'_>,
+    root: &Fields<'a, '_>,
+) -> Option<WrittenContext<'a>> {
+    let field = root.field("contexts")?;
+    let table = reader.table(root, "contexts");
+    let keys = read_keys(reader, &table, field, "contexts.key");
+    Some(WrittenContext {
+        keys: keys?,
+        leeway_ms: None,
+        life_ms: time(reader, &table, "contexts.life"),
+        strip: false,
+    })
+}
+
+/// The one key that says where the keys of contexts are: `…_file`, `…_env` and so on.
+fn read_keys<'a>(
+    reader: &mut Reader<'_>,
+    table: &Fields<'a, '_>,
+    field: &Field<'a, '_>,
+    path: &str,
+) -> Option<WrittenKey<'a>> {
+    let origins = [
+        key_in(reader, table, &format!("{path}_file"), Kept::File),
+        key_in(reader, table, &format!("{path}_env"), Kept::Environment),
+        key_in(reader, table, &format!("{path}_arn"), Kept::Secret),
+        key_in(reader, table, &format!("{path}_parameter"), Kept::Parameter),
+    ];
+    let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
+    let wanted = format!("`{name}_file`, `{name}_env`, `{name}_arn` or `{name}_parameter`");
+    only_one(reader, field, origins, &wanted)
 }
 
 /// Where a key of the document says that a key is.

@@ -1,13 +1,14 @@
 //! Callers, trust and policies over the facts, as they are written.
 use super::fields::{Fields, Reader};
 use crate::graph::Callers;
-use crate::problem::At;
+use crate::problem::{At, Place};
 use crate::sources::Pattern;
 
 /// What a document says of them.
 #[derive(Debug, Default)]
 pub(crate) struct WrittenAuthz<'a> {
     pub(crate) callers: Option<Callers>,
+    pub(crate) callers_place: Option<Place<'a>>,
     pub(crate) trust: Option<WrittenTrust<'a>>,
     /// Paths of files, in which the last part may have `*`.
     pub(crate) authorise: Vec<At<'a, String>>,
@@ -25,6 +26,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'_>, root: &Fields<'a, '_>) -> Writte
     let authorise = reader.placed_texts(root, "authorise");
     WrittenAuthz {
         callers: callers(reader, root),
+        callers_place: root.field("callers").map(|field| field.value.place),
         trust: trust(reader, root),
         authorise: authorise.unwrap_or_default(),
     }

@@ -296,10 +296,14 @@ sources:
   - { trigger: sns, auth: { sns: { certs_file: certs.pem, tolerance: 1h } } }
   - { trigger: function-url, partition: [aws, aws-eusc], organisation: o-example1234, alias: live, tenant: 't-*' }
   - { trigger: sns, topic: orders-* }
-  - { trigger: direct, auth: { context: { keys_file: context.json, leeway: 5s } } }
+  - { trigger: direct, auth: { context: { keys_file: context.json, leeway: 5s, strip: true } } }
+  - { trigger: sqs, auth: { asserted: { sender: ['AROA*:checkout'] } } }
+  - trigger: api-gateway-v1
+    auth: { asserted: { iam: 'arn:aws:iam::*', api_key: a1b2c3, certificate: { subject: CN=a, issuer: CN=b, san: c.example.com }, claims: [{ name: tenant, value: t }] } }
   - { trigger: pipes, auth: { context: { keys_env: KEYS } } }
   - { trigger: step-functions, auth: { context: { keys_arn: orders } } }
   - { trigger: eventbridge, auth: { context: { keys_parameter: /orders } } }
+contexts: { key_file: signing.json, life: 30s }
 callers: { functions: [checkout-*], roles: ["arn:aws:iam::123456789012:role/*"], services: [sqs], unnamed: true }
 trust: { refuse_below: 0.3, observe_below: 0.6 }
 authorise: [policies/orders.cedar]
@@ -338,8 +342,15 @@ metrics: emf
 
 #[test]
 fn every_key_of_the_table_can_be_set_and_counts() {
+    // Of some keys a document may have one alone.
+    let others = ["key_env: KEY", "key_arn: orders", "key_parameter: /orders"];
+    let other = |one: &str| FULL.replace("key_file: signing.json", one);
+    for document in others.map(other) {
+        assert!(compiled(&document).is_ok());
+    }
+    let all = [FULL, &others.join("\n")].concat();
     for key in keys() {
-        assert!(FULL.contains(&format!("{}:", key.name())), "{}", key.path);
+        assert!(all.contains(&format!("{}:", key.name())), "{}", key.path);
     }
     let policy = compiled(FULL).unwrap();
     let setting = |id| policy.setting(Check::find(id).unwrap()).to_string();

@@ -29,6 +29,12 @@ pub struct ProofFacts {
     pub retry: bool,
     /// The functions that the event came through, the first one first.
     pub hops: Vec<String>,
+    /// The request id of the last of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_request_id: Option<String>,
+    /// Whether the payload's reserved member was taken out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stripped: bool,
 }
 
 impl ProofFacts {
@@ -47,6 +53,7 @@ impl ProofFacts {
         *ends_ms = ends_ms.or(proof.ends_ms);
         if hops.is_empty() {
             hops.extend(proof.hops.iter().map(|hop| hop.function.clone()));
+            self.previous_request_id = proof.hops.last().map(|hop| hop.request_id.clone());
         }
     }
 }

@@ -3,6 +3,11 @@ use tollgate_event::{Assertions, Invocation, Limits, RawEvent, classify, decode}
 
 use super::*;
 
+/// The edge where the event's word counts.
+fn edge(callers: &Callers, event: &Assertions, signed_by: Option<&str>) -> Edge {
+    callers.edge(event.trigger, &Peer::of(event), signed_by, true)
+}
+
 fn event(json: &serde_json::Value) -> Assertions {
     let raw = RawEvent::new(Invocation::default(), json.to_string().into());
     classify(decode(raw, &Limits::default())).assertions().clone()
@@ -42,7 +47,7 @@ fn a_function_is_known_by_its_session_and_a_role_by_its_arn() {
     ] {
         let (functions, roles) = (patterns(functions), patterns(roles));
         let callers = Callers { functions, roles, ..Callers::default() };
-        assert_eq!(callers.edge(&session, None), expected, "{callers:?}");
+        assert_eq!(edge(&callers, &session, None), expected, "{callers:?}");
     }
 }
 
@@ -51,20 +56,20 @@ fn what_is_signed_takes_the_place_of_what_is_said() {
     let said = url("arn:aws:sts::123456789012:assumed-role/orders-role/checkout");
     let callers = Callers { functions: patterns(&["checkout"]), ..Callers::default() };
     let signed = "arn:aws:lambda:eu-west-1:123456789012:function:basket";
-    assert_eq!(callers.edge(&said, Some(signed)), Edge::Unknown);
+    assert_eq!(edge(&callers, &said, Some(signed)), Edge::Unknown);
     let callers = Callers { functions: patterns(&["basket"]), ..Callers::default() };
-    assert_eq!(callers.edge(&said, Some(signed)), Edge::Known);
+    assert_eq!(edge(&callers, &said, Some(signed)), Edge::Known);
     let callers = Callers { functions: patterns(&["arn:aws:lambda:*:basket"]), ..callers };
-    assert_eq!(callers.edge(&said, Some(&format!("{signed}:7"))), Edge::Unknown);
-    assert_eq!(callers.edge(&said, Some(signed)), Edge::Known);
+    assert_eq!(edge(&callers, &said, Some(&format!("{signed}:7"))), Edge::Unknown);
+    assert_eq!(edge(&callers, &said, Some(signed)), Edge::Known);
 }
 
 #[test]
 fn nobody_passes_as_somebody() {
     let direct = event(&serde_json::json!({ "a": 1 }));
-    assert_eq!(Callers::default().edge(&direct, None), Edge::Unknown);
+    assert_eq!(edge(&Callers::default(), &direct, None), Edge::Unknown);
     let open = Callers { unnamed: true, ..Callers::default() };
-    assert_eq!(open.edge(&direct, None), Edge::Known);
+    assert_eq!(edge(&open, &direct, None), Edge::Known);
 }
 
 #[test]
@@ -73,9 +78,20 @@ fn services_are_bounded_only_where_they_are_listed() {
         "version": "0", "id": "i", "detail-type": "t", "source": "aws.ec2", "account": "123456789012",
         "time": "2026-01-01T00:00:00Z", "region": "eu-west-1", "resources": [], "detail": {},
     }));
-    assert_eq!(Callers::default().edge(&alarm, None), Edge::Known);
+    assert_eq!(edge(&Callers::default(), &alarm, None), Edge::Known);
     let listed = |services| Callers { services: Some(patterns(services)), ..Callers::default() };
-    assert_eq!(listed(&["eventbridge"]).edge(&alarm, None), Edge::Known);
-    assert_eq!(listed(&["aws.*"]).edge(&alarm, None), Edge::Known);
-    assert_eq!(listed(&["sqs"]).edge(&alarm, None), Edge::Unknown);
+    assert_eq!(edge(&listed(&["eventbridge"]), &alarm, None), Edge::Known);
+    assert_eq!(edge(&listed(&["aws.*"]), &alarm, None), Edge::Known);
+    assert_eq!(edge(&listed(&["sqs"]), &alarm, None), Edge::Unknown);
+}
+
+#[test]
+fn what_an_event_merely_says_of_its_caller_adds_nothing() {
+    let session = url("arn:aws:sts::123456789012:assumed-role/orders-role/checkout");
+    let callers = Callers { functions: patterns(&["checkout"]), ..Callers::default() };
+    let peer = Peer::of(&session);
+    let edge = |callers: &Callers, signed| callers.edge(session.trigger, &peer, signed, false);
+    assert_eq!(edge(&callers, None), Edge::Unproved);
+    assert_eq!(edge(&callers, Some("arn:aws:lambda:eu-west-1:1:function:checkout")), Edge::Known);
+    assert_eq!(edge(&Callers::default(), None), Edge::Unknown);
 }

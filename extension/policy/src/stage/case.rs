@@ -5,12 +5,12 @@ use tollgate_event::{Classified, Fault};
 use tollgate_budget::Charge;
 
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
-use super::prove::Proved;
+use super::prove::{self, Proved};
 use super::spend;
 use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
 use crate::copies::Copies;
-use crate::desk::{Desk, Owed, Ticket};
+use crate::desk::{Contexts, Desk, Owed, Ticket};
 use crate::facts::{
     DecisionKind, Effect, Facts, Fired, Grade, Moment, Permission, Spent, Trust, WithheldItems,
 };
@@ -246,10 +246,22 @@ impl<'p> Case<'p> {
     pub(super) fn pass(mut self) -> Passed {
         self.ticket.used = std::mem::take(&mut self.proved.used);
         self.desk.begin_use(&self.ticket.used, self.moment.unix_ms);
+        if self.policy.signing.is_some() {
+            let chains = std::mem::take(&mut self.proved.chains);
+            self.ticket.contexts = Contexts::new(chains.into_iter().map(|chain| chain.text));
+        }
         let ticket = std::mem::take(&mut self.ticket);
         let bounds = self.bounds();
+        let strips = self.proved.strips;
         let Some(mut filtered) = self.filtered.take() else {
-            let (body, facts) = self.close(DecisionKind::Pass, None);
+            let (mut body, mut facts) = self.close(DecisionKind::Pass, None);
+            let left = if strips { prove::stripped(&body) } else { None };
+            if let Some(left) = left {
+                body = left.into();
+                if let Some(proof) = &mut facts.proof {
+                    proof.stripped = true;
+                }
+            }
             return Passed { body, facts, filtered: None, ticket, bounds };
         };
         let (_, facts) = self.close(DecisionKind::Filter, Some(filtered.items.clone()));

@@ -1,12 +1,14 @@
 //! Who made this event, by what it carries: signatures and tokens of its whole, or of each of its
 //! items.
+mod asserted;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use tollgate_event::{Caller, Classified, Invocation, Request, Trigger};
+use tollgate_event::{Caller, Classified, Request, Trigger, without_member};
 use tollgate_proof::context::{self, Situation};
 use tollgate_proof::keyring::Keyring;
 use tollgate_proof::replay::{Seen, Sight};
@@ -17,7 +19,7 @@ use crate::auth::{Auth, ContextRule, HmacRule, JwtRule, SnsRule, Way};
 use crate::checks;
 use crate::desk::Used;
 use crate::facts::ProofFacts;
-use crate::options::Replay;
+use crate::options::{DirectInvoke, Replay};
 
 /// How long what names no end of its own is kept as used, in milliseconds.
 const KEPT_MS: u64 = 24 * 3600 * 1000;
@@ -34,12 +36,34 @@ pub(super) struct Proved {
     pub(super) used: Vec<Used>,
     /// What its token says, for policies.
     pub(super) claims: Map<String, Value>,
+    /// Whether a signature or a token was asked for.
+    pub(super) signed: bool,
+    /// The contexts that were verified.
+    pub(super) chains: Vec<Chain>,
+    /// Whether the payload's reserved member is taken out.
+    pub(super) strips: bool,
+}
+
+/// A context that was verified, and the item that carried it.
+#[derive(Debug)]
+pub(super) struct Chain {
+    item: Option<u32>,
+    /// The function that signed it.
+    signer: String,
+    /// Itself.
+    pub(super) text: String,
 }
 
 impl Proved {
-    /// Whether something was asked for, and all of it holds.
+    /// Whether a signature or a token was asked for, and all that was asked for holds.
     pub(super) fn holds(&self) -> bool {
-        self.facts.as_ref().is_some_and(|facts| facts.verified)
+        self.signed && self.facts.as_ref().is_some_and(|facts| facts.verified)
+    }
+
+    /// The function that signed an item, or the whole event, where all that was asked for holds.
+    pub(super) fn signer(&self, item: Option<u32>) -> Option<&str> {
+        let mut chains = self.chains.iter().filter(|_| self.holds());
+        chains.find(|chain| chain.item == item).map(|chain| chain.signer.as_str())
     }
 
     /// How often the event came through this function, by the signed context that it carries.
@@ -71,23 +95,31 @@ pub(super) fn ask(case: &mut Case<'_>) {
     if auths.is_empty() {
         return;
     }
+    let closed = policy.direct_invoke == DirectInvoke::Closed;
     let (event, desk, now_ms) = case.at_hand();
     let request = Lazy::new(event);
     let mut proving = Proving::default();
     for auth in &auths {
         for way in &auth.ways {
-            for outcome in prove(way, event, &request, &mut desk.keys, now_ms) {
-                proving.take(outcome, auth.replay.map(|replay| (replay, &desk.seen)), now_ms);
+            let once = auth.replay.filter(|_| way.is_signed());
+            let outcomes = match way {
+                Way::Asserted(rule) => asserted::prove(rule, event, closed, now_ms),
+                way => prove(way, event, &request, &mut desk.keys, now_ms),
+            };
+            for outcome in outcomes {
+                proving.take(outcome, once.map(|replay| (replay, &desk.seen)), now_ms);
             }
         }
     }
-    let Proving { mut facts, used, claims, refusals } = proving;
+    let signed = auths.iter().flat_map(|auth| &auth.ways).any(Way::is_signed);
+    let Proving { mut facts, used, claims, chains, refusals } = proving;
+    let strips = auths.iter().flat_map(|auth| &auth.ways).any(Way::strips);
     facts.scheme = auths.iter().map(|auth| scheme(auth)).collect::<Vec<_>>().join("+");
     facts.verified = refusals.is_empty();
     for (item, at, (check, why)) in refusals {
         case.fire_as(check, None, item, at, why.into_owned());
     }
-    case.set_proved(Proved { facts: Some(facts), used, claims });
+    case.set_proved(Proved { facts: Some(facts), used, claims, signed, chains, strips });
 }
 
 /// Whether this proof of an event hangs on a key that is on its way for the first time; the
@@ -97,6 +129,7 @@ pub(crate) fn awaits(way: &Way, event: &Classified, keys: &mut Keyring) -> bool 
         Way::Jwt(rule) => keys.awaits(rule.keys),
         Way::Hmac(rule) => rule.secrets.iter().any(|index| keys.awaits(*index)),
         Way::Context(rule) => keys.awaits(rule.keys),
+        Way::Asserted(_) => false,
         Way::Sns(SnsRule { certificates: Some(index), .. }) => keys.awaits(*index),
         Way::Sns(_) => {
             let is_sns = event.trigger() == Trigger::Sns;
@@ -117,6 +150,7 @@ struct Proving {
     facts: ProofFacts,
     used: Vec<Used>,
     claims: Map<String, Value>,
+    chains: Vec<Chain>,
     refusals: Vec<(Option<u32>, String, Refusal)>,
 }
 
@@ -130,6 +164,10 @@ impl Proving {
         match checked {
             Ok((proof, mark)) => {
                 self.facts.add(&proof);
+                if let Some(text) = proof.context {
+                    let signer = proof.hops.last().map(|hop| hop.function.clone());
+                    self.chains.push(Chain { item, signer: signer.unwrap_or_default(), text });
+                }
                 if let Some((id, sight)) = mark {
                     self.facts.retry |= sight == Sight::Retry;
                     let ends_ms = proof.ends_ms.unwrap_or(now_ms.saturating_add(KEPT_MS));
@@ -151,6 +189,7 @@ fn scheme(auth: &Auth) -> String {
         Way::Hmac(rule) => format!("hmac.{}", rule.webhook.scheme.as_str()).into(),
         Way::Sns(_) => "sns".into(),
         Way::Context(_) => "context".into(),
+        Way::Asserted(_) => "asserted".into(),
     });
     names.collect::<Vec<_>>().join("+")
 }
@@ -216,6 +255,8 @@ fn prove(
         Way::Hmac(rule) => whole(request.get().and_then(|it| prove_hmac(rule, it, keys, now_ms))),
         Way::Sns(rule) => prove_sns(*rule, event, keys, now_ms),
         Way::Context(rule) => prove_context(*rule, event, keys, now_ms),
+        // It needs no key.
+        Way::Asserted(_) => Vec::new(),
     }
 }
 
@@ -277,6 +318,21 @@ struct Record<'a> {
     queue: Option<Cow<'a, str>>,
     #[serde(rename = "messageAttributes", borrow)]
     attributes: Option<HashMap<Cow<'a, str>, Attribute<'a>>>,
+    #[serde(rename = "attributes", borrow)]
+    system: Option<System<'a>>,
+}
+
+#[derive(Deserialize)]
+struct System<'a> {
+    #[serde(rename = "SenderId", borrow)]
+    sender: Option<Cow<'a, str>>,
+}
+
+impl Record<'_> {
+    /// Who sent a message of SQS.
+    fn sender(&self) -> Option<&str> {
+        self.system.as_ref()?.sender.as_deref()
+    }
 }
 
 #[derive(Deserialize)]
@@ -319,6 +375,16 @@ fn each_record(
     outcomes.collect()
 }
 
+/// Each message of an SQS event, by its index and its place, with who sent it.
+pub(super) fn senders(event: &Classified) -> Vec<(Option<u32>, String, Option<String>)> {
+    let records = records(event).into_iter().flatten().enumerate();
+    let sender = |record: &Record<'_>| record.sender().map(str::to_owned);
+    let one = |(i, record): (usize, Record<'_>)| {
+        (u32::try_from(i).ok(), format!("/Records/{i}"), sender(&record))
+    };
+    records.map(one).collect()
+}
+
 /// The message of SNS that a record carries.
 fn message(record: &Record<'_>, is_sns: bool) -> Result<sns::Message, Unproved> {
     let json = match (is_sns, record.sns, record.body.as_deref()) {
@@ -350,7 +416,7 @@ fn prove_context(
     keys: &mut Keyring,
     now_ms: u64,
 ) -> Vec<Outcome> {
-    let function = own_names(event.raw().invocation());
+    let function = own_names(&event.raw().invocation().function_arn);
     let check = |text: &str, through: Option<&str>, payload: &[u8], keys: &mut Keyring| {
         let targets: Vec<&str> = function.into_iter().chain(through).collect();
         let leeway_seconds = rule.leeway_seconds;
@@ -385,10 +451,9 @@ fn prove_context(
     }
 }
 
-/// The function's ARN as it was invoked, and without its qualifier (AWS Lambda API Reference,
-/// `Invoke`): `arn:partition:lambda:region:account:function:name:qualifier`.
-fn own_names(invocation: &Invocation) -> [&str; 2] {
-    let whole = invocation.function_arn.as_str();
+/// A function's ARN as it is, and without its qualifier (AWS Lambda API Reference, `Invoke`):
+/// `arn:partition:lambda:region:account:function:name:qualifier`.
+fn own_names(whole: &str) -> [&str; 2] {
     let qualified = whole.split(':').count() > 7;
     let bare = whole.rsplit_once(':').filter(|_| qualified).map_or(whole, |(bare, _)| bare);
     [whole, bare]
@@ -429,6 +494,12 @@ fn carried(event: &Classified) -> Option<(String, &[u8])> {
     let detail = payload.detail?.get();
     let inner: Payload<'_> = serde_json::from_str(detail).ok()?;
     Some((inner.context?.into_owned(), detail.as_bytes()))
+}
+
+/// The event without its reserved member, where it has one.
+pub(super) fn stripped(body: &[u8]) -> Option<Vec<u8>> {
+    let own = without_member(body, None, context::MEMBER);
+    own.or_else(|| without_member(body, Some("detail"), context::MEMBER))
 }
 
 #[cfg(test)]

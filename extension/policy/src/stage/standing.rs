@@ -1,32 +1,53 @@
 //! What a case asks of its sender: is it known to the graph, how far is it trusted, do policies
 //! permit it.
-use super::Case;
+use tollgate_event::Trigger;
+
+use super::{Case, prove};
 use crate::authorise::Question;
 use crate::checks::{self, Check, Setting};
 use crate::desk::{Lesson, Sighting, name_of};
 use crate::facts::{Grade, ProofFacts};
-use crate::graph::Edge;
+use crate::graph::{Edge, Peer};
+use crate::options::DirectInvoke;
 use crate::trust::{Inputs, Low, Proved, score};
 
 /// The score of an event where the policy does not ask for one, in thousandths.
 const UNASKED: i64 = 1000;
 
 impl Case<'_> {
-    /// Holds the caller against the service graph.
+    /// Holds the caller against the service graph; of a queue's messages the sender of each.
     pub(super) fn ask_graph(&mut self) {
         if self.policy.callers.is_empty() {
             return;
         }
         let event = self.event.assertions();
-        let known = |edge| edge == Edge::Known;
-        // A context that was verified names the function before this one.
-        let hops = self.proved.facts.as_ref().filter(|proof| proof.verified).map(|it| &it.hops);
-        let signed_by = hops.and_then(|hops| hops.last()).map(String::as_str);
-        let all = self.policy.callers.iter().map(|callers| callers.edge(event, signed_by));
-        let edge = if all.into_iter().all(known) { Edge::Known } else { Edge::Unknown };
-        self.edge = Some(edge);
-        if edge == Edge::Unknown {
-            self.fire(checks::SOURCE_LATERAL, String::new(), String::new());
+        let trigger = event.trigger;
+        let closed = self.policy.direct_invoke == DirectInvoke::Closed;
+        let counts = closed || trigger == Trigger::Sns && self.proved.holds();
+        let judge = |said: &Peer, item: Option<u32>| {
+            let signed_by = self.proved.signer(item);
+            let callers = self.policy.callers.iter();
+            let mut edges = callers.map(|callers| callers.edge(trigger, said, signed_by, counts));
+            edges.find(|edge| *edge != Edge::Known).unwrap_or(Edge::Known)
+        };
+        let mut edges = Vec::new();
+        if trigger == Trigger::Sqs {
+            for (item, at, sender) in prove::senders(&self.event) {
+                let peer = Peer::named(trigger, "sender", sender.as_deref());
+                edges.push((item, at, judge(&peer, item)));
+            }
+        }
+        if edges.is_empty() {
+            edges.push((None, String::new(), judge(&Peer::of(event), None)));
+        }
+        edges.retain(|(_, _, edge)| *edge != Edge::Known);
+        self.edge = Some(edges.first().map_or(Edge::Known, |(_, _, edge)| *edge));
+        for (item, at, edge) in edges {
+            let detail = match edge {
+                Edge::Unproved => "its name counts only under `direct_invoke: closed`",
+                _ => "",
+            };
+            self.fire_as(checks::SOURCE_LATERAL, None, item, at, detail.to_owned());
         }
     }
 
@@ -77,7 +98,9 @@ impl Case<'_> {
             tenant: invocation.tenant_id.as_deref(),
             grade: self.grade(),
             listed: self.source.is_some(),
-            proof: proof.map(|it| (it.scheme.as_str(), it.issuer.as_deref())),
+            proof: proof
+                .filter(|_| self.proved.signed)
+                .map(|it| (it.scheme.as_str(), it.issuer.as_deref())),
             claims: Some(&self.proved.claims).filter(|_| proof.is_some()),
             subject: proof.and_then(subject),
             trust: self.trust.as_ref().map_or(UNASKED, |trust| trust.score.into()),

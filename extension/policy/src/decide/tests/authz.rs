@@ -114,8 +114,8 @@ fn a_lateral_call_is_refused() {
     let facts = decided("{}", &policy, &mut Desk::default());
     assert_eq!(ids(&facts), [("source.lateral", Effect::Enforced)]);
     assert_eq!(facts.edge, Some(Edge::Unknown));
-    let bus = fixture("events/sqs/one-message.json");
-    assert_eq!(granted(bus, &policy).1.edge, Some(Edge::Known));
+    let queue = fixture("events/sqs/one-message.json");
+    assert_eq!(granted(queue, &policy).1.edge, Some(Edge::Known));
 }
 
 #[test]

@@ -210,10 +210,112 @@ pub(super) const AUTH: &[Key] = &[
         "How far the caller's clock may be off.",
     ),
     key(
+        "sources[].auth.context.strip",
+        Kind::Flag,
+        "`false`",
+        "Whether the payload's member `_tollgate` is taken out before the function sees it; every \
+         other byte stays as it is.",
+    ),
+    key(
+        "sources[].auth.asserted",
+        Kind::Table,
+        "none",
+        "What the event's service must say of who calls. It counts only under `direct_invoke: \
+         closed`, since whoever may invoke can write it.",
+    ),
+    key(
+        "sources[].auth.asserted.iam",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "ARNs of IAM principals, in which `*` stands for any text.",
+    ),
+    key(
+        "sources[].auth.asserted.api_key",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "Ids of API keys, never the keys.",
+    ),
+    key(
+        "sources[].auth.asserted.sender",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "`SenderId` of messages of SQS, message by message: `AROA…:session`, `AIDA…` or an account; \
+         `*` stands for any text.",
+    ),
+    key(
+        "sources[].auth.asserted.certificate",
+        Kind::Table,
+        "none",
+        "The client certificate of mutual TLS, which must hold at the time.",
+    ),
+    key(
+        "sources[].auth.asserted.certificate.subject",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "Its subject's distinguished name, as the front end writes it; `*` stands for any text.",
+    ),
+    key(
+        "sources[].auth.asserted.certificate.issuer",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "Its issuer's distinguished name, likewise.",
+    ),
+    key(
+        "sources[].auth.asserted.certificate.san",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "One of its alternative names (host, URI or address of mail), likewise.",
+    ),
+    key(
+        "sources[].auth.asserted.claims",
+        Kind::Tables,
+        "none",
+        "Claims that the front end's authorizer found or added.",
+    ),
+    key(
+        "sources[].auth.asserted.claims[].name",
+        Kind::Text(&ANYTHING),
+        REQUIRED,
+        "The claim's name.",
+    ),
+    key(
+        "sources[].auth.asserted.claims[].value",
+        Kind::Texts(&ANYTHING),
+        "any",
+        "It must be or hold one of these.",
+    ),
+    key(
         "sources[].auth.replay",
         Kind::Word(words::<Replay>),
         "the tolerance alone",
         "Whether what was answered with success is refused when it comes again: to this environment, or \
          to any of the function (`fleet`: one write to `tables.budgets` before the function sees it).",
     ),
+    key(
+        "contexts",
+        Kind::Table,
+        "this function signs none",
+        "The key that contexts for the functions that this one calls are signed with, see \
+         `signed-context.md`.",
+    ),
+    key(
+        "contexts.key_file",
+        Kind::Text(&KEY_FILE),
+        "none",
+        "A file with the key. This or one of the next three.",
+    ),
+    key("contexts.key_env", Kind::Text(&VARIABLE), "none", "An environment variable with it."),
+    key(
+        "contexts.key_arn",
+        Kind::Text(&SECRET_NAME),
+        "none",
+        "A secret of AWS Secrets Manager with it.",
+    ),
+    key(
+        "contexts.key_parameter",
+        Kind::Text(&SECRET_NAME),
+        "none",
+        "A parameter of AWS Systems Manager with it.",
+    ),
+    key("contexts.life", Kind::Duration { max_ms: DAY_MS }, "60s", "How long a context holds."),
 ];
