@@ -5,6 +5,7 @@ mod ceilings;
 mod certified;
 mod chaos;
 pub(crate) mod clients;
+mod contexts;
 mod coverage;
 mod crashes;
 mod elsewhere;

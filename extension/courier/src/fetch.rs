@@ -2,7 +2,7 @@
 
 use crate::outside::{body, failure};
 use reqwest::Url;
-use reqwest::header::{CACHE_CONTROL, HeaderMap};
+use reqwest::header::{AGE, CACHE_CONTROL, HeaderMap};
 use tollgate_link::fetch::{Fetch, FetchKind, Fetched};
 use tollgate_link::{Blob, Cause, Failure};
 
@@ -66,11 +66,18 @@ fn is_sns(host: &str) -> bool {
     region.is_some_and(|region| !region.is_empty() && region.bytes().all(word))
 }
 
-/// How long an answer is fresh (RFC 9111 section 5.2); none where it does not say.
+/// How long an answer is fresh from now on (RFC 9111 sections 4.2 and 5.2); none where it does not
+/// say. What may not be kept at all is as old as it can be.
 fn max_age(headers: &HeaderMap) -> Option<u32> {
-    let control = headers.get(CACHE_CONTROL)?.to_str().ok()?;
+    let control = headers.get(CACHE_CONTROL)?.to_str().ok()?.to_ascii_lowercase();
     let mut parts = control.split(',').map(str::trim);
-    parts.find_map(|part| part.strip_prefix("max-age=")?.trim_matches('"').parse().ok())
+    if parts.clone().any(|part| part == "no-store" || part.starts_with("no-cache")) {
+        return Some(0);
+    }
+    let age = headers.get(AGE).and_then(|age| age.to_str().ok()?.trim().parse().ok());
+    let fresh: u32 =
+        parts.find_map(|part| part.strip_prefix("max-age=")?.trim_matches('"').parse().ok())?;
+    Some(fresh.saturating_sub(age.unwrap_or(0)))
 }
 
 #[cfg(test)]
@@ -125,7 +132,13 @@ mod tests {
         };
         assert_eq!(of("public, max-age=300, immutable"), Some(300));
         assert_eq!(of("max-age=\"60\""), Some(60));
-        assert_eq!(of("no-store"), None);
+        assert_eq!(of("no-store"), Some(0));
+        assert_eq!(of("No-Cache, max-age=300"), Some(0));
+        assert_eq!(of("public"), None);
+        let mut aged = HeaderMap::new();
+        aged.insert(CACHE_CONTROL, "max-age=300".parse().unwrap());
+        aged.insert(AGE, "100".parse().unwrap());
+        assert_eq!(max_age(&aged), Some(200));
         assert_eq!(of("max-age=-1"), None);
     }
 }

@@ -5,7 +5,7 @@ use crate::watchdog::Watch;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tollgate_ledger::record::{Invocation, Outcome, Response};
-use tollgate_policy::{Ended, Ending, Ticket, Withheld};
+use tollgate_policy::{Contexts, Ended, Ending, Ticket, Withheld};
 
 /// An invocation that was released to the runtime. Its record is complete but for the end.
 #[derive(Debug)]
@@ -173,6 +173,14 @@ impl Invocations {
     /// The ceilings that this request id is held to.
     pub(crate) fn watch(&self, request_id: &str) -> Option<Rc<Watch>> {
         self.open.get(request_id)?.watch.clone()
+    }
+
+    /// The function's ARN, and the contexts that it was called with, where this request id is with
+    /// it now.
+    pub(crate) fn signer(&self, request_id: &str) -> Option<(&str, &Contexts)> {
+        let flight = self.open.get(request_id)?;
+        let function = flight.record.function.as_deref().unwrap_or_default();
+        Some((function, flight.ticket.as_ref()?.contexts()))
     }
 
     /// A ceiling ends this invocation: what the function says of it from now on is late.

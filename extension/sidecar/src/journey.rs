@@ -20,7 +20,7 @@ use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
-use tollgate_policy::{Answer, Bounds, Callback, DecisionKind, Facts, Moment, Policy, Verdict};
+use tollgate_policy::{Answer, Bounds, Callback, Facts, Moment, Policy, Verdict};
 
 /// What a runtime's poll is answered with.
 #[derive(Debug)]
@@ -79,15 +79,16 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         let Some(verdict) = outside(app, &policy, pending, flight).await else { continue };
         match verdict {
             Verdict::Granted(mut granted) => {
-                let filtered = granted.facts().decision == DecisionKind::Filter;
                 let withheld = granted.take_withheld();
                 let ticket = granted.take_ticket();
                 let bounds = granted.take_bounds();
                 let (body, facts) = granted.into_parts();
+                // Items were withheld, or a reserved member was taken out.
+                let other = facts.event_bytes != body.len() as u64;
                 let mut record = record(facts);
                 record.times.released = Some(app.clock.unix_ms());
                 let flight = Flight::new(record).owing(ticket).withholding(withheld);
-                let head = if filtered { refit(head, body.len()) } else { head };
+                let head = if other { refit(head, body.len()) } else { head };
                 let (head, watch) = depart_held(app, flight, head, bounds);
                 lending::errands(app);
                 return Ok(Next::Release(Box::new(Release { head, body, watch })));

@@ -82,11 +82,12 @@ async fn carry(app: &Rc<App>, wanted: Wanted) {
     let fetched = fetch(app, &wanted).await;
     let now_ms = app.clock.unix_ms();
     let problem = match (&wanted, fetched) {
-        (Wanted::Need(index, _), Ok(bytes)) => {
-            let supplied = app.desk.borrow_mut().keys.supply(*index, &bytes, now_ms);
-            supplied.err().map(str::to_owned)
+        (Wanted::Need(index, _), Ok((bytes, fresh_seconds))) => {
+            let keys = &mut app.desk.borrow_mut().keys;
+            keys.keep_fresh(*index, fresh_seconds);
+            keys.supply(*index, &bytes, now_ms).err().map(str::to_owned)
         }
-        (Wanted::Certificate(url), Ok(bytes)) => {
+        (Wanted::Certificate(url), Ok((bytes, _))) => {
             let supplied = app.desk.borrow_mut().keys.supply_certificate(url, &bytes, now_ms);
             supplied.err().map(str::to_owned)
         }
@@ -111,8 +112,11 @@ async fn carry(app: &Rc<App>, wanted: Wanted) {
     }
 }
 
+/// Bytes, and how long they may be used in seconds, where their host says so.
+type Document = (Zeroizing<Vec<u8>>, Option<u32>);
+
 /// Asks the courier. The copy that comes back is wiped when it is dropped.
-async fn fetch(app: &Rc<App>, wanted: &Wanted) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
+async fn fetch(app: &Rc<App>, wanted: &Wanted) -> Result<Document, Unavailable> {
     let (kind, url) = match wanted {
         Wanted::Certificate(url) => (FetchKind::SnsCertificate, url),
         Wanted::Need(_, need) => match &need.origin {
@@ -125,15 +129,11 @@ async fn fetch(app: &Rc<App>, wanted: &Wanted) -> Result<Zeroizing<Vec<u8>>, Una
     };
     let fetched = courier::ask_within(app, Fetch { kind, url: url.clone() }, KEY_TIME).await?;
     let Blob(bytes) = fetched.body;
-    Ok(Zeroizing::new(bytes))
+    Ok((Zeroizing::new(bytes), fetched.fresh_seconds))
 }
 
-async fn secret(
-    app: &Rc<App>,
-    store: SecretStore,
-    name: &str,
-) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
+async fn secret(app: &Rc<App>, store: SecretStore, name: &str) -> Result<Document, Unavailable> {
     let question = ReadSecret { store, name: name.to_owned(), member: None };
     let Blob(bytes) = courier::ask_within(app, question, KEY_TIME).await?.value;
-    Ok(Zeroizing::new(bytes))
+    Ok((Zeroizing::new(bytes), None))
 }

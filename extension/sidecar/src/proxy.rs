@@ -14,3 +14,4 @@ pub(crate) mod polls;
 pub(crate) mod reply;
 pub(crate) mod seats;
 pub(crate) mod server;
+mod sign;

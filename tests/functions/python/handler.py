@@ -1,7 +1,9 @@
 # The function of src/function-echo.rs for awslambdaric: same events, same answers.
+import json
 import os
 import signal
 import time
+import urllib.request
 
 LEFT_OPEN = []
 
@@ -12,7 +14,24 @@ def handler(event, context):
     obey(control)
     if "reply_bytes" in control:
         return "x" * (control["reply_bytes"] - 2)
+    if "sign" in control:
+        return signed(control["sign"], context)
     return answer(event)
+
+
+def signed(asked, context):
+    """A payload for another function, with a context that the layer signs."""
+    call = urllib.request.Request(
+        "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/tollgate/context",
+        data=json.dumps(asked["payload"]).encode(),
+        headers={
+            "Content-Type": "application/json",
+            "Tollgate-Request-Id": context.aws_request_id,
+            "Tollgate-Target": asked["target"],
+        },
+    )
+    with urllib.request.urlopen(call) as reply:
+        return {**asked["payload"], "_tollgate": json.load(reply)["context"]}
 
 
 def control_of(event):

@@ -87,6 +87,72 @@ async fn security_no_form_of_record_holds_a_planted_secret() {
     }
 }
 
+/// Keys of webhooks and of contexts, well-formed and not, in variables: neither what is signed and
+/// checked with them nor what is wrong with them says anything of them.
+#[tokio::test]
+async fn security_no_key_of_a_proof_is_ever_written() {
+    let shared = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    let key = json!({ "kid": "k", "alg": "HS256", "secret": shared });
+    let keys = json!({ "keys": [key] }).to_string();
+    let secrets = [shared, "canary-of-a-webhook", "canary-that-is-no-base64", "canary-of-no-key"];
+    let policy = "version: 1\nmode: enforce\ndetect: none\ncontexts: { key_env: SIGNING }\nsources:\n  - \
+                  trigger: function-url\n    auth: { hmac: { scheme: github, secret_env: HOOK } }\n  - \
+                  trigger: api-gateway-v2\n    auth: { hmac: { scheme: standard-webhooks, secret_env: \
+                  BROKEN } }\n  - trigger: lattice-v2\n    auth: { context: { keys_env: NONE } }\n  - \
+                  trigger: direct\n    auth: { context: { keys_env: CHECKING } }\nchecks: { \
+                  auth.missing: observe }\n";
+    let setup = Setup::python().policy(policy).map(|settings| {
+        let settings = settings.env("SIGNING", key.to_string()).env("CHECKING", keys);
+        let settings = settings.env("HOOK", secrets[1]).env("BROKEN", secrets[2]);
+        settings
+            .env("NONE", format!("{{\"keys\":\"{}\"}}", secrets[3]))
+            .env("TOLLGATE_LOG", "debug")
+    });
+    let guarded = setup.start().await;
+    let http = |domain: &str| {
+        json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "",
+            "headers": {
+                "x-hub-signature-256": "sha256=00", "webhook-id": "a",
+                "webhook-timestamp": "1800000000", "webhook-signature": "v1,AAAA",
+            },
+            "requestContext": {
+                "accountId": "123456789012", "apiId": "a1", "domainName": domain,
+                "domainPrefix": "a1", "requestId": "q", "routeKey": "$default", "stage": "$default",
+                "time": "15/Jan/2027:08:00:00 +0000", "timeEpoch": 1_800_000_000_000_u64,
+                "http": { "method": "POST", "path": "/", "protocol": "HTTP/1.1",
+                          "sourceIp": "192.0.2.1", "userAgent": "example" },
+            },
+            "body": "{}", "isBase64Encoded": false,
+        })
+    };
+    let target = "arn:aws:lambda:eu-west-1:123456789012:function:function";
+    let sign = json!({ "control": { "sign": { "target": target, "payload": { "a": 1 } } } });
+    let mut answers = Vec::new();
+    for event in [
+        http("a1.lambda-url.eu-west-1.on.aws"),
+        http("a1.execute-api.eu-west-1.amazonaws.com"),
+        json!({ "_tollgate": "tg1.e30.AAAA" }),
+        sign,
+    ] {
+        answers.push(format!("{:?}", guarded.invoke(event.to_string()).await.answer));
+    }
+    guarded.environment.shutdown().await.unwrap();
+    let lines = written(&guarded);
+    assert!(lines.iter().any(|line| line.contains("auth.invalid")), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.contains("sources[1].auth.hmac.secret_env")),
+        "{lines:#?}"
+    );
+    assert!(
+        lines.iter().any(|line| line.contains("sources[2].auth.context.keys_env")),
+        "{lines:#?}"
+    );
+    for line in lines.iter().chain(&answers) {
+        assert!(secrets.iter().all(|secret| !line.contains(secret)), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn events_of_the_schema_are_shipped_and_verified() {
     let guarded = guarded("{ format: ocsf }").await;

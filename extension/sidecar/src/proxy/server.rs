@@ -7,7 +7,7 @@ use crate::observe::findings::Kind;
 use crate::proxy::pass::{self, Flow};
 use crate::proxy::reply::{self, Verb};
 use crate::proxy::seats::Sitting;
-use crate::proxy::{guard, next};
+use crate::proxy::{guard, next, sign};
 use crate::upstream::UpstreamError;
 use std::io;
 use std::rc::Rc;
@@ -143,6 +143,9 @@ async fn route(
     }
     // Handlers take the head apart, so the id that is part of its path is copied.
     let path = head.path().to_owned();
+    if path == sign::PATH {
+        return sign::sign(app, downstream, head).await;
+    }
     match Endpoint::recognise(&head.method, &path) {
         Endpoint::Next => next::next(app, downstream, head).await,
         Endpoint::Response(id) => reply::reply(app, downstream, head, id, Verb::Response).await,
