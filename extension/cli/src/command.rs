@@ -9,6 +9,7 @@ mod emulate;
 mod events;
 mod explain;
 mod init;
+mod invoked;
 mod learn;
 mod lint;
 mod logs;

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::events::{self, Unreadable};
-use super::policies;
+use super::{invoked, policies};
 use crate::exit::Exit;
 use account::Account;
 
@@ -16,6 +16,8 @@ use account::Account;
 Examples:
   tollgate explain event.json --policy tollgate.yaml
   tollgate explain event.json --policy tollgate.yaml --all
+  tollgate explain event.json --policy tollgate.yaml \\
+    --function-arn arn:aws:lambda:eu-west-1:123456789012:function:orders:live --tenant t-1
   tollgate explain - --policy tollgate.yaml --json < event.json | jq .answer
 
 Exit codes:
@@ -32,6 +34,8 @@ pub(crate) struct Args {
     /// The fleet's policy, which the function's may only tighten
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    #[command(flatten)]
+    invoked: invoked::Args,
     /// Show checks that did not fire as well
     #[arg(long)]
     all: bool,
@@ -50,7 +54,11 @@ pub(crate) fn run(args: &Args) -> Exit {
         Ok(body) => body,
         Err(unreadable) => return fail(&unreadable),
     };
-    let account = Account::of(&args.event.display().to_string(), body, &policy);
+    let invoked = match args.invoked.read() {
+        Ok(invoked) => invoked,
+        Err(unreadable) => return fail(&unreadable),
+    };
+    let account = Account::of(&args.event.display().to_string(), body, &policy, &invoked);
     let printed = if args.json { print::json(&account) } else { print::text(&account, args.all) };
     // Whoever closed the output wants no more of it, and no message either.
     printed.map_or(Exit::Failure, |()| Exit::Success)

@@ -5,13 +5,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tollgate_event::{Invocation, RawEvent};
+use tollgate_event::RawEvent;
 use tollgate_policy::{Desk, Facts, Moment, Policy, decide};
 
 use super::events::{self, Unreadable};
-use super::policies;
 use super::progress::Progress;
+use super::{invoked, policies};
 use crate::exit::Exit;
+use invoked::Invoked;
 use output::{Output, Summary, Table};
 
 /// Arguments of `tollgate replay`.
@@ -37,6 +38,8 @@ pub(crate) struct Args {
     /// Event files, and directories whose *.json files are read, subdirectories included
     #[arg(long, value_name = "DIR|FILE", required = true, num_args = 1..)]
     events: Vec<PathBuf>,
+    #[command(flatten)]
+    invoked: invoked::Args,
     /// Print one JSON object a line, and nothing else
     #[arg(long)]
     json: bool,
@@ -74,12 +77,19 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
     let mut exit = Exit::Success;
     let found = events::find(&args.events);
     // One environment that sees all the events, in the order of their names.
-    let mut desk = Desk::default();
+    let invoked = match args.invoked.read() {
+        Ok(invoked) => invoked,
+        Err(unreadable) => {
+            complain(&unreadable);
+            return Ok(Exit::Failure);
+        }
+    };
+    let mut desk = invoked.desk();
     desk.keys = policies::keys(policy).ring;
     let streams = args.json && !args.summary;
     let progress = Progress::new(found.len() as u64, "events", streams);
     for found in found {
-        match found.and_then(|path| replay_one(&path, policy, &mut desk)) {
+        match found.and_then(|path| replay_one(&path, policy, &mut desk, &invoked)) {
             Ok(replayed) => output.add(&replayed)?,
             Err(unreadable) => {
                 exit = Exit::Failure;
@@ -93,13 +103,17 @@ fn replay(args: &Args, policy: &Policy) -> io::Result<Exit> {
     Ok(exit)
 }
 
-fn replay_one(path: &Path, policy: &Policy, desk: &mut Desk) -> Result<Replayed, Unreadable> {
+fn replay_one(
+    path: &Path,
+    policy: &Policy,
+    desk: &mut Desk,
+    invoked: &Invoked,
+) -> Result<Replayed, Unreadable> {
     let body = events::read(path)?;
     let file = path.display().to_string();
     // The file's name takes the place of the request id: `enforce: N%` then picks the same files
     // on every run.
-    let invocation = Invocation { request_id: file.clone(), ..Invocation::default() };
-    let event = RawEvent::new(invocation, body.into());
+    let event = RawEvent::new(invoked.invocation(&file), body.into());
     let moment = now();
     let start = Instant::now();
     let verdict = decide(event, policy, desk, moment);

@@ -1,11 +1,12 @@
 //! What is told of one decision: the facts, and every check by its stage.
 use serde::Serialize;
-use tollgate_event::{Caller, Invocation, RawEvent, Route, Source, Trigger};
+use tollgate_event::{Caller, RawEvent, Route, Source, Trigger};
 use tollgate_policy::{
-    Answer, CHECKS, Check, Desk, Edge, Fired, Grade, Permission, Policy, ProofFacts, SourceRule,
-    Stage, StreamHint, Trust, Verdict, decide,
+    Answer, CHECKS, Check, Edge, Fired, Grade, Permission, Policy, ProofFacts, SourceRule, Stage,
+    StreamHint, Trust, Verdict, decide,
 };
 
+use crate::command::invoked::Invoked;
 use crate::command::policies;
 use crate::command::replay::now;
 
@@ -99,13 +100,12 @@ pub(super) struct AnswerAccount {
 
 impl Account {
     /// Decides an event and tells how.
-    pub(super) fn of(file: &str, body: Vec<u8>, policy: &Policy) -> Self {
-        let invocation = Invocation { request_id: file.to_owned(), ..Invocation::default() };
-        let event = RawEvent::new(invocation, body.into());
+    pub(super) fn of(file: &str, body: Vec<u8>, policy: &Policy, invoked: &Invoked) -> Self {
+        let event = RawEvent::new(invoked.invocation(file), body.into());
         let decoded = tollgate_event::decode(event.clone(), policy.limits());
         let classified = tollgate_event::classify(decoded);
         let listed = policy.listed(classified.assertions());
-        let mut desk = Desk::default();
+        let mut desk = invoked.desk();
         desk.keys = policies::keys(policy).ring;
         let verdict = decide(event, policy, &mut desk, now());
         let facts = verdict.facts();

@@ -57,6 +57,7 @@ fn head(out: &mut impl Write, account: &Account) -> io::Result<()> {
         or_none(&caller.id),
         or_none(&caller.source_ip)
     )?;
+    writeln!(out, "grade         {}", account.grade.as_str())?;
     if let Some(proof) = &account.proof {
         let held = if proof.verified { "holds" } else { "does not hold" };
         writeln!(

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 
 use tollgate_event::RawEvent;
 use tollgate_policy::{
-    CHECKS, Desk, Document, Effect, Mode, Moment, Overrides, Policy, Role, compile_with, decide,
+    CHECKS, Desk, Document, Edge, Effect, Mode, Moment, Overrides, Policy, Role, compile_with,
+    decide,
 };
 
 use super::gather::{Key, Observed};
@@ -31,6 +32,8 @@ pub(super) struct Doubts {
     /// Checks that fire on what was observed.
     pub(super) checks: BTreeSet<&'static str>,
 }
+
+const LATERAL: &str = "source.lateral";
 
 /// Rounds of taking back: each takes something back or is the last.
 const ROUNDS_MAX: usize = 64;
@@ -74,7 +77,11 @@ fn doubt(events: &[RawEvent], policy: &Policy, draft: &write::Draft, doubts: &mu
         let verdict = decide(raw.clone(), policy, &mut Desk::default(), Moment { unix_ms: 0 });
         let enforced = verdict.facts().checks.iter().filter(|it| it.effect == Effect::Enforced);
         for fired in enforced {
-            doubts.take(fired.id, raw, policy, draft);
+            match verdict.facts().edge {
+                // Its name is right but only said: that is no reason to forget it.
+                Some(Edge::Unproved) if fired.id == LATERAL => doubts.observe(LATERAL),
+                _ => doubts.take(fired.id, raw, policy, draft),
+            }
         }
     }
     doubts.weight() > before
@@ -91,7 +98,7 @@ impl Doubts {
     fn take(&mut self, id: &'static str, raw: &RawEvent, policy: &Policy, draft: &write::Draft) {
         match id {
             "source.unlisted" if !self.routes => self.routes = true,
-            "source.lateral" => self.callers = true,
+            LATERAL => self.callers = true,
             "schema.body" | "limits.schema_bytes" | "limits.scan" => {
                 let event = tollgate_event::decode(raw.clone(), policy.limits());
                 let event = tollgate_event::classify(event);

@@ -74,6 +74,11 @@ fn callers(text: &mut String, observed: &Observed) -> bool {
     if lists.iter().all(|(_, list, _)| list.is_empty()) {
         return false;
     }
+    line(
+        text,
+        "# What events merely say of their callers counts under `direct_invoke: closed` alone:",
+    );
+    line(text, "# state that where it is so, or have callers sign contexts.");
     line(text, "callers:");
     for (name, list, fits) in lists {
         let known: Vec<_> = list.iter().filter(|(caller, _)| fits(caller)).collect();
