@@ -2,7 +2,7 @@
 use crate::layer::{self, Arch};
 use crate::run::{cargo, command, must, say, step, target};
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is measured beside the extension, and the driver's option that names it.
 const PROGRAMS: [(&str, &str); 5] = [
@@ -39,8 +39,26 @@ pub(crate) fn run(quick: bool) -> Result<()> {
         bench.arg("--quick");
     }
     must(&mut bench)?;
+    proofs(&promises)?;
     let detection = detection()?;
     say(&format!("figures: {}, {}", promises.display(), detection.display()))
+}
+
+/// What it costs to tell who sent an event: more rows for the promises.
+fn proofs(promises: &Path) -> Result<()> {
+    step("proofs, policies and trust")?;
+    let path = target().join("bench/proofs.json");
+    let mut proofs = cargo();
+    proofs.args(["run", "--quiet", "--release", "--package", "tollgate-policy"]);
+    must(proofs.args(["--example", "proofs", "--"]).arg(&path))?;
+    let read = |path: &Path| -> Result<Vec<serde_json::Value>> {
+        Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+    };
+    let mut rows = read(promises)?;
+    rows.extend(
+        read(&path)?.into_iter().filter(|row| row.get("met").is_some_and(|met| !met.is_null())),
+    );
+    Ok(std::fs::write(promises, serde_json::to_vec_pretty(&rows)?)?)
 }
 
 /// What the detectors find, and what they find where nothing is.
