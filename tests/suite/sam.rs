@@ -7,6 +7,7 @@ mod running;
 mod templates;
 
 use crate::support::places;
+pub(crate) use building::at_hand;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

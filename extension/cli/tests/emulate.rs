@@ -266,3 +266,77 @@ fn a_template_names_what_is_run_and_how() {
         assert!(said.contains(part), "{only}: {said}");
     }
 }
+
+/// A queue and an API, of which the template says the rest.
+const TRIGGERED: &str = "\
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Runtime: provided.al2023, Handler: orders, CodeUri: code } }
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Q:
+          Type: SQS
+          Properties: { Queue: !GetAtt Queue.Arn, BatchSize: 2 }
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub 'orders-${AWS::AccountId}' } }
+  Api:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        H: { Type: HttpApi, Properties: { Path: '/orders/{id}', Method: get } }
+        U: { Type: Api, Properties: { Path: '/other', Method: any } }
+";
+
+#[test]
+fn a_template_names_the_source_of_items_and_its_settings() {
+    let world = world();
+    let at = |path: &str| world.path().join(path);
+    std::fs::write(at("template.yaml"), TRIGGERED).unwrap();
+    script(&at("code/bootstrap"), FUNCTION);
+    std::fs::write(at("items"), "one\ntwo\nthree\n").unwrap();
+    let run = |more: &[&str]| {
+        emulate(world.path(), &[&["--json", "--template", "template.yaml"], more].concat())
+    };
+    let output = run(&["--only", "Orders", "--items", "items", "--record", "sent"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("3 handled, 0 given up, 2 invocations"), "{said}");
+    let mut sent: Vec<_> = std::fs::read_dir(at("sent")).unwrap().map(Result::unwrap).collect();
+    sent.sort_by_key(std::fs::DirEntry::path);
+    let first: Value = serde_json::from_slice(&std::fs::read(sent[0].path()).unwrap()).unwrap();
+    let arn = "arn:aws:sqs:eu-west-1:123456789012:orders-123456789012";
+    assert_eq!(first["Records"][0]["eventSourceARN"], arn);
+    for (more, part) in [
+        (
+            &["--items", "items"][..],
+            "has several functions: choose one of `Orders`, `Api` with --only",
+        ),
+        (
+            &["--only", "Api", "--items", "items"],
+            "`Api`: no queue, stream, topic, bucket or bus in",
+        ),
+        (&["--only", "Api", "--listen", "0"], "`Api`: several services with HTTP in"),
+        (&["--only", "Orders", "--listen", "0"], "`Orders`: no HTTP event in"),
+    ] {
+        let output = run(more);
+        assert_eq!(output.status.code(), Some(1), "{more:?}: {output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(part), "{more:?}: {said}");
+    }
+    let output = emulate(world.path(), &["--function", "./function", "--items", "items"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn another_runtime_is_run_by_the_client_that_is_named() {
+    let world = world();
+    let at = |path: &str| world.path().join(path);
+    std::fs::write(at("template.yaml"), TEMPLATE).unwrap();
+    std::fs::create_dir(at("code")).unwrap();
+    let client = format!("java={}", at("function").display());
+    let template = ["--json", "--template", "template.yaml", "--only", "Quotes"];
+    let output = emulate(world.path(), &[&template[..], &["--client", &client]].concat());
+    assert!(output.status.success(), "{output:?}");
+    let rows = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(rows.matches("\"status\":201").count(), 2, "{rows}");
+}

@@ -34,7 +34,7 @@ fn with_go() -> std::ffi::OsString {
 }
 
 /// Whether a program is on the path; says so when it is not.
-pub(super) fn at_hand(program: &str, what: &str) -> bool {
+pub(crate) fn at_hand(program: &str, what: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).any(|directory| directory.join(program).is_file());
     if !found {
@@ -45,7 +45,8 @@ pub(super) fn at_hand(program: &str, what: &str) -> bool {
     found
 }
 
-fn example(wanted: &str) -> PathBuf {
+/// The example of this name.
+pub(super) fn example(wanted: &str) -> PathBuf {
     examples().into_iter().find(|example| name(example) == wanted).unwrap()
 }
 

@@ -1,12 +1,14 @@
 //! Examples behind the real layer on the local Lambda; and the layer for arm64, under qemu.
-use super::building::{at_hand, built};
-use super::{examples, name, succeeds};
+use super::building::{at_hand, built, example};
+use super::{examples, succeeds};
 use crate::support::places;
 use serde_json::Value;
 use std::fs::Permissions;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What decides an example's sample event, by the file's name.
 fn wanted(file: &str) -> &'static str {
@@ -54,33 +56,125 @@ fn of_template(example: &Path, layer: &Path) {
     decides_as_named(example, layer, &["--template", "template.yaml", "--python", &python]);
 }
 
-/// The program of an image, which a template does not name.
-fn of_image(example: &Path, layer: &Path) {
-    let command = format!("{} -m awslambdaric app.handler", places::python().display());
-    let own = ["--policy", "tollgate.yaml", "--env", "PYTHONPATH=."];
-    decides_as_named(example, layer, &[&["--function", &command], &own[..]].concat());
-}
-
 #[test]
 fn every_python_example_decides_its_events_as_their_names_say() {
     let ours: Vec<PathBuf> =
         examples().into_iter().filter(|example| example.join("app.py").is_file()).collect();
+    // One of them is an image, of which the Dockerfile says the rest.
     assert!(ours.len() >= 7, "{ours:?}");
     for example in ours {
-        let is_image = example.join("Dockerfile").is_file();
-        let run = if is_image { of_image } else { of_template };
-        run(&example, &places::layer());
+        of_template(&example, &places::layer());
     }
 }
 
 #[test]
 fn the_examples_on_custom_runtimes_decide_their_events_as_their_names_say() {
     for wanted in ["rust", "go"] {
-        let example = examples().into_iter().find(|example| name(example) == wanted).unwrap();
+        let example = example(wanted);
         let directory = built(&example);
         let template = directory.path().join("build/template.yaml").display().to_string();
         decides_as_named(&example, &places::layer(), &["--template", &template]);
     }
+}
+
+#[test]
+fn the_example_in_java_decides_its_events_as_their_names_say() {
+    if at_hand("javac", "the example in Java") {
+        let example = example("java-snapstart");
+        let directory = built(&example);
+        let template = directory.path().join("build/template.yaml").display().to_string();
+        let client = java_client(directory.path());
+        decides_as_named(
+            &example,
+            &places::layer(),
+            &["--template", &template, "--client", &client],
+        );
+    }
+}
+
+/// A client of the Runtime API for Java: AWS's own is published on Maven Central alone, which tests do
+/// not ask.
+fn java_client(directory: &Path) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/java/Client.java");
+    succeeds(Command::new("javac").arg("-d").arg(directory.join("client")).arg(source));
+    format!("java=java -cp {} Client", directory.join("client").display())
+}
+
+/// Sends items as the source that the template names, and gives what was said of them.
+fn items_of(name: &str, items: &str) -> String {
+    let example = example(name);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("items");
+    std::fs::write(&file, items).unwrap();
+    let mut emulate = Command::new(places::tollgate());
+    emulate.current_dir(&example).args(["emulate", "--template", "template.yaml"]);
+    emulate.arg("--python").arg(places::python()).arg("--layer").arg(places::layer());
+    emulate.args(["--timeout", "60", "--visibility", "0.2"]).arg("--items").arg(&file);
+    let output = emulate.env("PYTHONDONTWRITEBYTECODE", "1").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{name}: {said}");
+    said
+}
+
+#[test]
+fn the_source_of_items_and_its_retries_come_from_the_template() {
+    for (name, items, wanted) in [
+        // The queue's name, its item failures and three receives are the template's.
+        (
+            "sqs",
+            "{\"sku\":\"a\",\"count\":2}\n{\"sku\":\"b\",\"count\":0}\n",
+            "1 handled, 1 given up, 3 invocations",
+        ),
+        (
+            "kinesis",
+            "{\"page\":\"/\",\"visitor\":\"v\",\"at\":1}\n",
+            "1 handled, 0 given up, 1 invocations",
+        ),
+        ("s3", "photos/cat.jpg\n../../etc/passwd\n", "1 handled, 1 given up, 4 invocations"),
+    ] {
+        let said = items_of(name, items);
+        assert!(said.contains(wanted), "{name}: {said}");
+    }
+}
+
+/// A request to an API, and the status line of its reply.
+fn status_of(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply.lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn the_service_and_its_routes_come_from_the_template() {
+    let mut emulate = Command::new(places::tollgate());
+    emulate.current_dir(example("http-api")).args(["emulate", "--template", "template.yaml"]);
+    emulate.arg("--python").arg(places::python()).arg("--layer").arg(places::layer());
+    emulate.args(["--timeout", "60", "--listen", "127.0.0.1:0"]);
+    emulate.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut emulate = emulate.spawn().unwrap();
+    let mut lines = BufReader::new(emulate.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.find_map(|line| Some(line.split_once("curl http://")?.1.to_owned()));
+    let address = address.unwrap().trim_end_matches('/').to_owned();
+    let order = |count: u32| {
+        let body = format!("{{\"sku\":\"a\",\"count\":{count}}}");
+        let length = body.len();
+        let request = format!(
+            "POST /orders HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        );
+        status_of(&address, &request)
+    };
+    assert_eq!(order(1), "HTTP/1.1 201 Created");
+    assert_eq!(order(0), "HTTP/1.1 400 Bad Request");
+    let nowhere = "GET /nowhere HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n\r\n";
+    assert_eq!(status_of(&address, nowhere), "HTTP/1.1 404 Not Found");
+    let id = rustix::process::Pid::from_child(&emulate);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    // Its last lines, so that it can end.
+    assert!(lines.any(|line| line.contains("shutdown")));
+    assert!(emulate.wait().unwrap().success());
 }
 
 /// Lays the layer for arm64 out so that each program runs under qemu. A program finds the next one
@@ -116,7 +210,7 @@ fn the_layer_for_arm64_decides_as_the_other_does() {
     let qemu = "qemu-aarch64-static";
     if at_hand(qemu, "the layer for arm64 (Debian: `apt-get install qemu-user-static`)") {
         let staged = under_qemu(&places::arm64_layer(), qemu);
-        let example = examples().into_iter().find(|example| name(example) == "http-api").unwrap();
+        let example = example("http-api");
         of_template(&example, staged.path());
     }
 }

@@ -28,6 +28,8 @@ Examples:
   tollgate emulate --layer target/layer/x86_64 --policy tollgate.yaml \\
     --function 'python3 -m awslambdaric app.handler' --event good.json bad.json
   tollgate emulate --layer target/layer/x86_64 --template sam/examples/sqs/template.yaml
+  tollgate emulate … --template sam/examples/sqs/template.yaml --items messages.txt
+  tollgate emulate … --template sam/examples/http-api/template.yaml --listen 3000
   tollgate emulate … --ledger ledger.ndjson --trust trust.json
   tollgate verify --trust trust.json ledger.ndjson
   tollgate emulate … --listen 127.0.0.1:3000 --front http-api --environments 4 --watch
@@ -42,6 +44,7 @@ Exit codes:
 /// Arguments of `tollgate emulate`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = AFTER_HELP)]
+#[command(group = clap::ArgGroup::new("whence").args(["source", "template"]).multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent flag")]
 pub(crate) struct Args {
     /// The layer, laid out as /opt; without one the function runs alone, and nothing is decided

@@ -14,13 +14,13 @@ pub(super) struct FrontArgs {
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub(super) listen: Option<SocketAddr>,
     /// Which service stands there: function-url, http-api, rest-api, alb, alb-multi-value, or
-    /// invoke for Lambda's own API
-    #[arg(long, value_name = "NAME", default_value = "function-url", value_parser = door, requires = "listen")]
-    pub(super) front: Entrance,
+    /// invoke for Lambda's own API [default: the template's, or function-url]
+    #[arg(long, value_name = "NAME", value_parser = door, requires = "listen")]
+    pub(super) front: Option<Entrance>,
     /// The stage of an API; a REST API has `prod` without it
     #[arg(long, value_name = "NAME", requires = "listen")]
     pub(super) stage: Option<String>,
-    /// A route of an API, such as 'GET /orders/{id}'; without one every path is taken
+    /// A route of an API, such as 'GET /orders/{id}' [default: the template's; without any, every path is taken]
     #[arg(long, value_name = "METHOD PATH", requires = "listen")]
     pub(super) route: Vec<Route>,
 }
@@ -38,7 +38,7 @@ pub(super) enum Entrance {
 pub(super) async fn serve(args: &FrontArgs, fleet: &Fleet) -> Result<(), Trouble> {
     let Some(address) = args.listen else { return Ok(()) };
     let failed = |source| Trouble::Listen { address, source };
-    match args.front {
+    match args.front.unwrap_or(Entrance::Door(Door::FunctionUrl)) {
         Entrance::Invoke => {
             let front = Front::bind(address).await.map_err(failed)?;
             let at = front.address().map_err(failed)?;

@@ -12,38 +12,46 @@ use super::{say, settings, write};
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Sources")]
 pub(super) struct SourceArgs {
-    /// Send the items as this service does, with its retries
+    /// Send the items as this service does, with its retries [default: the template's]
     #[arg(long, value_name = "NAME", requires = "items")]
     pub(super) source: Option<Name>,
     /// The items, one a line: texts for sqs, sns and kinesis, `GROUP<TAB>TEXT` for sqs-fifo, an item's
     /// JSON for dynamodb, keys for s3, {"source","detail-type","detail"} for eventbridge
-    #[arg(long, value_name = "FILE", requires = "source")]
-    items: Option<PathBuf>,
-    /// Items in one event at most
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=10000))]
-    batch: u16,
+    #[arg(long, value_name = "FILE", requires = "whence")]
+    pub(super) items: Option<PathBuf>,
+    /// Items in one event at most [default: the template's, or 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10000))]
+    pub(super) batch: Option<u16>,
     /// The function reports which items have failed (`ReportBatchItemFailures`)
     #[arg(long)]
-    report_failures: bool,
-    /// How often a message is received before it is a dead letter
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    receives: u32,
+    pub(super) report_failures: bool,
+    /// How often a message is received before it is a dead letter [default: the template's, or 3]
+    #[arg(long, value_name = "N")]
+    pub(super) receives: Option<u32>,
     /// How long a message is hidden that was received
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = settings::seconds)]
     visibility: f64,
-    /// How often records of a stream and asynchronous events are tried again
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    retries: u32,
+    /// How often records of a stream and asynchronous events are tried again [default: the template's, or 2]
+    #[arg(long, value_name = "N")]
+    pub(super) retries: Option<u32>,
     /// Split failed batches of a stream in two (`BisectBatchOnFunctionError`)
     #[arg(long)]
-    bisect: bool,
+    pub(super) bisect: bool,
     /// What pauses between retries of asynchronous events are multiplied by: 1 is a minute, then two
     #[arg(long, value_name = "FACTOR", default_value_t = 0.01, value_parser = pace)]
     pace: f64,
     /// Write here what was given up, one JSON object a line
     #[arg(long, value_name = "FILE")]
     dead: Option<PathBuf>,
+    /// The name of the queue, stream, topic or bucket, as a template says it.
+    #[arg(skip)]
+    pub(super) named: Option<String>,
 }
+
+/// What holds where neither the command line nor a template says it.
+const BATCH_MAX: u16 = 10;
+const RECEIVES_MAX: u32 = 3;
+const RETRIES_MAX: u32 = 2;
 
 /// A source that items come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -99,10 +107,11 @@ async fn queue(
     fleet: &Fleet,
 ) -> Result<Outcome, Trouble> {
     let fifo = name == Name::SqsFifo;
-    let mut queue = Queue::new(if fifo { "queue.fifo" } else { "queue" })
-        .batch_max(usize::from(args.batch))
+    let default = if fifo { "queue.fifo" } else { "queue" };
+    let mut queue = Queue::new(args.named.as_deref().unwrap_or(default))
+        .batch_max(usize::from(args.batch.unwrap_or(BATCH_MAX)))
         .visibility(Duration::from_secs_f64(args.visibility))
-        .receives_max(args.receives)
+        .receives_max(args.receives.unwrap_or(RECEIVES_MAX))
         // More pollers than environments would only be throttled.
         .pollers_max(usize::from(environments))
         .reports(args.report_failures);
@@ -129,9 +138,9 @@ async fn shard(
     fleet: &Fleet,
 ) -> Result<Outcome, Trouble> {
     let kind = if name == Name::Kinesis { ShardKind::Kinesis } else { ShardKind::DynamoDb };
-    let mut shard = Shard::new(kind, "stream")
-        .batch_max(usize::from(args.batch))
-        .retries_max(args.retries)
+    let mut shard = Shard::new(kind, args.named.as_deref().unwrap_or("stream"))
+        .batch_max(usize::from(args.batch.unwrap_or(BATCH_MAX)))
+        .retries_max(args.retries.unwrap_or(RETRIES_MAX))
         .bisect(args.bisect)
         .reports(args.report_failures)
         .pause(Duration::from_millis(100));
@@ -153,10 +162,11 @@ async fn later(
     lines: &[&str],
     fleet: &Fleet,
 ) -> Result<Outcome, Trouble> {
-    let later = Later { retries_max: args.retries.min(2), pace: args.pace, ..Later::default() };
+    let retries_max = args.retries.unwrap_or(RETRIES_MAX).min(2);
+    let later = Later { retries_max, pace: args.pace, ..Later::default() };
     let mut outcome = Outcome::default();
     for (line, text) in (1..).zip(lines) {
-        let event = notice(name, file, line, text)?.event();
+        let event = notice(args, name, file, line, text)?.event();
         let fate = later.send(fleet, event).await.map_err(Trouble::Fleet)?;
         outcome.invocations += u64::from(fate.invocations);
         match fate.dead {
@@ -167,10 +177,17 @@ async fn later(
     Ok(outcome)
 }
 
-fn notice(name: Name, file: &Path, line: usize, text: &str) -> Result<Notice, Trouble> {
+fn notice(
+    args: &SourceArgs,
+    name: Name,
+    file: &Path,
+    line: usize,
+    text: &str,
+) -> Result<Notice, Trouble> {
+    let named = |default: &str| args.named.clone().unwrap_or_else(|| default.to_owned());
     Ok(match name {
         Name::S3 => Notice::S3 {
-            bucket: "uploads".to_owned(),
+            bucket: named("uploads"),
             key: text.to_owned(),
             size: 1024,
             name: "ObjectCreated:Put".to_owned(),
@@ -186,7 +203,7 @@ fn notice(name: Name, file: &Path, line: usize, text: &str) -> Result<Notice, Tr
                 detail: object.get("detail").cloned().unwrap_or_default(),
             }
         }
-        _ => Notice::Sns { topic: "topic".to_owned(), subject: None, message: text.to_owned() },
+        _ => Notice::Sns { topic: named("topic"), subject: None, message: text.to_owned() },
     })
 }
 

@@ -1,10 +1,14 @@
-//! Functions as a SAM template describes them: what to start, where, and with which settings.
+//! Functions as a SAM template describes them: what to start, where, with which settings, and what
+//! invokes them.
+mod image;
+mod triggers;
+
 use std::path::{Path, PathBuf};
 
 use tollgate_template::{Function, Package};
 
 use super::error::Trouble;
-use super::{Args, say};
+use super::{Args, say, words};
 use crate::command::templates;
 
 /// Where a package of a custom runtime finds the layer, and its own files.
@@ -21,8 +25,8 @@ const EVENTS: &str = "events";
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct TemplateArgs {
     /// Take the functions from this SAM or CloudFormation template: code, handler, runtime, variables,
-    /// memory and timeout; Python (by --python) and custom runtimes. Without --event and --events, those
-    /// in `events` beside it are sent
+    /// memory, timeout, and for --listen and --items what invokes them; Python (by --python), custom
+    /// runtimes, and others by --client. Without --event and --events, those in `events` beside it are sent
     #[arg(long, value_name = "FILE", conflicts_with = "function")]
     pub(super) template: Option<PathBuf>,
     /// Only these functions of the template, by logical id
@@ -31,6 +35,10 @@ pub(super) struct TemplateArgs {
     /// The Python that has the package awslambdaric, for functions of Python
     #[arg(long, value_name = "PROGRAM", default_value = "python3", requires = "template")]
     pub(super) python: String,
+    /// A client of the Runtime API for the runtimes that begin so, such as 'java=java -cp client.jar Client';
+    /// the handler is put behind it
+    #[arg(long, value_name = "RUNTIME=COMMAND", requires = "template", value_parser = super::settings::variable)]
+    pub(super) client: Vec<(String, String)>,
 }
 
 /// A function in its place.
@@ -62,22 +70,28 @@ pub(super) fn functions(args: &Args, template: &Path) -> Result<Vec<Args>, Troub
         }
     }
     let only = &args.template.only;
-    let chosen = all.iter().filter(|it| only.is_empty() || only.iter().any(|id| id == it.id()));
-    let runs: Result<Vec<Args>, Trouble> =
-        chosen.map(|function| of(args, template, function)).collect();
-    let runs = runs?;
-    if runs.is_empty() {
-        let file = template.display();
-        return Err(Trouble::Template(format!("`{file}` has no function")));
+    let chosen: Vec<&Function<'_>> =
+        all.iter().filter(|it| only.is_empty() || only.iter().any(|id| id == it.id())).collect();
+    let file = template.display();
+    let alone = args.front.listen.is_some() || args.source.items.is_some();
+    match chosen.len() {
+        0 => Err(Trouble::Template(format!("`{file}` has no function"))),
+        2.. if alone => {
+            let ids: Vec<&str> = chosen.iter().map(|function| function.id()).collect();
+            let ids = ids.join("`, `");
+            let message =
+                format!("`{file}` has several functions: choose one of `{ids}` with --only");
+            Err(Trouble::Template(message))
+        }
+        _ => chosen.into_iter().map(|function| of(args, template, function)).collect(),
     }
-    Ok(runs)
 }
 
 /// The directory of sample events beside a template, where no events were named.
 pub(super) fn events(args: &Args) -> Vec<PathBuf> {
     let beside = args.template.template.as_deref().map(|file| folder(file).join(EVENTS));
     let named = !args.event.is_empty() || !args.events.is_empty();
-    let elsewhere = args.front.listen.is_some() || args.source.source.is_some();
+    let elsewhere = args.front.listen.is_some() || args.source.items.is_some();
     match beside {
         Some(beside) if !named && !elsewhere => vec![beside],
         _ => args.events.clone(),
@@ -85,9 +99,26 @@ pub(super) fn events(args: &Args) -> Vec<PathBuf> {
 }
 
 fn of(args: &Args, template: &Path, function: &Function<'_>) -> Result<Args, Trouble> {
-    let task_root = code(template, function)?;
     let mut run = args.clone();
-    let place = place(args, function, task_root)?;
+    triggers::front(&mut run.front, function)?;
+    triggers::source(&mut run.source, function)?;
+    let place = match function.package() {
+        Package::Zip => {
+            let runtime = function.runtime().unwrap_or_default();
+            let handler = function.handler().unwrap_or_else(|| "function.handler".to_owned());
+            place(args, function, code(template, function)?, runtime, handler)?
+        }
+        Package::Image => {
+            let image = image::of(folder(template), function).ok_or_else(|| {
+                let id = function.id();
+                Trouble::Template(format!(
+                    "`{id}`: an image, and no Dockerfile on a base image of AWS's with a `CMD` is here: \
+                     name its program with --function in place of --template"
+                ))
+            })?;
+            place(args, function, image.context, image.runtime, image.handler)?
+        }
+    };
     run.memory = args.memory.or(function.memory_mb().and_then(|mb| u32::try_from(mb).ok()));
     #[expect(clippy::cast_precision_loss, reason = "a timeout has few seconds")]
     let timeout = function.timeout_s().map(|seconds| seconds as f64);
@@ -105,11 +136,6 @@ fn of(args: &Args, template: &Path, function: &Function<'_>) -> Result<Args, Tro
 /// The directory with the code: what `sam build` made of it, or where the template says it is.
 fn code(template: &Path, function: &Function<'_>) -> Result<PathBuf, Trouble> {
     let wrong = |why: String| Trouble::Template(format!("`{}`: {why}", function.id()));
-    if function.package() == Package::Image {
-        return Err(wrong(
-            "an image: name its program with --function in place of --template".to_owned(),
-        ));
-    }
     let folder = folder(template);
     let built = folder.join(".aws-sam/build").join(function.id());
     let says = |name| function.resource.member.value.at(&["Metadata", name]).is_some();
@@ -129,19 +155,29 @@ fn folder(template: &Path) -> &Path {
     template.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn place(args: &Args, function: &Function<'_>, task_root: PathBuf) -> Result<Place, Trouble> {
+fn place(
+    args: &Args,
+    function: &Function<'_>,
+    task_root: PathBuf,
+    runtime: String,
+    handler: String,
+) -> Result<Place, Trouble> {
     let id = function.id().to_owned();
-    let runtime = function.runtime().unwrap_or_default();
-    let handler = function.handler().unwrap_or_else(|| "function.handler".to_owned());
-    let (command, wrapped) = if runtime.starts_with("python") {
+    let named = args.template.client.iter().find(|(name, _)| runtime.starts_with(name.as_str()));
+    let (command, wrapped) = if let Some((_, client)) = named {
+        let open_quote = || Trouble::OpenQuote { command: client.clone() };
+        let mut words = words::split(client).ok_or_else(open_quote)?;
+        words.push(handler.clone());
+        (words, false)
+    } else if runtime.starts_with("python") {
         let words = [args.template.python.as_str(), "-m", "awslambdaric", handler.as_str()];
         (words.map(str::to_owned).to_vec(), false)
     } else if function.is_custom_runtime() {
         bootstrap(args, &id, &task_root)?
     } else {
         return Err(Trouble::Template(format!(
-            "`{id}`: no runtime client for `{runtime}` is known here; start it with --function in place \
-             of --template, or choose others with --only"
+            "`{id}`: no runtime client for `{runtime}` is known here; name one with --client, or choose \
+             other functions with --only"
         )));
     };
     Ok(Place {
