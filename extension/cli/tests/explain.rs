@@ -107,3 +107,33 @@ fn security_a_schema_outside_of_the_policys_directory_is_not_read() {
     let output = tollgate(&inner, &["check", "tollgate.yaml"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
 }
+
+#[test]
+fn json_has_every_check_with_all_and_without() {
+    let plain = explained("events/sqs/one-message.json", &["--json"]);
+    let all = explained("events/sqs/one-message.json", &["--json", "--all"]);
+    assert_eq!(all.status.code(), Some(0), "{}", text(&all.stderr));
+    let of = |output: &Output| -> Value { serde_json::from_slice(&output.stdout).unwrap() };
+    assert_eq!(of(&plain)["stages"], of(&all)["stages"]);
+}
+
+#[test]
+fn a_check_is_told_of_by_its_id() {
+    let here = Path::new(FIXTURES);
+    let said = text(&tollgate(here, &["explain", "--check", "detect.sql"]).stdout);
+    for part in [
+        "- asks: does a text break out into SQL?",
+        "- why: ",
+        "```json",
+        "checks: { detect.sql: observe }",
+    ] {
+        assert!(said.contains(part), "no {part}:\n{said}");
+    }
+    let output = tollgate(here, &["explain", "--check", "limits.utf8", "--json"]);
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&said["id"], &said["status"]), (&"limits.utf8".into(), &400.into()));
+    assert_eq!(said["example"]["event"], "{\"note\":\"\\xff\"}");
+    let output = tollgate(here, &["explain", "--check", "detect.sq"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("did you mean `detect.sql`?"));
+}

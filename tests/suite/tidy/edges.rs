@@ -40,7 +40,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "extension/cli",
         &[
-            "proof", "event", "cedar", "budget", "policy", "ledger", "config", "courier",
+            "proof", "event", "cedar", "budget", "schema", "policy", "ledger", "config", "courier",
             "template", "emulator",
         ],
     ),
@@ -48,7 +48,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tests/bench", &["event", "detect", "schema", "policy"]),
     ("tests/corpora", &["event", "detect", "policy"]),
     ("tests/functions", &["emulator"]),
-    ("tests/fuzz", &["event", "detect", "schema", "proof", "policy", "ledger"]),
+    ("tests/fuzz", &["event", "detect", "schema", "proof", "policy", "ledger", "template"]),
     ("tests/suite", &["emulator"]),
     ("scripts/xtask", &[]),
 ];

@@ -1,5 +1,6 @@
 //! `tollgate explain`: each stage and each check of the decision about one event, and why.
 mod account;
+mod guide;
 mod print;
 
 use std::io::{self, Read as _, Write as _};
@@ -19,38 +20,73 @@ Examples:
   tollgate explain event.json --policy tollgate.yaml \\
     --function-arn arn:aws:lambda:eu-west-1:123456789012:function:orders:live --tenant t-1
   tollgate explain - --policy tollgate.yaml --json < event.json | jq .answer
+  tollgate explain --check detect.sql
 
 Exit codes:
   0  the event was decided, also if it was refused
-  1  the policy or the event could not be read
+  1  the policy or the event could not be read, or there is no such check
   2  the command line is wrong")]
 pub(crate) struct Args {
     /// The event; `-` for standard input
-    #[arg(value_name = "EVENT")]
-    event: PathBuf,
+    #[arg(value_name = "EVENT", requires = "policy", required_unless_present = "check")]
+    event: Option<PathBuf>,
     /// The function's policy
-    #[arg(long, value_name = "FILE")]
-    policy: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "event")]
+    policy: Option<PathBuf>,
     /// The fleet's policy, which the function's may only tighten
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "policy")]
     baseline: Option<PathBuf>,
     #[command(flatten)]
     invoked: invoked::Args,
-    /// Show checks that did not fire as well
+    /// Show checks that did not fire as well; with --json they always stand there
     #[arg(long)]
     all: bool,
     /// Print one JSON object, and nothing else
-    #[arg(long, conflicts_with = "all")]
+    #[arg(long)]
     json: bool,
+    /// Say of a check what it asks, why, what it fires on and how to turn it off, in place of an event
+    #[arg(long, value_name = "ID", conflicts_with = "event")]
+    check: Option<String>,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
-    let policy = match policies::load(&args.policy, args.baseline.as_deref()) {
+    match (&args.check, &args.event, &args.policy) {
+        (Some(id), ..) => tell(id, args.json),
+        (None, Some(event), Some(policy)) => decide(args, event, policy),
+        // The parser of the command line asks for them.
+        _ => Exit::Failure,
+    }
+}
+
+/// What there is to say of a check.
+fn tell(id: &str, as_json: bool) -> Exit {
+    let Some((check, entry)) = guide::find(id) else {
+        let known = tollgate_policy::CHECKS.iter().map(|check| check.id);
+        let nearest = tollgate_schema::nearest(id, known).unwrap_or("detect.sql");
+        return fail(&NoCheck { id: id.to_owned(), nearest });
+    };
+    let text = if as_json { format!("{}\n", entry.json(check)) } else { entry.text(check) };
+    let printed = io::stdout().lock().write_all(text.as_bytes());
+    printed.map_or(Exit::Failure, |()| Exit::Success)
+}
+
+/// An id that no check has.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no check `{id}`; did you mean `{nearest}`? `extension/docs/reference/checks.md` has all"
+)]
+struct NoCheck {
+    id: String,
+    nearest: &'static str,
+}
+
+fn decide(args: &Args, event: &Path, policy: &Path) -> Exit {
+    let policy = match policies::load(policy, args.baseline.as_deref()) {
         Ok(policy) => policy,
         Err(unusable) => return fail(&unusable),
     };
-    let body = match read(&args.event) {
+    let body = match read(event) {
         Ok(body) => body,
         Err(unreadable) => return fail(&unreadable),
     };
@@ -58,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Ok(invoked) => invoked,
         Err(unreadable) => return fail(&unreadable),
     };
-    let account = Account::of(&args.event.display().to_string(), body, &policy, &invoked);
+    let account = Account::of(&event.display().to_string(), body, &policy, &invoked);
     let printed = if args.json { print::json(&account) } else { print::text(&account, args.all) };
     // Whoever closed the output wants no more of it, and no message either.
     printed.map_or(Exit::Failure, |()| Exit::Success)
