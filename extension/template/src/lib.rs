@@ -16,7 +16,7 @@ pub use attach::{
     Attached, Layer, Outcome, State, WRAPPER, WRAPPER_VARIABLE, attach, detach, is_ours,
 };
 pub use function::{Architecture, Function, Package};
-pub use lint::{Claims, Finding, RULES, Rule, Severity, lint, reference};
+pub use lint::{Claims, Finding, RULES, RUNTIMES, Rule, Runtime, Severity, lint, reference};
 pub use node::{Kind, Member, Node, Style};
 pub use read::Wrong;
 pub use template::{Language, Place, Resource, Template};

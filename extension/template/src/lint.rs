@@ -2,12 +2,14 @@
 mod exposure;
 mod mapping;
 mod rules;
+mod runtimes;
 mod upkeep;
 
 use crate::function::Function;
 use crate::template::{Place, Template};
 
 pub use rules::{RULES, Rule, Severity, reference};
+pub use runtimes::{RUNTIMES, Runtime};
 
 /// Something that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +41,13 @@ pub struct Claims {
 }
 
 /// Everything that the rules find, in the order of the text. `claims` gives the claims of a
-/// function's policy, if it has one.
-pub fn lint(template: &Template, claims: &dyn Fn(&Function<'_>) -> Option<Claims>) -> Vec<Finding> {
-    let mut found = Findings { template, all: Vec::new() };
+/// function's policy, if it has one; `today` is the day, `2026-11-23`, that runtimes are held against.
+pub fn lint(
+    template: &Template,
+    today: &str,
+    claims: &dyn Fn(&Function<'_>) -> Option<Claims>,
+) -> Vec<Finding> {
+    let mut found = Findings { template, today, all: Vec::new() };
     for resource in template.resources() {
         exposure::resource(&mut found, resource);
         upkeep::resource(&mut found, resource);
@@ -62,6 +68,7 @@ pub fn lint(template: &Template, claims: &dyn Fn(&Function<'_>) -> Option<Claims
 /// What was found so far.
 struct Findings<'t> {
     template: &'t Template,
+    today: &'t str,
     all: Vec<Finding>,
 }
 

@@ -1,6 +1,9 @@
 //! Templates: SAM's own validator, and `cfn-lint` on what is written and on what it expands to.
 use super::{examples, sam, succeeds, tool};
+use crate::support::places;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Every template below `sam/`.
 fn templates() -> Vec<PathBuf> {
@@ -91,4 +94,27 @@ fn the_list_of_examples_names_each_and_what_it_needs_to_build() {
         assert_eq!(row.contains("`make`"), template.contains("BuildMethod: makefile"), "{row}");
         assert_eq!(row.contains("Docker"), template.contains("PackageType: Image"), "{row}");
     }
+}
+
+#[test]
+fn the_linter_of_ours_has_the_same_dates_of_runtimes_as_the_linter_of_templates() {
+    let script = "import cfnlint, json, pathlib; \
+                  data = pathlib.Path(cfnlint.__file__).parent / 'data/AdditionalSpecs'; \
+                  print((data / 'LmbdRuntimeLifecycle.json').read_text())";
+    let theirs = succeeds(tool("python").args(["-c", script]));
+    let theirs: serde_json::Value = serde_json::from_str(&theirs).unwrap();
+    let theirs: Vec<String> = theirs
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, dates)| {
+            let update = dates["update-block"].as_str().unwrap_or("-");
+            format!("| `{name}` | {} | {update} |", dates["deprecated"].as_str().unwrap())
+        })
+        .collect();
+    assert!(theirs.len() >= 40, "{theirs:?}");
+    let ours = succeeds(Command::new(places::tollgate()).args(["lint", "--rules"]));
+    let ours = ours.split_once("## Runtimes").unwrap().1;
+    let ours = ours.lines().filter(|line| line.starts_with("| `"));
+    assert!(ours.map(str::to_owned).collect::<BTreeSet<_>>() == theirs.into_iter().collect());
 }

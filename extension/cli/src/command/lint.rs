@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tollgate_ledger::record::rfc3339;
 use tollgate_policy::{DirectInvoke, OnRefuse, Policy};
 use tollgate_template::{Claims, Finding, Function, Template, lint};
 
@@ -77,11 +78,14 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
     }
     let accepted = accepted(args.baseline.as_deref())?;
     let mut found: Vec<Found> = Vec::new();
+    let now_ms = now_ms();
+    // The day, of `2026-11-23T12:00:00.000Z`.
+    let today: String = rfc3339(now_ms).chars().take(10).collect();
     for path in &args.templates {
         let template = templates::read(path)?;
         let policies = policies(args, path, &template)?;
         let claims = |function: &Function<'_>| policies.get(function.id()).map(claims);
-        let all = lint(&template, &claims);
+        let all = lint(&template, &today, &claims);
         found.extend(all.into_iter().map(|finding| (path.display().to_string(), finding)));
     }
     if let Some(path) = &args.write_baseline {
@@ -100,7 +104,7 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
     match args.format {
         Format::Text => output::text(&found, left)?,
         Format::Sarif => output::sarif(&found)?,
-        Format::Ocsf => output::ocsf(&found, now_ms())?,
+        Format::Ocsf => output::ocsf(&found, now_ms)?,
     }
     Ok(if found.is_empty() { Exit::Success } else { Exit::Found })
 }

@@ -1,6 +1,8 @@
 //! The rules: stable ids, what each means, how to fix it, and where AWS says so.
 use std::fmt::Write as _;
 
+use super::runtimes::{RUNTIMES, Runtime};
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -139,6 +141,15 @@ pub fn reference() -> String {
         let severity = severity.as_str();
         // Writing to a text does not fail.
         _ = writeln!(page, "| `{id}` | {severity} | {what} | {fix} | [AWS]({reference}) |");
+    }
+    page.push_str(
+        "\n## Runtimes\n\n`runtime.deprecated` holds a runtime against this table on the day it runs. Source: \
+         the tables of supported and of deprecated runtimes in the AWS Lambda Developer Guide, as cfn-lint 1.58.0 \
+         ships them (November 2026); a test holds this table against that file.\n\n\
+         | runtime | deprecated | updates end |\n| --- | --- | --- |\n",
+    );
+    for Runtime { name, deprecated, no_update } in RUNTIMES {
+        _ = writeln!(page, "| `{name}` | {deprecated} | {} |", no_update.unwrap_or("-"));
     }
     page
 }

@@ -1,35 +1,9 @@
 //! Concurrency, loops, signatures, runtimes and logs.
 use super::Findings;
 use super::rules::{CODE_SIGNING, CONCURRENCY_RESERVED, LOGS_RETENTION, RECURSION, RUNTIME_OLD};
+use super::runtimes;
 use crate::function::{Function, Package};
 use crate::template::Resource;
-
-/// Starts of the names of runtimes that are past their deprecation (AWS Lambda Developer Guide,
-/// "Deprecated runtimes").
-const OLD: [&str; 22] = [
-    "dotnet5",
-    "dotnet6",
-    "dotnet7",
-    "dotnetcore",
-    "go1.x",
-    "java8",
-    "nodejs4.",
-    "nodejs6.",
-    "nodejs8.",
-    "nodejs10.",
-    "nodejs12.",
-    "nodejs14.",
-    "nodejs16.",
-    "nodejs18.",
-    "nodejs20.",
-    "python2.",
-    "python3.6",
-    "python3.7",
-    "python3.8",
-    "python3.9",
-    "ruby2.",
-    "ruby3.2",
-];
 
 /// Log groups.
 pub(super) fn resource(found: &mut Findings<'_>, resource: Resource<'_>) {
@@ -55,12 +29,10 @@ pub(super) fn function(found: &mut Findings<'_>, function: &Function<'_>) {
     if function.package() == Package::Zip && function.get(&["CodeSigningConfigArn"]).is_none() {
         found.add(CODE_SIGNING, id, at, "no `CodeSigningConfigArn`");
     }
-    let is_old = |name: &str| name == "provided" || OLD.iter().any(|old| name.starts_with(old));
-    if let Some(runtime) = function.runtime()
-        && is_old(&runtime)
-    {
+    let ended = function.runtime().and_then(|runtime| runtimes::ended(&runtime, found.today));
+    if let Some(ended) = ended {
         let at = function.get(&["Runtime"]).map_or(at, |node| node.span.start);
-        found.add(RUNTIME_OLD, id, at, format!("`{runtime}`"));
+        found.add(RUNTIME_OLD, id, at, ended);
     }
     if function.get(&["LoggingConfig", "LogGroup"]).is_none() && !has_own_group(function) {
         found.add(LOGS_RETENTION, id, at, "Lambda makes its log group, which keeps lines for ever");
