@@ -1,5 +1,8 @@
 //! `tollgate lint`, `doctor`, `init` and `wrap`, through the binary.
 #![expect(clippy::unwrap_used, reason = "test code")]
+#[path = "../../ledger/src/ocsf/tests/schema.rs"]
+mod schema;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -43,10 +46,15 @@ fn lint_prints_text_sarif_and_ocsf_and_takes_a_baseline() {
     let lint = |more: &[&str]| tollgate(directory.path(), &[&["lint", "t.yaml"], more].concat());
     let plain = lint(&[]);
     assert_eq!(plain.status.code(), Some(3), "{}", text(&plain.stderr));
-    let wanted = "t.yaml:5:16: high: runtime.deprecated: Orders: `python3.8`\n";
+    let wanted =
+        "t.yaml:5:16: high: runtime.deprecated: Orders: `python3.8`, deprecated since 2024-10-14";
     assert!(text(&plain.stdout).contains(wanted), "{}", text(&plain.stdout));
     let sarif: Value = serde_json::from_slice(&lint(&["--format", "sarif"]).stdout).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
+    let published = include_str!("../../../tests/fixtures/sarif/sarif-2.1.0.json");
+    let mut none = |_: &str| Err("no other document".to_owned());
+    let published = tollgate_schema::Schema::compile("sarif.json", published, &mut none).unwrap();
+    assert_eq!(published.check(sarif.to_string().as_bytes()), Ok(()));
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     for result in results {
@@ -56,7 +64,11 @@ fn lint_prints_text_sarif_and_ocsf_and_takes_a_baseline() {
     let ocsf = text(&lint(&["--format", "ocsf"]).stdout);
     let lines: Vec<Value> = ocsf.lines().map(|one| serde_json::from_str(one).unwrap()).collect();
     assert_eq!(lines.len(), results.len());
-    assert!(lines.iter().all(|one| one["class_uid"] == 2003));
+    let schema = schema::Schema::read();
+    for line in &lines {
+        assert_eq!(line["class_uid"], 2003);
+        assert_eq!(schema.complaints(line), [""; 0], "{line}");
+    }
     assert_eq!(lint(&["--write-baseline", "ok.txt"]).status.code(), Some(0));
     let accepted = lint(&["--baseline", "ok.txt"]);
     assert_eq!(accepted.status.code(), Some(0));
@@ -182,4 +194,87 @@ fn a_package_without_a_bootstrap_is_named() {
     let wanted =
         "error: .: no file `bootstrap` at its top: this is no package of a custom runtime\n";
     assert_eq!(text(&output.stderr), wanted);
+}
+
+#[test]
+fn doctor_looks_at_a_package_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    python(ZIP, &directory.path().join("f.zip"));
+    let doctor = |path: &str| tollgate(directory.path(), &["doctor", path]);
+    let bare = doctor("f.zip");
+    assert_eq!(bare.status.code(), Some(3), "{}", text(&bare.stderr));
+    let said = text(&bare.stdout);
+    assert!(said.starts_with("f.zip: not guarded\n  missing: its bootstrap does not"), "{said}");
+    assert!(said.contains("no tollgate.yaml in it"), "{said}");
+    assert!(tollgate(directory.path(), &["wrap", "f.zip"]).status.success());
+    assert_eq!(doctor("f.zip").status.code(), Some(0));
+    let whole = fs::read(directory.path().join("f.zip")).unwrap();
+    fs::write(directory.path().join("f.zip"), &whole[..whole.len() / 2]).unwrap();
+    let cut = doctor("f.zip");
+    assert_eq!(cut.status.code(), Some(1));
+    assert!(text(&cut.stderr).contains("f.zip: no zip archive, or cut off"));
+    let package = directory.path().join("package");
+    fs::create_dir(&package).unwrap();
+    fs::write(package.join("tollgate.yaml"), "version: 1\nmod: enforce\n").unwrap();
+    let wrong = doctor("package");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("tollgate.yaml:2:1"), "{}", text(&wrong.stderr));
+}
+
+#[test]
+fn doctor_holds_the_role_against_what_the_policy_needs() {
+    let directory = directory();
+    fs::create_dir(directory.path().join("src")).unwrap();
+    let policy = "version: 1\ntables: { budgets: budgets }\nbudgets:\n  - { name: all, unit: invocations, \
+                  limit: 1000, per: 1h, store: dynamodb }\n";
+    fs::write(directory.path().join("src/tollgate.yaml"), policy).unwrap();
+    let doctor = || text(&tollgate(directory.path(), &["doctor", "t.yaml"]).stdout);
+    let unknown = doctor();
+    let wanted =
+        "note: `store: dynamodb` needs `dynamodb:UpdateItem`, `dynamodb:GetItem`, and SAM makes";
+    assert!(unknown.contains(wanted), "{unknown}");
+    let role = |actions: &str| {
+        let role = format!(
+            "  R:\n    Type: AWS::IAM::Role\n    Properties:\n      Policies:\n        - PolicyDocument:\n            \
+             Statement: [{{ Effect: Allow, Action: [{actions}], Resource: '*' }}]\n"
+        );
+        let template =
+            TEMPLATE.replace("      CodeUri", "      Role: !GetAtt R.Arn\n      CodeUri");
+        fs::write(directory.path().join("t.yaml"), template + &role).unwrap();
+    };
+    role("'logs:*', 'dynamodb:GetItem'");
+    let said = doctor();
+    let wanted =
+        "missing: its role is not allowed `dynamodb:UpdateItem`, which `store: dynamodb` needs";
+    assert!(said.contains(wanted), "{said}");
+    assert!(!said.contains("its log"), "{said}");
+    role("'dynamodb:*Item'");
+    let said = doctor();
+    assert!(!said.contains("store: dynamodb"), "{said}");
+    assert!(said.contains("not allowed `logs:CreateLogStream`, `logs:PutLogEvents`"), "{said}");
+}
+
+#[test]
+fn doctor_reads_the_records_of_a_running_function() {
+    let ledger = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/ledger/ledger.ndjson");
+    let directory = tempfile::tempdir().unwrap();
+    let doctor = |file: &str| tollgate(directory.path(), &["doctor", "--json", "--records", file]);
+    let said: Value = serde_json::from_slice(&doctor(ledger).stdout).unwrap();
+    assert_eq!(said["guarded"], true, "{said}");
+    let finding = format!(
+        "{{\"tollgate\":1,\"kind\":\"finding\",\"chain\":\"{}\",\"epoch\":0,\"seq\":1,\"prev\":\"{}\",\
+         \"time\":\"2026-11-23T02:07:10.172Z\",\"id\":\"coverage.ungated\",\"severity\":\"high\",\
+         \"detail\":\"\",\"count\":2}}\n",
+        "01".repeat(16),
+        "23".repeat(32)
+    );
+    fs::write(directory.path().join("l.ndjson"), finding).unwrap();
+    let output = doctor("l.ndjson");
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.contains("2 times `coverage.ungated`: the runtime does not go through"), "{said}");
+    fs::write(directory.path().join("l.ndjson"), "START RequestId\n").unwrap();
+    let none = doctor("l.ndjson");
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none.stderr).contains("no ledger record found"));
 }

@@ -1,8 +1,14 @@
-//! `tollgate doctor`: would each function of a template be guarded, and what is missing.
+//! `tollgate doctor`: would each function of a template, or a package, be guarded; is a running one;
+//! and what is missing.
+mod package;
+mod permissions;
+mod records;
+
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use tollgate_policy::Policy;
 use tollgate_template::{Function, Layer, Package, State, Template, attach, is_ours};
 
 use super::lint::beside;
@@ -17,22 +23,35 @@ use crate::exit::Exit;
 Examples:
   tollgate doctor template.yaml
   tollgate doctor template.yaml --json | jq -r 'select(.guarded | not) | .function'
+  tollgate doctor function.zip
+  tollgate doctor --records ledger.ndjson
+  tollgate doctor --records 'cloudwatch:/aws/lambda/orders?since=1d'
 
 The package of a custom runtime is looked into where the template names a directory or an archive here.
 
 Exit codes:
-  0  every function would be guarded
+  0  every function would be guarded, or was in these records
   1  a file cannot be read
   2  the command line is wrong
   3  some would not be; each is named, with what to do")]
 pub(crate) struct Args {
-    /// The template, in YAML or JSON
-    #[arg(value_name = "TEMPLATE")]
-    template: PathBuf,
+    /// The template, in YAML or JSON; or a package, a directory or a zip archive
+    #[arg(value_name = "TEMPLATE", required_unless_present = "records")]
+    template: Option<PathBuf>,
+    /// The records of a running function, in place of a template: log files, directories of them, `-`, or
+    /// `cloudwatch:GROUP?since=1d`
+    #[arg(long, value_name = "LEDGER", num_args = 1.., conflicts_with = "template")]
+    records: Vec<PathBuf>,
     /// Print one JSON object a function
     #[arg(long)]
     json: bool,
 }
+
+/// The memory, in MB, that comes with one whole CPU (AWS Lambda Developer Guide, "Configure Lambda
+/// function memory").
+const CPU_MB: u64 = 1769;
+/// Below this much memory, in MB, the share of a CPU is worth a word.
+const SMALL_MB: u64 = 256;
 
 /// What is known of one function.
 #[derive(Debug, Default)]
@@ -49,10 +68,18 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn try_run(args: &Args) -> Result<Exit, Failure> {
-    let template = templates::read(&args.template)?;
+    let Some(path) = &args.template else {
+        let health = records::examine(&args.records)?;
+        let names: Vec<_> = args.records.iter().map(|path| path.display().to_string()).collect();
+        return whole(args.json, &names.join(" "), &health);
+    };
+    if package::is_one(path) {
+        return whole(args.json, &path.display().to_string(), &package::examine(path)?);
+    }
+    let template = templates::read(path)?;
     let mut exit = Exit::Success;
     for function in template.functions() {
-        let health = examine(args, &template, &function)?;
+        let health = examine(path, &template, &function)?;
         if !health.gaps.is_empty() {
             exit = Exit::Found;
         }
@@ -61,7 +88,31 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn examine(args: &Args, template: &Template, function: &Function<'_>) -> Result<Health, Failure> {
+/// Prints how a package or a function's records stand.
+fn whole(as_json: bool, name: &str, health: &Health) -> Result<Exit, Failure> {
+    let mut out = io::stdout().lock();
+    let guarded = health.gaps.is_empty();
+    if as_json {
+        let line = json!({
+            "file": name,
+            "guarded": guarded,
+            "gaps": health.gaps,
+            "notes": health.notes,
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "{name}: {}", if guarded { "guarded" } else { "not guarded" })?;
+        list(&mut out, health)?;
+    }
+    Ok(if guarded { Exit::Success } else { Exit::Found })
+}
+
+fn list(out: &mut impl io::Write, health: &Health) -> io::Result<()> {
+    health.gaps.iter().try_for_each(|gap| writeln!(out, "  missing: {gap}"))?;
+    health.notes.iter().try_for_each(|note| writeln!(out, "  note: {note}"))
+}
+
+fn examine(path: &Path, template: &Template, function: &Function<'_>) -> Result<Health, Failure> {
     let mut health = Health::default();
     let layers = function.layers();
     let has_layer = layers.iter().any(|layer| is_ours(layer));
@@ -75,12 +126,21 @@ fn examine(args: &Args, template: &Template, function: &Function<'_>) -> Result<
         health.gaps.push("no Tollgate layer: run `tollgate attach`".to_owned());
     }
     if function.is_custom_runtime() {
-        shim(args, function, &mut health)?;
+        shim(path, function, &mut health)?;
     } else if function.package() == Package::Zip && has_layer {
         wrapper(template, function, &mut health);
     }
     names(function, &layers.iter().map(|one| one.in_words()).collect::<Vec<_>>(), &mut health);
-    limits(&args.template, function, &mut health)?;
+    let policy = policy(path, function)?;
+    match &policy {
+        Some(policy) => limits(policy, function, &mut health),
+        None => health.notes.push(
+            "no tollgate.yaml beside its code: the layer's policy holds; `tollgate init` writes one"
+                .to_owned(),
+        ),
+    }
+    permissions::examine(function, policy.as_ref(), &mut health);
+    memory(function, &mut health);
     Ok(health)
 }
 
@@ -101,8 +161,8 @@ fn wrapper(template: &Template, function: &Function<'_>, health: &mut Health) {
 }
 
 /// Whether the package of a custom runtime goes through the wrapper.
-fn shim(args: &Args, function: &Function<'_>, health: &mut Health) -> Result<(), Failure> {
-    let directory = args.template.parent().unwrap_or(Path::new(""));
+fn shim(template: &Path, function: &Function<'_>, health: &mut Health) -> Result<(), Failure> {
+    let directory = template.parent().unwrap_or(Path::new(""));
     let package = function.code().map(|code| directory.join(code)).filter(|path| path.exists());
     let Some(package) = package else {
         health.gaps.push("its package is not here: run `tollgate wrap` on it".to_owned());
@@ -151,17 +211,29 @@ fn names(function: &Function<'_>, layers: &[String], health: &mut Health) {
     }
 }
 
-/// The policy beside the code against what the template says.
-fn limits(template: &Path, function: &Function<'_>, health: &mut Health) -> Result<(), Failure> {
-    let Some(path) = beside(template, function) else {
-        health.notes.push(
-            "no tollgate.yaml beside its code: the layer's policy holds; `tollgate init` writes one"
-                .to_owned(),
-        );
-        return Ok(());
-    };
+/// The policy beside the code, if there is one.
+fn policy(template: &Path, function: &Function<'_>) -> Result<Option<Policy>, Failure> {
+    let Some(path) = beside(template, function) else { return Ok(None) };
     let checked = policies::check(&path, None);
-    let policy = checked.map_err(|unusable| Failure::Other(unusable.to_string()))?.policy;
+    let checked = checked.map_err(|unusable| Failure::Other(unusable.to_string()))?;
+    Ok(Some(checked.policy))
+}
+
+/// Where memory makes a difference: Lambda gives a CPU with it.
+fn memory(function: &Function<'_>, health: &mut Health) {
+    if let Some(mb) = function.memory_mb()
+        && mb < SMALL_MB
+    {
+        let percent = mb * 100 / CPU_MB;
+        health.notes.push(format!(
+            "{mb} MB are {percent} % of a CPU, for the function and for the layer: what either does takes \
+             as much longer"
+        ));
+    }
+}
+
+/// The policy beside the code against what the template says.
+fn limits(policy: &Policy, function: &Function<'_>, health: &mut Health) {
     let ceiling = policy.ceilings(None).time_ms;
     if let (Some(ceiling), Some(timeout)) = (ceiling, function.timeout_s())
         && ceiling >= timeout * 1000
@@ -183,7 +255,6 @@ fn limits(template: &Path, function: &Function<'_>, health: &mut Health) -> Resu
             ));
         }
     }
-    Ok(())
 }
 
 fn print(
@@ -209,11 +280,5 @@ fn print(
     }
     let state = if guarded { "guarded" } else { "not guarded" };
     writeln!(out, "{}:{place}: {}: {state}", template.file(), function.id())?;
-    for gap in &health.gaps {
-        writeln!(out, "  missing: {gap}")?;
-    }
-    for note in &health.notes {
-        writeln!(out, "  note: {note}")?;
-    }
-    Ok(())
+    list(&mut out, health)
 }

@@ -130,6 +130,15 @@ pub(super) fn standing(package: &Path) -> Result<Standing, Failure> {
     })
 }
 
+/// Whether a package has a file of this name at its top.
+pub(super) fn holds(package: &Path, name: &str) -> Result<bool, Failure> {
+    if package.is_dir() {
+        return Ok(package.join(name).is_file());
+    }
+    let bytes = fs::read(package).map_err(|cause| Failure::file(package, cause))?;
+    archive::holds(&bytes, name).map_err(|wrong| broken(package, &wrong))
+}
+
 fn change(package: &Path, undo: bool) -> Result<(), Failure> {
     if !package.is_dir() {
         let bytes = fs::read(package).map_err(|cause| Failure::file(package, cause))?;

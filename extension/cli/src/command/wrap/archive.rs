@@ -43,6 +43,11 @@ pub(super) fn standing(zip: &[u8]) -> Result<Standing, String> {
     }
 }
 
+/// Whether an archive has an entry of this name.
+pub(super) fn holds(zip: &[u8], name: &str) -> Result<bool, String> {
+    directory(zip).map(|directory| directory.find(name).is_some())
+}
+
 /// The archive with the shim.
 pub(super) fn wrapped(zip: &[u8]) -> Result<Vec<u8>, String> {
     let directory = directory(zip)?;
