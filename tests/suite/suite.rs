@@ -7,7 +7,9 @@
 )]
 
 mod conformance;
+mod installed;
 mod journey;
+mod report;
 mod sam;
 mod security;
 mod support;

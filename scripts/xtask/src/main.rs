@@ -1,6 +1,8 @@
-//! The work behind scripts/: build-layer, demo, test, bench and fuzz.
+//! The work behind scripts/: build-layer, build-command, demo, test, bench and fuzz.
 
 mod bench;
+mod browser;
+mod command;
 mod contents;
 mod courier;
 mod demo;
@@ -31,6 +33,8 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
                                           LAYER_SIGNING_KEY(_FILE) also SHA256SUMS.sig
   build-layer --reproduce [--arch …]      build it twice, in two directories, and compare the bytes
                                           (default: the architecture of this machine)
+  build-command                           build the command, its manual pages and completions
+                                          -> target/command, laid out as below /usr/local
   demo                                    run sample events through the layer, verify the ledger
                                           -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
@@ -60,6 +64,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["build-layer", "--reproduce"] => reproduce::run(&[Arch::host()]),
         ["build-layer", "--reproduce", "--arch", "all"] => reproduce::run(&Arch::ALL),
         ["build-layer", "--reproduce", "--arch", arch] => reproduce::run(&[Arch::parse(arch)?]),
+        ["build-command"] => command::build(),
         ["demo"] => demo::run(),
         ["test", rest @ ..] => test::run(rest),
         ["bench"] => bench::run(false),

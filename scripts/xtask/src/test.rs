@@ -1,4 +1,6 @@
 //! Builds what the tests need, runs all of them, and sums up.
+use crate::browser;
+use crate::command;
 use crate::layer::{self, Arch};
 use crate::node;
 use crate::python;
@@ -24,6 +26,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let emulator = python::emulator(&python)?;
     let (sam, go) = (python::sam()?, python::go()?);
     let node = node::client()?;
+    let browser = browser::chromium(&node)?;
     step("tests")?;
     let release = target().join("release");
     let mut test = cargo();
@@ -34,6 +37,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     test.env("SUITE_EXTENSION", release.join("extension-sample"));
     test.env("SUITE_STREAM", release.join("function-stream"));
     test.env("SUITE_PYTHON", python).env("SUITE_RIE", emulator).env("SUITE_NODE", node);
+    test.env("SUITE_BROWSER", browser);
+    test.env("SUITE_COMMAND", command::staged(&release.join("tollgate"))?);
     test.env("SUITE_SAM", sam).env("SUITE_GO", go).env("SUITE_ARM64_LAYER", Arch::Arm64.staged());
     let (totals, success) = counted(&mut test)?;
     say(&format!("{} passed, {} failed", totals.passed, totals.failed))?;

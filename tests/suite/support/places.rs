@@ -43,6 +43,16 @@ pub(crate) fn node() -> (PathBuf, PathBuf) {
     (packages.join("bin/node"), packages.join("client/node_modules/aws-lambda-ric"))
 }
 
+/// The directory with `chromium`, its libraries and fonts.
+pub(crate) fn browser() -> PathBuf {
+    place("SUITE_BROWSER", "browser")
+}
+
+/// The command with its manual pages and completions, laid out as below a prefix.
+pub(crate) fn command() -> PathBuf {
+    place("SUITE_COMMAND", "command")
+}
+
 /// A second extension, on the crate `lambda-extension`.
 pub(crate) fn other_extension() -> PathBuf {
     place("SUITE_EXTENSION", "release/extension-sample")

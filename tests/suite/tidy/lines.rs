@@ -7,14 +7,16 @@ const LINES_MAX: usize = 599;
 /// Characters that say something; less is a name repeated.
 const PURPOSE_CHARS: usize = 12;
 /// Files that are scripts without saying so in their names.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 9] = [
     ".ci/run",
     "layer/exec",
     "scripts/bench",
+    "scripts/build-command",
     "scripts/build-layer",
     "scripts/demo",
     "scripts/fuzz",
     "scripts/test",
+    "scripts/xtask/run",
 ];
 /// Samples stand for other people's files.
 const SAMPLES: &str = "tests/fixtures/events/";
