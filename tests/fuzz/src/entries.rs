@@ -9,6 +9,7 @@ use tollgate_proof::certificate::Certificate;
 use tollgate_proof::webhook::{Scheme, Webhook};
 use tollgate_proof::{Secret, context, jwt, sns};
 use tollgate_schema::{Api, Request, Schema};
+use tollgate_template::{Layer, Template, attach, detach, lint};
 
 /// One pass over the body. What it accepts as JSON has an outline that can be looked into.
 pub(crate) fn decode(input: &[u8]) {
@@ -203,6 +204,26 @@ pub(crate) fn openapi(input: &[u8]) {
     let (query, headers) = (pairs(line()), pairs(line()));
     let body = lines.next();
     drop(api.check(&Request { method, path, base_path, query, headers, body }));
+}
+
+/// A template of a deployment. What `attach` makes of it is a template, and `detach` gives the text back.
+pub(crate) fn deployment(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Ok(template) = Template::read("t.yaml", text) else { return };
+    drop(lint(&template, "2026-11-23", &|_| None));
+    for function in template.functions() {
+        drop((function.statements(), function.layers(), function.environment()));
+        drop(function.triggers().iter().map(tollgate_template::Trigger::route).collect::<Vec<_>>());
+    }
+    let Ok(attached) = attach(&template, &Layer::Named("Layer".to_owned()), &[]) else { return };
+    // What says already that it was attached may say so wrongly.
+    if attached.text == text || text.contains("TollgateAttached") {
+        return;
+    }
+    let read = Template::read("t.yaml", &attached.text);
+    assert!(read.is_ok(), "attached, it is no template any more:\n{}", attached.text);
+    let detached = read.ok().and_then(|read| detach(&read).ok().flatten());
+    assert_eq!(detached.as_deref(), Some(text), "detached, it is another");
 }
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;

@@ -14,7 +14,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub static TARGETS: [Target; 27] = [
+pub static TARGETS: [Target; 28] = [
     target("decode", entries::decode),
     target("classify", entries::classify),
     target("envelope", entries::envelope),
@@ -26,6 +26,7 @@ pub static TARGETS: [Target; 27] = [
     target("proof-parts", entries::proof_parts),
     target("schema", entries::schema),
     target("openapi", entries::openapi),
+    target("deployment", entries::deployment),
     target("detect-sql", entries::sql),
     target("detect-nosql", entries::nosql),
     target("detect-shell", entries::shell),
