@@ -1,6 +1,7 @@
 //! Every check is told of, every example fires, and the page is fresh.
 use super::super::account::Account;
 use super::*;
+use crate::command::invoked::Invoked;
 use crate::command::policies;
 
 /// The reference page.
@@ -40,7 +41,7 @@ fn fired(policy: &str, files: &[(&str, &str)], event: &[u8]) -> Vec<&'static str
     let path = desk.path().join("tollgate.yaml");
     std::fs::write(&path, format!("version: 1\nmode: enforce\n{policy}\n")).unwrap();
     let policy = policies::load(&path, None).unwrap_or_else(|wrong| panic!("{policy}: {wrong}"));
-    let account = Account::of("event.json", event.to_vec(), &policy);
+    let account = Account::of("event.json", event.to_vec(), &policy, &Invoked::default());
     let checks = account.stages.iter().flat_map(|stage| &stage.checks);
     checks.filter(|check| !check.fired.is_empty()).map(|check| check.id).collect()
 }
