@@ -38,14 +38,16 @@ impl From<[u8; 32]> for Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One piece of text: formatting byte by byte cost microseconds an event.
-        let text: String =
-            self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect();
-        f.write_str(&text)
+        let mut text = [[0; 2]; 32];
+        for (pair, byte) in text.iter_mut().zip(self.0) {
+            *pair = [hex_digit(byte >> 4), hex_digit(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(text.as_flattened()).unwrap_or_default())
     }
 }
 
-fn hex_digit(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 })
+fn hex_digit(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
 }
 
 impl fmt::Debug for Digest {

@@ -76,7 +76,12 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
         };
         let flight = |facts: &Facts| Flight::new(record(facts.clone()));
         let pending = Pending { verdict, again, received_ms };
-        let Some(verdict) = outside(app, &policy, pending, flight).await else { continue };
+        let verdict = if pending.holds() {
+            Some(pending.verdict)
+        } else {
+            Box::pin(outside(app, &policy, pending, flight)).await
+        };
+        let Some(verdict) = verdict else { continue };
         match verdict {
             Verdict::Granted(mut granted) => {
                 let withheld = granted.take_withheld();
@@ -101,11 +106,11 @@ pub(crate) async fn journey(app: &Rc<App>, poll: &[u8]) -> Result<Next, Upstream
                 let invocation = refused.facts().invocation.clone();
                 depart(app, Flight::new(record(refused.into_facts())));
                 if let Some(callback) = callback
-                    && callback::tell(app, &invocation, callback).await
+                    && Box::pin(callback::tell(app, &invocation, callback)).await
                 {
                     answer = Callback::taken();
                 }
-                refuse(app, &invocation, answer).await;
+                Box::pin(refuse(app, &invocation, answer)).await;
             }
         }
         drop(parked);
@@ -118,6 +123,13 @@ struct Pending {
     /// The event once more, where others may change what is decided.
     again: Option<RawEvent>,
     received_ms: u64,
+}
+
+impl Pending {
+    /// Whether nothing must be said or stored outside before.
+    fn holds(&self) -> bool {
+        self.again.is_none() && !quarantine::is_asked_for(&self.verdict)
+    }
 }
 
 /// Sees to what must be said or stored outside before a verdict holds. That takes a while, and the

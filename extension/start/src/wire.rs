@@ -49,8 +49,8 @@ impl Call<'_> {
 pub struct Answer {
     /// Status code.
     pub status: u16,
-    /// Fields, names in lower case.
-    pub fields: Vec<(String, String)>,
+    /// The head as it came.
+    head: Vec<u8>,
     /// Body.
     pub body: Vec<u8>,
 }
@@ -58,7 +58,7 @@ pub struct Answer {
 impl Answer {
     /// A field's value.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        field(&self.head, name)
     }
 
     /// Whether the connection can take another request.
@@ -67,11 +67,22 @@ impl Answer {
     }
 }
 
+/// The first value of a field of a head, names compared without case.
+fn field<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
+    head.split(|byte| *byte == b'\n').skip(1).find_map(|line| {
+        let (known, value) = line.split_at_checked(name.len())?;
+        let value = value.strip_prefix(b":")?;
+        let same = known.eq_ignore_ascii_case(name.as_bytes());
+        same.then(|| std::str::from_utf8(value).ok()).flatten().map(str::trim)
+    })
+}
+
 /// An answer as it arrives.
 #[derive(Debug, Default)]
 pub struct Arriving {
     bytes: Vec<u8>,
-    head: Option<(Answer, usize)>,
+    /// Its status and where its body starts.
+    head: Option<(u16, usize)>,
 }
 
 impl Arriving {
@@ -88,14 +99,19 @@ impl Arriving {
         if self.head.is_none() {
             self.head = parse_head(&self.bytes)?;
         }
-        let Some((answer, start)) = &self.head else {
+        let parts = self.head.and_then(|(status, start)| {
+            self.bytes.split_at_checked(start).map(|(head, body)| (status, start, head, body))
+        });
+        let Some((status, start, head, body)) = parts else {
             return Ok(None);
         };
-        let body = self.bytes.get(*start..).unwrap_or_default();
-        let Some(body) = whole_body(answer, body)? else {
+        let Some(body) = whole_body(head, body)? else {
             return Ok(None);
         };
-        Ok(self.head.take().map(|(answer, _)| Answer { body, ..answer }))
+        let mut head = std::mem::take(&mut self.bytes);
+        head.truncate(start);
+        self.head = None;
+        Ok(Some(Answer { status, head, body }))
     }
 }
 
@@ -103,28 +119,24 @@ fn malformed(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the Lambda API's answer {what}"))
 }
 
-/// The head and where the body starts, once the head is whole.
-fn parse_head(bytes: &[u8]) -> io::Result<Option<(Answer, usize)>> {
+/// The status and where the body starts, once the head is whole.
+fn parse_head(bytes: &[u8]) -> io::Result<Option<(u16, usize)>> {
     let mut fields = [httparse::EMPTY_HEADER; FIELDS_MAX];
     let mut head = httparse::Response::new(&mut fields);
     let parsed = head.parse(bytes).map_err(|error| malformed(&format!("is no HTTP: {error}")))?;
     let httparse::Status::Complete(length) = parsed else {
         return Ok(None);
     };
-    let field = |field: &httparse::Header<'_>| {
-        (field.name.to_ascii_lowercase(), String::from_utf8_lossy(field.value).into_owned())
-    };
-    let fields = head.headers.iter().map(field).collect();
-    Ok(Some((Answer { status: head.code.unwrap_or(0), fields, body: Vec::new() }, length)))
+    Ok(Some((head.code.unwrap_or(0), length)))
 }
 
 /// The body, once it is whole. Only bodies that say where they end are read.
-fn whole_body(answer: &Answer, bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
-    if answer.field("transfer-encoding").is_some() {
+fn whole_body(head: &[u8], bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    if field(head, "transfer-encoding").is_some() {
         return dechunk(bytes);
     }
-    let length = match answer.field("content-length") {
-        Some(text) => text.trim().parse().map_err(|_| malformed("has no usable length"))?,
+    let length = match field(head, "content-length") {
+        Some(text) => text.parse().map_err(|_| malformed("has no usable length"))?,
         None => 0,
     };
     Ok(bytes.get(..length).map(<[u8]>::to_vec))

@@ -1,6 +1,7 @@
 //! Heads of requests and responses: parsed once, written on without the fields of this hop.
 
 use crate::http::framing::Framing;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// Largest head that is read, in bytes: the Runtime API takes request line and headers of up to
@@ -15,6 +16,13 @@ const FIELDS_MAX: usize = 256;
 /// is not either, because bodies pass in the framing they came in.
 const HOP_BY_HOP: [&str; 7] =
     ["connection", "keep-alive", "proxy-connection", "te", "upgrade", "expect", "http2-settings"];
+
+/// Fields that say where a body ends.
+const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "trailer"];
+
+fn is_one_of(name: &[u8], known: &[&str]) -> bool {
+    known.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
 
 /// Why bytes are no head.
 #[derive(Debug, thiserror::Error)]
@@ -91,13 +99,15 @@ impl Fields {
             .text("connection")
             .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
             .unwrap_or_default();
-        for name in nominated.iter().map(String::as_str).chain(HOP_BY_HOP) {
-            // What frames the body is no sender's to nominate away.
-            let frames = ["content-length", "transfer-encoding", "trailer"];
-            if !frames.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-                self.remove(name);
-            }
-        }
+        // What frames the body is no sender's to nominate away.
+        let nominated = nominated.iter().filter(|name| !is_one_of(name.as_bytes(), &FRAMING));
+        let nominated: Vec<&str> = nominated.map(String::as_str).collect();
+        let text = std::mem::take(&mut self.text);
+        self.places.retain(|(name, _)| {
+            let name = text.get(name.clone()).unwrap_or_default();
+            !is_one_of(name, &HOP_BY_HOP) && !is_one_of(name, &nominated)
+        });
+        self.text = text;
     }
 
     /// Appends the fields and the empty line that ends a head.
@@ -181,9 +191,11 @@ pub(crate) struct RequestHead {
 impl RequestHead {
     /// Parses a head; gives it with its length once it is whole.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
-        let mut buffer = [httparse::EMPTY_HEADER; FIELDS_MAX];
-        let mut parsed = httparse::Request::new(&mut buffer);
-        let httparse::Status::Complete(length) = parsed.parse(bytes)? else {
+        let mut buffer = [const { MaybeUninit::uninit() }; FIELDS_MAX];
+        let mut parsed = httparse::Request::new(&mut []);
+        let httparse::Status::Complete(length) =
+            parsed.parse_with_uninit_headers(bytes, &mut buffer)?
+        else {
             return Ok(None);
         };
         let fields = Fields::from_parsed(parsed.headers);
@@ -238,9 +250,14 @@ pub(crate) struct ResponseHead {
 impl ResponseHead {
     /// Parses a head; gives it with its length once it is whole.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
-        let mut buffer = [httparse::EMPTY_HEADER; FIELDS_MAX];
-        let mut parsed = httparse::Response::new(&mut buffer);
-        let httparse::Status::Complete(length) = parsed.parse(bytes)? else {
+        let mut buffer = [const { MaybeUninit::uninit() }; FIELDS_MAX];
+        let mut parsed = httparse::Response::new(&mut []);
+        let status = httparse::ParserConfig::default().parse_response_with_uninit_headers(
+            &mut parsed,
+            bytes,
+            &mut buffer,
+        )?;
+        let httparse::Status::Complete(length) = status else {
             return Ok(None);
         };
         let fields = Fields::from_parsed(parsed.headers);

@@ -2,10 +2,12 @@
 //! function down.
 
 use crate::app::App;
+use crate::lifecycle::deadline::Deadline;
 use crate::lifecycle::shutdown::shut_down;
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tollgate_lambda_api::extensions::{self, Event, Invoke, header};
 use tollgate_start::next_call;
@@ -25,6 +27,7 @@ pub(crate) struct Events {
     /// The connection, with a poll out on it or none.
     line: Option<TcpStream>,
     poll_is_out: bool,
+    deadline: Deadline,
 }
 
 impl Events {
@@ -32,7 +35,7 @@ impl Events {
     pub(crate) fn new(app: Rc<App>, extension_id: String, line: Option<TcpStream>) -> Self {
         let path = format!("{}{}", app.upstream.prefix(), extensions::NEXT_PATH);
         let poll_is_out = line.is_some();
-        Self { app, path, extension_id, line, poll_is_out }
+        Self { app, path, extension_id, line, poll_is_out, deadline: Deadline::default() }
     }
 
     /// Asks for events and acts on them until the end.
@@ -42,7 +45,7 @@ impl Events {
             match self.next().await {
                 Ok(Event::Invoke(invoke)) => {
                     retry = RETRY;
-                    on_invoke(&self.app, &invoke).await;
+                    on_invoke(&self.app, &invoke, &mut self.deadline).await;
                 }
                 Ok(Event::Shutdown(shutdown)) => {
                     return shut_down(&self.app, shutdown.reason()).await;
@@ -67,8 +70,6 @@ impl Events {
         if !answer.keeps_alive() {
             self.line = None;
         }
-        // The event itself arrives at the same moment on another connection; it goes first.
-        tokio::task::yield_now().await;
         if answer.status != 200 {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
             return Err(io::Error::other(format!("Lambda answered {}: {body}", answer.status)));
@@ -84,7 +85,7 @@ impl Events {
             self.line = Some(line);
             self.poll_is_out = false;
         }
-        let Some(line) = &self.line else {
+        let Some(line) = &mut self.line else {
             return Err(io::ErrorKind::NotConnected.into());
         };
         if !self.poll_is_out {
@@ -109,16 +110,14 @@ async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-async fn read_answer(stream: &TcpStream) -> io::Result<Answer> {
+async fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
     let mut arriving = Arriving::default();
     let mut buffer = [0; 2048];
     loop {
         stream.readable().await?;
-        let read = match stream.try_read(&mut buffer) {
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-            Err(error) => return Err(error),
-        };
+        // The event itself arrives at the same moment on another connection; it goes first.
+        tokio::task::yield_now().await;
+        let read = stream.read(&mut buffer).await?;
         if let Some(answer) = arriving.feed(buffer.get(..read).unwrap_or_default())? {
             return Ok(answer);
         }
@@ -128,7 +127,7 @@ async fn read_answer(stream: &TcpStream) -> io::Result<Answer> {
 /// Holds the environment until the invocation's record is written, so that nothing is pending
 /// when it is frozen. It never waits for a relay that is not there, nor for a runtime that is
 /// gone, nor past the invocation's deadline.
-async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
+async fn on_invoke(app: &Rc<App>, invoke: &Invoke, deadline: &mut Deadline) {
     app.coverage.all_ended(app);
     app.recorder.hold_environment(false);
     if !app.coverage.began(app, &invoke.request_id, &invoke.invoked_function_arn) {
@@ -136,12 +135,13 @@ async fn on_invoke(app: &Rc<App>, invoke: &Invoke) {
     }
     app.recorder.hold_environment(true);
     let left = invoke.deadline_ms.saturating_sub(app.clock.unix_ms());
-    let deadline = tokio::time::sleep(Duration::from_millis(left));
     tokio::select! {
         biased;
         () = settled_and_shipped(app, &invoke.request_id) => {}
         () = app.runtime.vanished() => app.log.info("the runtime's connections are gone"),
-        () = deadline => app.log.info("the invocation ran into its deadline"),
+        () = deadline.pass(Duration::from_millis(left)) => {
+            app.log.info("the invocation ran into its deadline");
+        }
     }
     app.recorder.write_now(app);
     app.recorder.hold_environment(app.invocations.borrow().has_ended(&invoke.request_id));

@@ -43,7 +43,7 @@ pub(crate) async fn next(
                 return release_event(downstream, *release).await;
             }
             Waited::Ended(Next::Passed(answering)) => {
-                return pass::respond(app, downstream, *answering).await;
+                return Box::pin(pass::respond(app, downstream, *answering)).await;
             }
             Waited::Failed(error) if fresh => return Err(error),
             // It failed while nobody waited; this runtime has a poll of its own.
@@ -58,7 +58,8 @@ pub(crate) async fn next(
 
 fn start(app: &Rc<App>, poll: &Rc<[u8]>) -> Running {
     let (app, poll) = (Rc::clone(app), Rc::clone(poll));
-    tokio::task::spawn_local(async move { journey(&app, &poll).await })
+    // In a box: a task is moved, with all that it may ever hold, at its start and twice at its end.
+    tokio::task::spawn_local(Box::pin(async move { journey(&app, &poll).await }))
 }
 
 enum Waited {

@@ -26,7 +26,8 @@ pub(crate) enum Verb {
     Error,
 }
 
-/// Relays a reply and ends its invocation where Lambda takes it.
+/// Relays a reply and ends its invocation where Lambda takes it. What is rare is done in a box: a
+/// call in place makes room for all that it may ever hold, and that room is moved about.
 pub(crate) async fn reply(
     app: &Rc<App>,
     downstream: &mut Connection,
@@ -35,24 +36,24 @@ pub(crate) async fn reply(
     verb: Verb,
 ) -> Result<Flow, UpstreamError> {
     if app.invocations.borrow().was_stopped(request_id) {
-        return drop_late(app, downstream, head, request_id).await;
+        return Box::pin(drop_late(app, downstream, head, request_id)).await;
     }
     if !app.invocations.borrow().is_open(request_id) {
         // Lambda judges it: 400 for an id it does not know, 410 for a late reply.
         app.recorder.find(&app.clock, Finding::UnknownReply, None, "a reply to no open invocation");
-        return pass::pass(app, downstream, head).await;
+        return Box::pin(pass::pass(app, downstream, head)).await;
     }
     let kind = Kind::of(app, &head, request_id, verb);
     let watch = app.invocations.borrow().watch(request_id);
     if let Some(watch) = watch {
         watch.disarm();
         if watch.holds_reply() {
-            return held::reply(app, downstream, head, &watch, kind).await;
+            return Box::pin(held::reply(app, downstream, head, &watch, kind)).await;
         }
     }
     let (answering, reply) = if let Some(withheld) = &kind.withheld {
-        let body = gather(downstream, &head, PAYLOAD_BYTES_MAX).await?.whole();
-        let relayed = merge::relay(app, head, request_id, withheld, body).await?;
+        let body = Box::pin(gather(downstream, &head, PAYLOAD_BYTES_MAX)).await?.whole();
+        let relayed = Box::pin(merge::relay(app, head, request_id, withheld, body)).await?;
         Reply::of_merged(relayed, kind.streamed)
     } else {
         let error_type = Kind::error_type(&head);
@@ -88,7 +89,7 @@ pub(crate) async fn finish(
     reply: Reply,
 ) -> Result<Flow, UpstreamError> {
     if answering.repeated && answering.head.status == 400 {
-        let body = answering.read_body().await?;
+        let body = Box::pin(answering.read_body()).await?;
         let taken = says_invalid_request_id(&body);
         reply.settle(app, request_id, if taken { 202 } else { 400 });
         let (status, body) =

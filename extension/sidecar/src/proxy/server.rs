@@ -152,10 +152,12 @@ async fn route(
         Endpoint::Error(id) => reply::reply(app, downstream, head, id, Verb::Error).await,
         Endpoint::InitError => {
             app.recorder.find(&app.clock, Kind::InitError, None, "the runtime reported init/error");
-            pass::pass(app, downstream, head).await
+            Box::pin(pass::pass(app, downstream, head)).await
         }
-        Endpoint::RestoreNext => restore(app, downstream, head).await,
-        Endpoint::RestoreError | Endpoint::Other => pass::pass(app, downstream, head).await,
+        Endpoint::RestoreNext => Box::pin(restore(app, downstream, head)).await,
+        Endpoint::RestoreError | Endpoint::Other => {
+            Box::pin(pass::pass(app, downstream, head)).await
+        }
     }
 }
 

@@ -24,6 +24,9 @@ use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
 /// environment may be gone before the next one. Milliseconds.
 const SPARSE_MS: u64 = 1_000;
 
+/// Room for a beginning as most are.
+const BEGIN_BYTES: usize = 1024;
+
 /// What has to be said of the ledger itself.
 pub(crate) type Failures = Vec<(Kind, String)>;
 
@@ -159,7 +162,8 @@ impl Ledger {
 
     /// Journals a release. Gives back why it could not.
     pub(crate) fn journal_release(&mut self, record: &Invocation) -> Option<String> {
-        let text = serde_json::to_vec(record).ok()?;
+        let mut text = Vec::with_capacity(BEGIN_BYTES);
+        serde_json::to_writer(&mut text, record).ok()?;
         // The marks of what is shipped ride along: a write of their own would cost more.
         let marks = self.marks();
         let mut entries: Vec<(Entry, &[u8])> =

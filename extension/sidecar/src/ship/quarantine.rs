@@ -34,6 +34,11 @@ pub(crate) enum StoreError {
     Courier(#[from] Unavailable),
 }
 
+/// Whether a verdict has copies to be stored.
+pub(crate) fn is_asked_for(verdict: &Verdict) -> bool {
+    copies(verdict).is_some()
+}
+
 /// Whether a verdict's copies go over the network, so that storing them takes a while.
 pub(crate) fn is_remote(policy: &Policy, verdict: &Verdict) -> bool {
     copies(verdict).is_some() && policy.quarantine().is_some_and(Quarantine::is_remote)
