@@ -30,6 +30,9 @@ pub(crate) const START: &[u8] = br#"{"class_uid":"#;
 /// What stands before the native record in an event.
 pub(crate) const UNMAPPED: &[u8] = br#","unmapped":"#;
 
+/// Room for an event and its record as most are.
+const EVENT_BYTES: usize = 2560;
+
 /// The longest text in an event, in bytes; the native record has its own bounds.
 const TEXT_BYTES_MAX: usize = 512;
 
@@ -79,24 +82,28 @@ impl Context {
             Facts::Checkpoint => (1008, 5, log("Rotate")),
             Facts::Body(body) => self.body(body),
         };
-        let common = json!({
-            "category_uid": class / 1000,
-            "activity_id": activity,
-            "type_uid": class * 100 + activity,
-            "time": header.at_ms,
-            "cloud": self.cloud,
-            "metadata": self.metadata(header, &mut event),
-        });
-        for (name, value) in common.as_object().into_iter().flatten() {
-            set(&mut event, name, value.clone());
+        for (name, value) in [
+            ("category_uid", (class / 1000).into()),
+            ("activity_id", activity.into()),
+            ("type_uid", (class * 100 + activity).into()),
+            ("time", header.at_ms.into()),
+            ("cloud", self.cloud.clone()),
+            ("metadata", self.metadata(header, &mut event)),
+        ] {
+            set(&mut event, name, value);
         }
         if event.get("severity_id").is_none() {
             set(&mut event, "severity_id", 1.into());
         }
-        // A value with string keys always serialises.
-        let text = serde_json::to_vec(&event).unwrap_or_default();
-        let mut line = [START, class.to_string().as_bytes(), b","].concat();
-        line.extend_from_slice(text.get(1..text.len().saturating_sub(1)).unwrap_or_default());
+        let mut line = Vec::with_capacity(EVENT_BYTES);
+        for part in [START, class.to_string().as_bytes(), b","] {
+            line.extend_from_slice(part);
+        }
+        // A value with string keys always serialises. Its braces are not wanted.
+        let brace = line.len();
+        drop(serde_json::to_writer(&mut line, &event));
+        line.pop();
+        line.drain(brace..line.len().min(brace + 1));
         line.extend_from_slice(UNMAPPED);
         line
     }
@@ -226,6 +233,16 @@ pub fn native_part(line: &[u8]) -> Option<&[u8]> {
     }
     let at = memchr::memmem::find(line, UNMAPPED)? + UNMAPPED.len();
     line.get(at..line.len().checked_sub(1)?).filter(|native| native.ends_with(b"}"))
+}
+
+/// An object of these. (`json!` copies every value that it is given, and so each level of an event
+/// once more.)
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    let mut object = Map::new();
+    for (name, value) in fields {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
 }
 
 fn set(object: &mut Value, name: &str, value: Value) {

@@ -50,6 +50,9 @@ pub(crate) use seal::{Ending, SealFields};
 /// room for an envelope.
 pub const RECORD_BYTES_MAX: usize = 200_000;
 
+/// Room for a record as most are.
+const LINE_BYTES: usize = 1536;
+
 /// The bytes every record begins with; the kind and a quote follow.
 pub const MARKER: &str = r#"{"tollgate":1,"kind":""#;
 
@@ -261,15 +264,17 @@ pub(crate) struct Header {
 impl Header {
     /// The record's bytes: this header, then the body's own fields.
     pub(crate) fn line(&self, body: &impl Serialize) -> Vec<u8> {
-        let mut line = self.text().into_bytes();
+        let mut line = Vec::with_capacity(LINE_BYTES);
+        line.extend_from_slice(self.text().as_bytes());
+        let start = line.len();
         // Bodies have string keys and no fallible types, so they always serialise.
-        let fields = serde_json::to_vec(body).unwrap_or_default();
-        match fields.strip_prefix(b"{") {
-            Some(fields) if fields != b"}" => {
-                line.push(b',');
-                line.extend_from_slice(fields);
+        drop(serde_json::to_writer(&mut line, body));
+        match line.get_mut(start..) {
+            Some([brace @ b'{', first, ..]) if *first != b'}' => *brace = b',',
+            _ => {
+                line.truncate(start);
+                line.push(b'}');
             }
-            _ => line.push(b'}'),
         }
         line
     }

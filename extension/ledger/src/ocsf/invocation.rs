@@ -2,9 +2,9 @@
 //! `security_control`.
 use core::net::IpAddr;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Context, set, short};
+use super::{Context, object, set, short};
 use crate::record::{Caller, Check, Invocation, Outcome};
 
 /// The event without what all events share.
@@ -13,22 +13,25 @@ pub(super) fn event(context: &Context, record: &Invocation) -> Value {
         Outcome::Success => (1, "Success"),
         _ => (2, "Failure"),
     };
-    let mut event = json!({
-        "activity_name": "Invoke",
-        "actor": actor(record),
-        "api": api(record),
-        "src_endpoint": src_endpoint(record),
-        "resources": [resource(context, record)],
-        "start_time": record.times.received,
-        "status": status,
-        "status_id": status_id,
-        "status_code": record.error_type.as_deref().map_or_else(|| outcome(record.outcome), short),
-        "policy": {
-            "uid": short(if record.policy.is_empty() { &context.policy } else { &record.policy }),
-            "name": "tollgate",
-            "is_applied": record.mode == "enforce",
-        },
-    });
+    let policy = if record.policy.is_empty() { &context.policy } else { &record.policy };
+    let policy = object([
+        ("uid", short(policy)),
+        ("name", "tollgate".into()),
+        ("is_applied", (record.mode == "enforce").into()),
+    ]);
+    let code = record.error_type.as_deref().map_or_else(|| outcome(record.outcome), short);
+    let mut event = object([
+        ("activity_name", "Invoke".into()),
+        ("actor", actor(record)),
+        ("api", api(record)),
+        ("src_endpoint", src_endpoint(record)),
+        ("resources", vec![resource(context, record)].into()),
+        ("start_time", record.times.received.into()),
+        ("status", status.into()),
+        ("status_id", status_id.into()),
+        ("status_code", code),
+        ("policy", policy),
+    ]);
     if let Some(replied) = record.times.replied {
         set(&mut event, "end_time", replied.into());
         set(&mut event, "duration", replied.saturating_sub(record.times.received).into());
@@ -63,7 +66,10 @@ fn decided(event: &mut Value, record: &Invocation) {
         let decision = short(authorization.decision.as_deref().unwrap_or_default());
         let list = authorization.policies.iter().take(16);
         let list: Vec<_> = list
-            .map(|policy| json!({"decision": decision, "policy": {"uid": short(policy)}}))
+            .map(|policy| {
+                let policy = object([("uid", short(policy))]);
+                object([("decision", decision.clone()), ("policy", policy)])
+            })
             .collect();
         set(event, "authorizations", list.into());
     }
@@ -72,14 +78,14 @@ fn decided(event: &mut Value, record: &Invocation) {
 /// What joins it to other events: the trace, the tenant, the request.
 fn joined(event: &mut Value, record: &Invocation) {
     if let Some(root) = record.trace_id.as_deref().and_then(root) {
-        set(event, "trace", json!({"uid": short(root)}));
+        set(event, "trace", object([("uid", short(root))]));
         set(event, "correlation", short(root));
     }
     if let Some(tenant) = &record.tenant_id {
         set(event, "tenant", short(tenant));
     }
     if let Some(method) = record.request.as_ref().and_then(|request| request.method.as_ref()) {
-        set(event, "http_request", json!({"http_method": short(method)}));
+        set(event, "http_request", object([("http_method", short(method))]));
     }
 }
 
@@ -89,20 +95,20 @@ fn root(header: &str) -> Option<&str> {
 }
 
 fn rule(check: &Check) -> Value {
-    json!({
-        "uid": short(&check.id),
-        "name": short(&check.id),
-        "match_location": short(&check.at),
-        "match_details": [short(&check.detail)],
-    })
+    object([
+        ("uid", short(&check.id)),
+        ("name", short(&check.id)),
+        ("match_location", short(&check.at)),
+        ("match_details", vec![short(&check.detail)].into()),
+    ])
 }
 
 fn actor(record: &Invocation) -> Value {
     let trigger = record.trigger.as_deref().unwrap_or("unknown");
-    let mut actor = json!({"invoked_by": short(trigger)});
+    let mut actor = object([("invoked_by", short(trigger))]);
     let caller = record.caller.as_ref();
     if let Some(Caller { kind, id: Some(id), key_id, .. }) = caller {
-        let mut user = json!({"uid": short(id), "type_id": 99, "type": short(kind)});
+        let mut user = object([("uid", short(id)), ("type_id", 99.into()), ("type", short(kind))]);
         if let Some(key) = key_id {
             set(&mut user, "credential_uid", short(key));
         }
@@ -112,20 +118,20 @@ fn actor(record: &Invocation) -> Value {
 }
 
 fn api(record: &Invocation) -> Value {
-    let mut api = json!({
-        "operation": "Invoke",
-        "service": {"name": "lambda.amazonaws.com"},
-        "request": {"uid": short(&record.request_id)},
-    });
+    let mut api = object([
+        ("operation", "Invoke".into()),
+        ("service", object([("name", "lambda.amazonaws.com".into())])),
+        ("request", object([("uid", short(&record.request_id))])),
+    ]);
     let status = record.response.as_ref().and_then(|response| response.status);
-    let mut response = json!({});
-    if let Some(status) = status {
-        set(&mut response, "code", status.into());
-    }
-    if let Some(error) = &record.error_type {
-        set(&mut response, "error", short(error));
-    }
-    if response != json!({}) {
+    if status.is_some() || record.error_type.is_some() {
+        let mut response = object([]);
+        if let Some(status) = status {
+            set(&mut response, "code", status.into());
+        }
+        if let Some(error) = &record.error_type {
+            set(&mut response, "error", short(error));
+        }
         set(&mut api, "response", response);
     }
     api
@@ -133,7 +139,7 @@ fn api(record: &Invocation) -> Value {
 
 fn src_endpoint(record: &Invocation) -> Value {
     let trigger = record.trigger.as_deref().unwrap_or("unknown");
-    let mut endpoint = json!({"svc_name": short(trigger)});
+    let mut endpoint = object([("svc_name", short(trigger))]);
     if let Some(arn) = record.source.as_ref().and_then(|source| source.arn.as_ref()) {
         set(&mut endpoint, "uid", short(arn));
     }
@@ -151,13 +157,13 @@ fn src_endpoint(record: &Invocation) -> Value {
 fn resource(context: &Context, record: &Invocation) -> Value {
     let app = |name: &str| context.app.get(name).cloned().unwrap_or_default();
     let uid = record.function.as_deref().map_or_else(|| app("uid"), short);
-    json!({
-        "uid": uid,
-        "name": app("name"),
-        "version": app("version"),
-        "region": short(&context.region),
-        "type": "AWS::Lambda::Function",
-    })
+    object([
+        ("uid", uid),
+        ("name", app("name")),
+        ("version", app("version")),
+        ("region", short(&context.region)),
+        ("type", "AWS::Lambda::Function".into()),
+    ])
 }
 
 /// The word that the native record has for it.

@@ -1,8 +1,9 @@
 //! Finds records in whatever a log was exported as: alone on a line, several in a row, behind a
 //! timestamp, or as an escaped string inside JSON, also inside JSON inside JSON.
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use crate::ocsf::{START, UNMAPPED};
 use crate::record::MARKER;
@@ -15,6 +16,10 @@ const WRAPPINGS_MAX: u32 = 4;
 const WORD: &[u8] = b"tollgate";
 /// What stands in every record behind the marker, and hardly anywhere else.
 const LINK: &[u8] = br#","prev":""#;
+
+/// Made once: to make one takes as long as to search half a record.
+static WORDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
+static MARKERS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
 
 /// What was found in a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +44,7 @@ fn scan(text: &[u8], wrappings: u32, found: &mut impl FnMut(Piece<'_>)) -> bool 
     // The end of what was handed out: an event begins after it.
     let mut taken = 0;
     let mut any = false;
-    while let Some(at) = memmem::find(rest, WORD) {
+    while let Some(at) = WORDS.find(rest) {
         let Some((before, word)) = rest.split_at_checked(at) else { break };
         let passed = text.len() - rest.len();
         rest = match marker(before, word) {
@@ -101,7 +106,7 @@ fn plain<'a>(
 ) -> &'a [u8] {
     let rest = skip(text, start);
     let own = marker.saturating_sub(start) + 1;
-    let next = memmem::find(skip(rest, own), MARKER.as_bytes()).map_or(rest.len(), |at| at + own);
+    let next = MARKERS.find(skip(rest, own)).map_or(rest.len(), |at| at + own);
     let whole = rest.get(..next).unwrap_or(rest);
     let object = object_length(whole).and_then(|length| whole.get(..length));
     found(Piece { object, whole });
@@ -110,26 +115,35 @@ fn plain<'a>(
 
 /// The length of the JSON object at the start of `text`, by its braces.
 fn object_length(text: &[u8]) -> Option<usize> {
+    let text = text.get(..FOUND_BYTES_MAX).unwrap_or(text);
     let mut depth = 0_u32;
-    let mut in_string = false;
-    let mut bytes = text.iter().take(FOUND_BYTES_MAX).enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (byte, in_string) {
-            (b'"', _) => in_string = !in_string,
-            (b'\\', true) => {
-                bytes.next();
-            }
-            (b'{', false) => depth += 1,
-            (b'}', false) => {
-                depth -= 1;
+    let mut at = 0;
+    loop {
+        at += memchr::memchr3(b'"', b'{', b'}', text.get(at..)?)? + 1;
+        match text.get(at - 1)? {
+            b'"' => at += string_length(text.get(at..)?)?,
+            b'{' => depth += 1,
+            _ => {
+                depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    return Some(at + 1);
+                    return Some(at);
                 }
             }
-            _ => {}
         }
     }
-    None
+}
+
+/// The length of the rest of a string, its closing quote included.
+fn string_length(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)? + 1;
+        if text.get(at - 1) == Some(&b'"') {
+            return Some(at);
+        }
+        // What stands behind a backslash means nothing.
+        at += 1;
+    }
 }
 
 /// The JSON string literal that is open at the end of `before` (a prefix of `text`), unescaped,

@@ -1,5 +1,5 @@
 //! The verdict over all chains, and everything a report says beside it.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::audit;
 use super::case::Case;
@@ -57,7 +57,7 @@ struct Court<'a> {
     warnings: Vec<String>,
     foreign: Vec<Spot>,
     /// Proved records of each invocation; 0 if it stands only in a tail.
-    recorded: BTreeMap<&'a str, u32>,
+    recorded: HashMap<&'a str, u32>,
     missing_invocations: Vec<String>,
     /// Chains and what they name as their ancestor.
     ancestors: Vec<(String, &'a Link)>,
@@ -72,7 +72,7 @@ impl<'a> Court<'a> {
             problems: Vec::new(),
             warnings: Vec::new(),
             foreign: Vec::new(),
-            recorded: BTreeMap::new(),
+            recorded: HashMap::new(),
             missing_invocations: Vec::new(),
             ancestors: Vec::new(),
         }
@@ -150,12 +150,9 @@ impl<'a> Court<'a> {
                 format!("{loose} of the invocations asked for have only unsealed records");
             self.warnings.push(warning);
         }
-        let repeated: Vec<_> = self
-            .recorded
-            .iter()
-            .filter(|(_, count)| **count > 1)
-            .map(|(id, count)| (*id, *count))
-            .collect();
+        let counts = self.recorded.iter().map(|(id, count)| (*id, *count));
+        let mut repeated: Vec<_> = counts.filter(|(_, count)| *count > 1).collect();
+        repeated.sort_unstable();
         self.warn(repeated.into_iter(), |(id, count)| {
             format!("invocation {id} has {count} records (a retry, or a duplicate)")
         });

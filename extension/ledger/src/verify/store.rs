@@ -1,5 +1,5 @@
 //! What was pushed: every distinct record once, with the few fields a verdict needs, by chain.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::extract::Piece;
 use super::parse::{Facts, Fragment, Opened, Parsed, Seal, fragment, parse};
@@ -39,7 +39,7 @@ pub(super) struct Damaged {
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     pub(super) entries: Vec<Entry>,
-    by_hash: BTreeMap<Hash, u32>,
+    by_hash: HashMap<Hash, u32>,
     opens: Vec<u32>,
     seals: Vec<u32>,
     certificates: Vec<u32>,
@@ -145,16 +145,16 @@ impl Claims {
     }
 
     fn add(&mut self, hash: Hash, spot: Spot, parsed: Parsed) {
-        if let Some(index) = self.find(&hash) {
+        let index = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let known = *self.by_hash.entry(hash).or_insert(index);
+        if known != index {
             self.duplicates += 1;
-            if self.get(index).is_some_and(|entry| entry.spot.file != spot.file) {
-                self.elsewhere.entry((index, spot.file)).or_insert(spot);
+            if self.get(known).is_some_and(|entry| entry.spot.file != spot.file) {
+                self.elsewhere.entry((known, spot.file)).or_insert(spot);
             }
             return;
         }
         let Parsed { kind, chain: _, epoch, seq, prev, time_ms, facts } = parsed;
-        let index = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.by_hash.insert(hash, index);
         match facts {
             Facts::Open(_) => self.opens.push(index),
             Facts::Seal(_) => self.seals.push(index),
