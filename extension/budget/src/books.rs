@@ -132,7 +132,7 @@ const NOTES_MOST: usize = 32;
 impl Books {
     /// Empty books for these budgets, at most [`BUDGETS_MOST`].
     pub fn new(mut plans: Vec<Plan>, tariff: Tariff, place: &Place<'_>) -> Self {
-        plans.sort_by_key(|plan| plan.scope.caller().is_none());
+        tollgate_order::sort_by_key(&mut plans, |plan| plan.scope.caller().is_none());
         plans.truncate(BUDGETS_MOST);
         let aliases = Aliases::of(&mut plans, place);
         let tables = plans.iter().filter(|plan| plan.scope.caller().is_some()).count();

@@ -74,7 +74,7 @@ impl Value {
     /// A set of these.
     pub fn set(values: impl IntoIterator<Item = Self>) -> Self {
         let mut values: Vec<Self> = values.into_iter().collect();
-        values.sort_unstable();
+        tollgate_order::sort(&mut values);
         values.dedup();
         Self::Set(values.into())
     }

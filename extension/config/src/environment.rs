@@ -23,7 +23,7 @@ impl Environment for ProcessEnvironment {
             .filter_map(|(name, _)| name.into_string().ok())
             .filter(|name| name.starts_with(prefix))
             .collect();
-        names.sort();
+        tollgate_order::sort(&mut names);
         names
     }
 }

@@ -77,7 +77,7 @@ fn list(directory: &Path, pattern: &Path) -> io::Result<String> {
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
     }
-    names.sort_unstable();
+    tollgate_order::sort(&mut names);
     Ok(names.join("\n"))
 }
 

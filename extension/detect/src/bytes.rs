@@ -122,7 +122,7 @@ impl<W: AsRef<[u8]>> Lexicon<W> {
     /// Puts the words in order; those that are too short are left out.
     pub(crate) fn new(mut words: Vec<W>) -> Self {
         words.retain(|word| word.as_ref().len() >= 4);
-        words.sort_by(|one, next| one.as_ref().cmp(next.as_ref()));
+        tollgate_order::sort_by(&mut words, |one, next| one.as_ref().cmp(next.as_ref()));
         let heads_of = words.iter().filter_map(|word| word.as_ref().first_chunk::<4>());
         let keys: Vec<u32> = heads_of.map(|head| u32::from_be_bytes(*head)).collect();
         let mut heads = [0; HEADS];

@@ -27,7 +27,7 @@ pub fn redact(watch: &Watch, text: &str) -> Option<Found> {
         return None;
     }
     // Of finds that overlap, the one that begins first counts; of those, the longest.
-    spans.sort_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
+    tollgate_order::sort_by_key(&mut spans, |(_, span)| (span.start, std::cmp::Reverse(span.end)));
     let mut found = Found { text: String::with_capacity(text.len()), classes: Vec::new() };
     let mut done = 0;
     for (class, span) in spans {

@@ -56,7 +56,7 @@ impl Thrift {
         self.refusals.clear();
         let repeated = self.seen.drain().map(|(_, finding)| finding);
         let mut repeated: Vec<_> = repeated.filter(|finding| finding.count > 0).collect();
-        repeated.sort_by(|a, b| (&a.id, &a.caller).cmp(&(&b.id, &b.caller)));
+        tollgate_order::sort_by(&mut repeated, |a, b| (&a.id, &a.caller).cmp(&(&b.id, &b.caller)));
         repeated.into_iter().map(Body::from).collect()
     }
 

@@ -66,7 +66,7 @@ pub fn compile_with(
     notes.extend(auth::notes(&baseline, &own));
     let order = |file: &str| documents.iter().position(|document| document.name == file);
     // What stands in other files comes after what stands in documents, in the order it was met.
-    problems.sort_by_key(|problem| match order(&problem.file) {
+    tollgate_order::sort_by_key(&mut problems, |problem| match order(&problem.file) {
         Some(document) => (document, problem.line, problem.column),
         None => (documents.len(), 0, 0),
     });

@@ -66,7 +66,9 @@ fn object(rest: &mut &str, text: &mut String, without: &str, depth: u32) -> Opti
         more = go_on(rest, "}");
     }
     // Section 3.2.3: by UTF-16 code units.
-    members.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+    tollgate_order::sort_by(&mut members, |(one, _), (other, _)| {
+        one.encode_utf16().cmp(other.encode_utf16())
+    });
     if members.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other)) {
         return None;
     }

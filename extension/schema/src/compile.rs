@@ -178,9 +178,9 @@ impl<'r> Compiler<'r> {
         program.learn_types(&order);
         let place = |defect: &Defect| (defect.file.clone(), defect.line, defect.column);
         let mut defects = std::mem::take(&mut self.archive.defects);
-        defects.sort_by_key(place);
+        tollgate_order::sort_by_key(&mut defects, place);
         defects.dedup();
-        self.notes.sort_by_key(place);
+        tollgate_order::sort_by_key(&mut self.notes, place);
         self.notes.dedup();
         if defects.is_empty() { Ok((program, self.notes)) } else { Err(defects) }
     }

@@ -66,7 +66,7 @@ impl Matcher {
     fn new(ast: &Ast) -> Result<Self, String> {
         let mut sets = Vec::new();
         collect_sets(ast, &mut sets);
-        sets.sort_unstable();
+        tollgate_order::sort(&mut sets);
         sets.dedup();
         let alphabet = Alphabet::new(&sets)?;
         let machine = Machine::new(ast, &sets, &alphabet)?;

@@ -222,7 +222,7 @@ impl Invocations {
     /// Ends all flights, in the order of their arrival.
     pub(crate) fn land_all(&mut self) -> Vec<Flight> {
         let mut flights: Vec<Flight> = self.open.drain().map(|(_, flight)| flight).collect();
-        flights.sort_by_key(|flight| flight.record().times.received);
+        tollgate_order::sort_by_key(&mut flights, |flight| flight.record().times.received);
         for flight in &flights {
             self.remember(flight.request_id());
         }

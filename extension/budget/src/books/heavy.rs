@@ -68,7 +68,7 @@ impl Heavy {
     /// The heaviest, to be told; from here on they count as told.
     pub(super) fn take_heaviest(&mut self) -> Vec<(CallerId, u64)> {
         self.untold.retain(|(_, untold)| *untold > 0);
-        self.untold.sort_unstable_by_key(|(_, untold)| std::cmp::Reverse(*untold));
+        tollgate_order::sort_by_key(&mut self.untold, |(_, untold)| std::cmp::Reverse(*untold));
         let rest = self.untold.split_off(self.untold.len().min(CALLERS_MAX));
         std::mem::replace(&mut self.untold, rest)
     }

@@ -122,7 +122,7 @@ impl Table {
             .map(|(name, cell)| (cell.used(number), *name, *cell))
             .filter(|(used, ..)| *used > 0)
             .collect();
-        all.sort_unstable_by_key(|(used, name, _)| (std::cmp::Reverse(*used), *name));
+        tollgate_order::sort_by_key(&mut all, |(used, name, _)| (std::cmp::Reverse(*used), *name));
         all.truncate(most);
         all.into_iter().map(|(_, name, cell)| (name, cell)).collect()
     }

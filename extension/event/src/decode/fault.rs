@@ -31,7 +31,8 @@ impl Faults {
 
     /// All of them, in the order of the check table.
     pub(super) fn finish(mut self) -> Vec<Fault> {
-        self.0.sort_by_key(|fault| limits::ALL.iter().position(|check| *check == fault.check));
+        let place = |fault: &Fault| limits::ALL.iter().position(|check| *check == fault.check);
+        tollgate_order::sort_by_key(&mut self.0, place);
         self.0
     }
 }

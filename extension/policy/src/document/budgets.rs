@@ -195,7 +195,7 @@ fn thresholds(reader: &mut Reader<'_>, table: &Fields<'_, '_>) -> Vec<u8> {
     }
     let percent = |word: &String| word.strip_suffix('%').and_then(|digits| digits.parse().ok());
     let mut percents: Vec<u8> = words.iter().filter_map(percent).collect();
-    percents.sort_unstable();
+    tollgate_order::sort(&mut percents);
     percents.dedup();
     percents
 }

@@ -49,9 +49,10 @@ impl Hits {
     }
 
     /// All of them, in the order of the check table.
-    pub(super) fn finish(mut self) -> Vec<Hit> {
+    pub(super) fn finish(self) -> Vec<Hit> {
         let place = |hit: &Hit| CHECKS.iter().position(|check| check.id == hit.check);
-        self.list.sort_by_cached_key(|hit| (place(hit), hit.item));
-        self.list
+        let mut placed: Vec<_> = self.list.into_iter().map(|hit| (place(&hit), hit)).collect();
+        tollgate_order::sort_by_key(&mut placed, |(place, hit)| (*place, hit.item));
+        placed.into_iter().map(|(_, hit)| hit).collect()
     }
 }

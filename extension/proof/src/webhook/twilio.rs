@@ -61,7 +61,7 @@ fn in_order(body: &[u8]) -> Result<String, Unproved> {
             return Err(Unproved::invalid("the form has too many fields"));
         }
     }
-    fields.sort();
+    tollgate_order::sort(&mut fields);
     fields.dedup();
     Ok(fields.into_iter().flat_map(|(name, value)| [name, value]).collect())
 }

@@ -88,7 +88,7 @@ fn form(program: &Program, rule: Id, bytes: &[u8]) -> Option<String> {
         pairs.push((decoded(name), order, decoded(value)));
     }
     // By name, and in order under each name.
-    pairs.sort_unstable();
+    tollgate_order::sort(&mut pairs);
     let mut json = "{".to_owned();
     for (i, group) in pairs.chunk_by(|(a, _, _), (b, _, _)| a == b).enumerate() {
         let Some((name, _, first)) = group.first() else { continue };

@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
             keys::check(self.compiler, *server, keys::SERVER);
             bases.extend(self.server(*server));
         }
-        bases.sort();
+        tollgate_order::sort(&mut bases);
         bases.dedup();
         (!bases.is_empty()).then_some(bases)
     }
@@ -176,7 +176,7 @@ impl Reader<'_, '_> {
                     bases.iter().map(|base| base.replace(&name, value)).collect::<Vec<_>>()
                 };
                 bases = values.iter().flat_map(with).collect();
-                bases.sort();
+                tollgate_order::sort(&mut bases);
                 bases.dedup();
                 bases.truncate(BASES_MAX);
             }
@@ -209,7 +209,7 @@ impl Reader<'_, '_> {
             let operation = Operation { route, method, template, id, parameters, body };
             self.document.operations.push(operation);
         }
-        all_bases.sort();
+        tollgate_order::sort(&mut all_bases);
         all_bases.dedup();
         for base in &all_bases {
             if let Err(error) = self.document.routes.add(base, &member.key, route) {

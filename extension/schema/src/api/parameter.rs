@@ -234,7 +234,7 @@ impl Parameter {
 /// An object, if any of its members is there, and none twice.
 fn table(members: Vec<(String, String)>) -> Found {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
+    tollgate_order::sort(&mut names);
     if names.array_windows().any(|[a, b]| a == b) {
         return Err("duplicate");
     }

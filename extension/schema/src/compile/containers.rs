@@ -119,7 +119,7 @@ impl Compiler<'_> {
             }
             any = true;
         }
-        rule.known.sort_by(|a, b| a.order(b.print, b.name.as_bytes()));
+        tollgate_order::sort_by(&mut rule.known, |a, b| a.order(b.print, b.name.as_bytes()));
         rule.known.dedup_by(|later, first| {
             let same = later.name == first.name;
             if same {

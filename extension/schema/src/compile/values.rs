@@ -108,8 +108,8 @@ impl Compiler<'_> {
                 constants.others.push(canonical.into());
             }
         }
-        constants.texts.sort_unstable();
-        constants.others.sort_unstable();
+        tollgate_order::sort(&mut constants.texts);
+        tollgate_order::sort(&mut constants.others);
         constants
     }
 

@@ -15,7 +15,7 @@ pub(super) struct CharSet(Vec<(u32, u32)>);
 impl CharSet {
     pub(super) fn of(ranges: &[(u32, u32)]) -> Self {
         let mut ranges = ranges.to_vec();
-        ranges.sort_unstable();
+        tollgate_order::sort(&mut ranges);
         let mut merged: Vec<(u32, u32)> = Vec::new();
         for (from, to) in ranges {
             match merged.last_mut() {
@@ -127,7 +127,7 @@ impl Alphabet {
             borders.extend([*from, to + 1]);
         }
         borders.retain(|border| *border <= LAST);
-        borders.sort_unstable();
+        tollgate_order::sort(&mut borders);
         borders.dedup();
         let mut known: HashMap<Vec<u64>, u16> = HashMap::new();
         let mut alphabet = Self { ascii: [0; 128], runs: Vec::new(), samples: Vec::new() };

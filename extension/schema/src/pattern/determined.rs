@@ -90,7 +90,7 @@ impl Maker<'_> {
     /// The table's state for what was reached.
     fn state(&mut self, around: Around) -> Option<u16> {
         let mut set = self.reached.states.clone();
-        set.sort_unstable();
+        tollgate_order::sort(&mut set);
         // The start is a state of its own: at its end `^` still holds.
         if let Some(known) = self.known.get(&set).filter(|_| !around.start) {
             return Some(*known);

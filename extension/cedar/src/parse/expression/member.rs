@@ -89,7 +89,7 @@ impl Parser<'_, '_> {
             parser.mark(":")?;
             Ok((key, parser.expression()?))
         })?;
-        members.sort_by(|a, b| a.0.cmp(&b.0));
+        tollgate_order::sort_by(&mut members, |a, b| a.0.cmp(&b.0));
         let twice = members.windows(2).any(|pair| matches!(pair, [a, b] if a.0 == b.0));
         if twice {
             return self.wrong("a key stands in this record twice");
