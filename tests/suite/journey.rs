@@ -9,6 +9,7 @@ mod contexts;
 mod coverage;
 mod crashes;
 mod elsewhere;
+mod endpoints;
 mod foreign;
 mod fronts;
 mod items;

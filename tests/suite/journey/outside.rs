@@ -4,9 +4,9 @@
 use crate::support::guarded::{Guarded, Setup};
 use crate::support::ledger::Ledger;
 use crate::support::receiver::{Fault, Receiver};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 use std::net::TcpListener;
-use tollgate_emulator::{Freeze, Origin};
+use tollgate_emulator::Freeze;
 
 /// A policy whose only sink is an endpoint.
 fn policy(url: &str, more: &str) -> String {
@@ -21,15 +21,6 @@ fn assert_arrived(receiver: &Receiver, ids: &[String]) -> Ledger {
     }
     ledger.assert_verifies();
     ledger
-}
-
-/// The courier's process id: the extension's child.
-fn courier(guarded: &Guarded) -> Option<Pid> {
-    let pids = guarded.environment.pids();
-    let ours = |(origin, _): &&(Origin, u32)| *origin == Origin::Extension("tollgate".into());
-    let (_, pid) = pids.iter().find(ours)?;
-    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
-    Pid::from_raw(children.split_whitespace().next()?.parse().unwrap())
 }
 
 async fn invoke(guarded: &Guarded, ids: &mut Vec<String>) {
@@ -148,7 +139,7 @@ async fn a_killed_courier_costs_no_record() {
     let mut ids = Vec::new();
     for _ in 0..4 {
         receiver.arrived(1).await;
-        kill_process(courier(&guarded).unwrap(), Signal::KILL).unwrap();
+        kill_process(guarded.courier().unwrap(), Signal::KILL).unwrap();
         invoke(&guarded, &mut ids).await;
         receiver.taken(ids.last().unwrap()).await;
     }
@@ -163,11 +154,11 @@ async fn a_courier_that_hangs_is_replaced() {
     let guarded = Setup::rust().policy(&policy(&receiver.url(), "flush: overlap")).start().await;
     let mut ids = Vec::new();
     receiver.arrived(1).await;
-    let stopped = courier(&guarded).unwrap();
+    let stopped = guarded.courier().unwrap();
     kill_process(stopped, Signal::STOP).unwrap();
     invoke(&guarded, &mut ids).await;
     receiver.taken(&ids[0]).await;
-    assert_ne!(courier(&guarded), Some(stopped));
+    assert_ne!(guarded.courier(), Some(stopped));
     guarded.ledger().await;
     let ledger = assert_arrived(&receiver, &ids);
     assert!(ledger.findings().contains(&"courier.down".to_owned()));

@@ -13,14 +13,14 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 /// A service that ends with the test.
-struct Service {
+pub(super) struct Service {
     address: SocketAddr,
     process: Child,
 }
 
 impl Service {
     /// Starts a program that listens on a port, and waits until it takes connections.
-    async fn start(arguments: &[&str], port: u16) -> Self {
+    pub(super) async fn start(arguments: &[&str], port: u16) -> Self {
         let mut command = Command::new(places::python());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let process = command.kill_on_drop(true).spawn().unwrap();
@@ -38,6 +38,31 @@ impl Service {
         let port = tollgate_emulator::free_port().unwrap();
         let text = port.to_string();
         Self::start(&["-m", "moto.server", "-H", "127.0.0.1", "-p", &text], port).await
+    }
+
+    /// An OTLP receiver that prints what it understood, and where it takes requests.
+    pub(super) async fn rotel() -> (Self, SocketAddr) {
+        const SCRIPT: &str = "import os, sys, rotel; p = os.path.join(os.path.dirname(rotel.__file__), 'rotel-agent'); os.execv(p, [p, *sys.argv[1:]])";
+        let port = tollgate_emulator::free_port().unwrap();
+        let other = tollgate_emulator::free_port().unwrap();
+        let (http, grpc) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{other}"));
+        let listen = ["--otlp-grpc-endpoint", &grpc, "--otlp-http-endpoint", &http];
+        let show = ["--debug-log", "logs", "--debug-log-verbosity", "detailed"];
+        let start = ["-c", SCRIPT, "start", "--exporter", "blackhole"];
+        let service = Self::start(&[&start[..], &listen, &show].concat(), port).await;
+        let address = service.address;
+        (service, address)
+    }
+
+    /// What it prints, up to a text.
+    pub(super) async fn printed_until(&mut self, text: &str) -> String {
+        let mut printed = BufReader::new(self.process.stdout.take().unwrap()).lines();
+        let mut seen = String::new();
+        while !seen.contains(text) {
+            seen += &printed.next_line().await.unwrap().unwrap();
+            seen.push('\n');
+        }
+        seen
     }
 }
 
@@ -171,41 +196,14 @@ async fn verify_there(service: SocketAddr, group: &str, trust: &Value) -> (Optio
 #[tokio::test]
 async fn an_otlp_receiver_understands_the_ledger() {
     for format in ["otlp", "otlp-json"] {
-        let port = tollgate_emulator::free_port().unwrap();
-        let other = tollgate_emulator::free_port().unwrap();
-        let (http, grpc) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{other}"));
-        let script = "import os, sys, rotel; p = os.path.join(os.path.dirname(rotel.__file__), 'rotel-agent'); os.execv(p, [p, *sys.argv[1:]])";
-        let mut rotel = Service::start(
-            &[
-                "-c",
-                script,
-                "start",
-                "--otlp-grpc-endpoint",
-                &grpc,
-                "--otlp-http-endpoint",
-                &http,
-                "--exporter",
-                "blackhole",
-                "--debug-log",
-                "logs",
-                "--debug-log-verbosity",
-                "detailed",
-            ],
-            port,
-        )
-        .await;
+        let (mut rotel, address) = Service::rotel().await;
         let text = format!(
-            "version: 1\nledger:\n  flush: end\n  sinks: [{{ type: http, url: 'http://{http}/v1/logs', format: {format} }}]\n"
+            "version: 1\nledger:\n  flush: end\n  sinks: [{{ type: http, url: 'http://{address}/v1/logs', format: {format} }}]\n"
         );
         let guarded = Setup::rust().policy(&text).start().await;
         let invoked = guarded.invoke("{}").await;
         guarded.environment.shutdown().await.unwrap();
-        let mut printed = BufReader::new(rotel.process.stdout.take().unwrap()).lines();
-        let mut seen = String::new();
-        while !seen.contains("tollgate.close") {
-            seen += &printed.next_line().await.unwrap().unwrap();
-            seen.push('\n');
-        }
+        let seen = rotel.printed_until("tollgate.close").await;
         for part in ["log.record.uid", "faas.name", "tollgate.invocation", &invoked.request_id] {
             assert!(seen.contains(part), "{format}: `{part}` in\n{seen}");
         }

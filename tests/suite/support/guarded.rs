@@ -3,6 +3,7 @@
 use super::ledger::Ledger;
 use super::places;
 use super::runtime::Runtime;
+use rustix::process::Pid;
 use std::time::Duration;
 use tempfile::TempDir;
 use tollgate_emulator::{
@@ -220,6 +221,15 @@ impl Guarded {
             mine.then(|| u16::from_str_radix(port, 16).unwrap())
         });
         listening.into_iter().find(|port| *port != self.port).unwrap()
+    }
+
+    /// The courier's process id: the extension's child.
+    pub(crate) fn courier(&self) -> Option<Pid> {
+        let pids = self.environment.pids();
+        let ours = |(origin, _): &&(Origin, u32)| *origin == Origin::Extension("tollgate".into());
+        let (_, pid) = pids.iter().find(ours)?;
+        let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).ok()?;
+        Pid::from_raw(children.split_whitespace().next()?.parse().ok()?)
     }
 
     /// Waits until Lambda has read this much of the body of a request.

@@ -23,6 +23,18 @@ pub(crate) enum Fault {
     LostAcknowledgement,
     /// It is taken, and answered when [`Receiver::release`] says so.
     Hold,
+    /// It is taken, and answered twice: the second answer belongs to no request.
+    TwoAcknowledgements,
+    /// It is taken, and the answer comes byte by byte.
+    Slow,
+}
+
+impl Fault {
+    /// Whether the request is taken, whatever its sender learns of that.
+    fn takes(self) -> bool {
+        use Fault::{Hold, LostAcknowledgement, Slow, TwoAcknowledgements};
+        matches!(self, LostAcknowledgement | Hold | TwoAcknowledgements | Slow)
+    }
 }
 
 /// A request that arrived in full.
@@ -45,12 +57,21 @@ impl Request {
             .map(|(_, value)| value)
     }
 
+    /// Whether it was taken, and holds a text.
+    fn has_taken(&self, text: &str) -> bool {
+        self.taken && self.body().windows(text.len()).any(|part| part == text.as_bytes())
+    }
+
     /// The body, as it was before it was compressed.
     pub(crate) fn body(&self) -> Vec<u8> {
         let mut body = Vec::new();
         match self.header("content-encoding") {
             Some("gzip") => {
                 flate2::read::GzDecoder::new(self.raw.as_slice()).read_to_end(&mut body).unwrap();
+            }
+            Some("zstd") => {
+                let mut frame = ruzstd::decoding::StreamingDecoder::new(&*self.raw).unwrap();
+                frame.read_to_end(&mut body).unwrap();
             }
             Some(other) => panic!("{other}"),
             None => body.clone_from(&self.raw),
@@ -144,7 +165,7 @@ impl Receiver {
     /// Waits until what was taken holds a text.
     pub(crate) async fn taken(&self, text: &str) {
         let mut arrived = self.arrived.clone();
-        while !self.lines().iter().any(|line| line.contains(text)) {
+        while !self.requests().iter().any(|request| request.has_taken(text)) {
             arrived.changed().await.unwrap();
         }
     }
@@ -156,15 +177,23 @@ impl Receiver {
 
     /// The lines of all bodies that were taken.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let requests = self.requests();
-        let bodies = requests.iter().filter(|request| request.taken).map(Request::body);
-        bodies
-            .flat_map(|body| {
-                let text = String::from_utf8(body).unwrap();
-                text.lines().map(str::to_owned).collect::<Vec<_>>()
-            })
-            .collect()
+        lines(&self.requests())
     }
+
+    /// The next requests fail in these ways; what was planned before does not happen.
+    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state.lock().unwrap().faults = faults.into_iter().collect();
+    }
+}
+
+fn lines(requests: &[Request]) -> Vec<String> {
+    let bodies = requests.iter().filter(|request| request.taken).map(Request::body);
+    bodies
+        .flat_map(|body| {
+            let text = String::from_utf8(body).unwrap();
+            text.lines().map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 struct Connection {
@@ -210,7 +239,7 @@ impl Connection {
 
     /// Treats a request. False where the connection is over.
     async fn answer(&mut self, mut request: Request, fault: Option<Fault>) -> bool {
-        request.taken = matches!(fault, None | Some(Fault::LostAcknowledgement | Fault::Hold));
+        request.taken = fault.is_none_or(Fault::takes);
         let upstream = self.state.lock().unwrap().upstream.filter(|_| request.taken);
         let answer = match upstream {
             Some(address) => forward(address, &request).await,
@@ -229,6 +258,17 @@ impl Connection {
             Some(Fault::Hold) => {
                 self.release.wait_for(|released| *released).await.unwrap();
                 answer
+            }
+            Some(Fault::TwoAcknowledgements) => answer.repeat(2),
+            Some(Fault::Slow) => {
+                for byte in answer {
+                    if self.stream.write_all(&[byte]).await.is_err() {
+                        return false;
+                    }
+                    self.stream.flush().await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+                return true;
             }
         };
         let written = self.stream.write_all(&answer).await;
@@ -250,5 +290,10 @@ async fn forward(to: SocketAddr, request: &Request) -> Vec<u8> {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     // The connection to the sender stays.
-    String::from_utf8(answer).unwrap().replacen("Connection: close\r\n", "", 1).into_bytes()
+    let close = b"connection: close\r\n";
+    let same = |part: &[u8]| part.eq_ignore_ascii_case(close);
+    if let Some(at) = answer.windows(close.len()).position(same) {
+        answer.drain(at..at + close.len());
+    }
+    answer
 }
