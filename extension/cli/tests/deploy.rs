@@ -1,5 +1,6 @@
 //! `tollgate lint`, `doctor`, `init` and `wrap`, through the binary.
 #![expect(clippy::unwrap_used, reason = "test code")]
+#[expect(clippy::indexing_slicing, reason = "test code, and a JSON value gives null")]
 #[path = "../../ledger/src/ocsf/tests/schema.rs"]
 mod schema;
 
