@@ -23,8 +23,8 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::DECODED.with(Classes::HIGH).with(Classes::COLON),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] =
-    &["嘊嘍", "嘍嘊", "嘊set-cookie", "嘍set-cookie", "嘊location", "嘍location", "0x0d0x0a"];
+pub(crate) const LITERALS: &str = "\
+    嘊嘍\n嘍嘊\n嘊set-cookie\n嘍set-cookie\n嘊location\n嘍location\n0x0d0x0a";
 
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;

@@ -21,7 +21,7 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BANG.with(Classes::PAREN).with(Classes::QUOTE).with(Classes::SEMICOLON),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[];
+pub(crate) const LITERALS: &str = "";
 
 /// Functions that reach out of the sheet: to the network, to files, to other programs.
 const REACHING: [&[u8]; 22] = [

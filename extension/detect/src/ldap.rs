@@ -18,7 +18,8 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &["ngetype", ",dc=", ",ou=", ", dc=", ", ou="];
+pub(crate) const LITERALS: &str = "\
+    ngetype\n,dc=\n,ou=\n, dc=\n, ou=\n,cn=\n,uid=";
 
 /// Free texts that are longer are prose or code.
 const FREE_BYTES_MAX: usize = 128;
@@ -41,6 +42,9 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         work.spend(2 * STEPS_A_BYTE * text.lower.len() as u64).ok()?;
         let plain = unescaped(text.lower);
         if let Some(plain) = plain {
+            if !free && plain.last() == Some(&0) {
+                return Some(Match::high("null-ending"));
+            }
             return judge(&plain, free, work);
         }
     }
@@ -54,11 +58,11 @@ fn judge(lower: &[u8], free: bool, work: &mut Work) -> Option<Match> {
         return Some(Match::medium("filter"));
     }
     // An address of a directory with a filter in it (RFC 4516).
-    if !free
-        && [b"?sub?(".as_slice(), b"?one?(", b"?base?("]
-            .iter()
-            .any(|scope| memchr::memmem::find(lower, scope).is_some())
-    {
+    let scoped = |at: usize| {
+        let rest = lower.get(at..).unwrap_or_default();
+        [b"?sub?(".as_slice(), b"?one?(", b"?base?("].iter().any(|scope| rest.starts_with(scope))
+    };
+    if !free && memchr::memchr_iter(b'?', lower).any(scoped) {
         return Some(Match::high("filter"));
     }
     if !free && let Some(found) = filter.names(work) {
@@ -125,8 +129,9 @@ fn item_alone(lower: &[u8]) -> bool {
 
 /// A record of changes to a directory (RFC 2849).
 fn changes_an_entry(lower: &[u8]) -> bool {
-    memchr::memmem::find_iter(lower, b"changetype:").take(4).any(|at| {
-        let verb = lower.get(at + 11..).unwrap_or_default().trim_ascii_start();
+    let lines = lower.split(|byte| *byte == b'\n').skip(1);
+    lines.filter_map(|line| line.strip_prefix(b"changetype:")).any(|rest| {
+        let verb = rest.trim_ascii_start();
         [b"modify".as_slice(), b"add", b"delete", b"modrdn", b"moddn"]
             .iter()
             .any(|known| verb.starts_with(known))
@@ -135,53 +140,14 @@ fn changes_an_entry(lower: &[u8]) -> bool {
 
 /// Whether a name is one that directories of people have (RFC 4519; Active Directory's schema).
 fn is_attribute(name: &[u8]) -> bool {
-    const NAMES: [&[u8]; 44] = [
-        b"uid",
-        b"userprincipalname",
-        b"useraccountcontrol",
-        b"admincount",
-        b"displayname",
-        b"uidnumber",
-        b"gidnumber",
-        b"cn",
-        b"sn",
-        b"mail",
-        b"objectclass",
-        b"userpassword",
-        b"samaccountname",
-        b"memberof",
-        b"givenname",
-        b"ou",
-        b"dc",
-        b"dn",
-        b"objectcategory",
-        b"password",
-        b"telephonenumber",
-        b"mobile",
-        b"title",
-        b"department",
-        b"description",
-        b"manager",
-        b"employeenumber",
-        b"employeetype",
-        b"homedirectory",
-        b"loginshell",
-        b"member",
-        b"uniquemember",
-        b"memberuid",
-        b"objectsid",
-        b"objectguid",
-        b"serviceprincipalname",
-        b"pwdlastset",
-        b"lastlogon",
-        b"accountexpires",
-        b"distinguishedname",
-        b"entrydn",
-        b"surname",
-        b"commonname",
-        b"username",
-    ];
-    NAMES.contains(&name)
+    const NAMES: &str = "uid userprincipalname useraccountcontrol admincount displayname uidnumber \
+         gidnumber cn sn mail objectclass userpassword samaccountname memberof \
+         givenname ou dc dn objectcategory password telephonenumber mobile title \
+         department description manager employeenumber employeetype homedirectory \
+         loginshell member uniquemember memberuid objectsid objectguid \
+         serviceprincipalname pwdlastset lastlogon accountexpires distinguishedname \
+         entrydn surname commonname username";
+    NAMES.split(' ').any(|known| known.as_bytes() == name)
 }
 
 /// Bytes of an attribute's name before its matching rule.
@@ -206,7 +172,7 @@ impl Filter<'_> {
     /// Past closing parentheses and blanks.
     fn skip_closes(&self, mut from: usize) -> usize {
         let end = from + 16;
-        while from < end && matches!(self.at(from), b')' | b' ' | b'\t') {
+        while from < end && matches!(self.at(from), b')' | b' ' | b'\t' | b'\n' | b'\r') {
             from += 1;
         }
         from
@@ -218,7 +184,13 @@ impl Filter<'_> {
         let ended = next >= self.lower.len();
         let star = self.before(at) == b'*';
         if self.at(next) == b'(' {
-            return self.item(next).then_some(ADDED);
+            // What follows may come from where the text is put.
+            let cut = next + 1 == self.lower.len() && !self.lower.contains(&b' ');
+            return if self.item(next) {
+                Some(ADDED)
+            } else {
+                cut.then_some(Match::medium("added-item"))
+            };
         }
         let null = self.at(next) == 0 && !ended
             || self.lower.get(next..).is_some_and(|tail| {
@@ -240,7 +212,9 @@ impl Filter<'_> {
         let mut from = open;
         let end = open + 8;
         let mut operators = 0;
-        while from < end && matches!(self.at(from), b'(' | b'&' | b'|' | b'!' | b' ' | b'\t') {
+        while from < end
+            && matches!(self.at(from), b'(' | b'&' | b'|' | b'!' | b' ' | b'\t' | b'\n' | b'\r')
+        {
             operators += usize::from(matches!(self.at(from), b'&' | b'|' | b'!'));
             from += 1;
         }
@@ -283,7 +257,7 @@ impl Filter<'_> {
     /// A filter with operators inside of the text, or a star that is followed by one.
     fn opened(&self, at: usize) -> Option<Match> {
         let operator = matches!(self.at(at + 1), b'&' | b'|' | b'!') && self.at(at + 2) == b'(';
-        if operator && self.attribute(at + 3).is_some() {
+        if operator && self.attribute(at + 3).is_some() || self.is_spread(at) {
             return Some(Match::high("filter"));
         }
         let star = self.before(at) == b'*' && at <= 64;
@@ -298,9 +272,30 @@ impl Filter<'_> {
         signs.then_some(Match::medium("wildcard"))
     }
 
+    /// `( & (uid=x) …`, with blanks or in lines.
+    fn is_spread(&self, open: usize) -> bool {
+        let skip = |from: usize| {
+            let rest = self.lower.get(from..).unwrap_or_default();
+            from + rest.iter().take(8).take_while(|byte| byte.is_ascii_whitespace()).count()
+        };
+        let operator = skip(open + 1);
+        let item = skip(operator + 1);
+        let attribute = self.lower.get(item + 1..).unwrap_or_default();
+        let name = attribute.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        matches!(self.at(operator), b'&' | b'|' | b'!')
+            && item > open + 2
+            && self.at(item) == b'('
+            && attribute.get(..name).is_some_and(is_attribute)
+    }
+
     /// `(attribute=*)` as the whole text.
     fn whole(&self) -> Option<Match> {
         let text = self.lower.trim_ascii();
+        // Always true and always false (RFC 4526), and filters whose parenthesis is opened outside.
+        let led = matches!(text, [b'&' | b'|' | b'!', b'(', ..]);
+        if matches!(text, b"(&)" | b"(|)") || led && text.contains(&b'=') && self.item(1) {
+            return Some(Match::medium("filter"));
+        }
         if !text.starts_with(b"(") || text.len() > 256 {
             return None;
         }
@@ -311,7 +306,9 @@ impl Filter<'_> {
         let inner = rest.get(..end)?;
         let last = rest.get(end..)?.trim_ascii();
         let name = self.lower.get(from + 1..value - 1).unwrap_or_default();
-        let known = is_attribute(name);
+        // The first sign of `<=` and its kind is none of the name's.
+        let bare = name.iter().take_while(|byte| !matches!(byte, b'<' | b'>' | b'~')).count();
+        let known = name.get(..bare).is_some_and(is_attribute);
         (inner == b"*" && last == b")" || known && (last.starts_with(b")(") || last == b")"))
             .then_some(Match::medium("filter"))
     }
@@ -330,8 +327,9 @@ impl Filter<'_> {
             self.lower.get(first + 1..)?.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
         let all = parts.clone().count();
         let named = parts.all(|part| TYPES.iter().any(|name| part.starts_with(name)));
-        let based = memchr::memmem::find(self.lower, b"dc=").is_some()
-            || memchr::memmem::find(self.lower, b"ou=").is_some();
+        let based = [b"dc=".as_slice(), b"ou=", b"cn=", b"uid="]
+            .iter()
+            .any(|name| memchr::memmem::find(self.lower, name).is_some());
         (named && based && all >= 1).then_some(Match::medium("added-name"))
     }
 
@@ -418,6 +416,10 @@ mod tests {
                 "\\2a\\29\\28uid=\\2a",
                 "(:caseExactMatch:=x)",
                 "(uid=admin)",
+                "(gidNumber<=100)",
+                "(& (uid=a) (cn=b))",
+                "uid=*",
+                "ldap:///dc=example?uid?sub?(uid=*)",
             ],
         );
     }

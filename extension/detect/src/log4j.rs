@@ -11,7 +11,7 @@ use crate::work::Work;
 pub(crate) const WAKE: &[Classes] =
     &[Classes::DOLLAR.with(Classes::BRACE).with(Classes::COLON).with(Classes::OPENER)];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[];
+pub(crate) const LITERALS: &str = "";
 
 /// Lookups in lookups that are followed; deeper ones are an attack by themselves.
 const DEPTH_MAX: usize = 32;

@@ -27,27 +27,10 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 
 /// What wakes it whatever the classes; in lower case.
-pub(crate) const LITERALS: &[&str] = &[
-    "return true",
-    "return(true",
-    "this.password",
-    "db.injection",
-    "mapreduce",
-    "redis.call",
-    "flushall",
-    "slaveof ",
-    "config set ",
-    "flush_all",
-    "script_fields",
-    "java.lang",
-    "detach delete",
-    "load csv",
-    "call apoc.",
-    "call dbms.",
-    "call db.",
-    "org.couchdb",
-    "match (",
-];
+pub(crate) const LITERALS: &str = "\
+    return true\nreturn(true\nthis.password\ndb.injection\nmapreduce\nredis.call\nflushall\n\
+    slaveof \nconfig set \nflush_all\nscript_fields\njava.lang\ndetach delete\nload csv\n\
+    call apoc.\ncall dbms.\ncall db.\norg.couchdb\nmatch (";
 
 /// What reading a byte costs, in steps.
 const STEPS_A_BYTE: u64 = 2;

@@ -26,30 +26,10 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::COLON.with(Classes::DOLLAR),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "etc/passwd",
-    "etc/shadow",
-    "boot.ini",
-    "win.ini",
-    "web.config",
-    "web-inf",
-    "0x2e0x2e",
-    "..0x2f",
-    "..0x5c",
-    "..2f..2f",
-    "..2fetc",
-    ".htaccess",
-    ".htpasswd",
-    "convert.iconv.",
-    "convert.base64",
-    "..5c..5c",
-    "0x2fetc",
-    "0x5cetc",
-    "0x5cwin",
-    "0x2fwin",
-    "etc/issue",
-    "etc/hosts",
-];
+pub(crate) const LITERALS: &str = "\
+    etc/passwd\netc/shadow\nboot.ini\nwin.ini\nweb.config\nweb-inf\n0x2e0x2e\n..0x2f\n..0x5c\n\
+    ..2f..2f\n..2fetc\n.htaccess\n.htpasswd\nconvert.iconv.\nconvert.base64\n..5c..5c\n\
+    0x2fetc\n0x5cetc\n0x5cwin\n0x2fwin\netc/issue\netc/hosts";
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {

@@ -6,9 +6,13 @@
 //! judged before that, on the text as it is.
 mod framing;
 mod lexicon;
+mod meanings;
+#[cfg(test)]
 mod phrases;
 mod respell;
 mod rules;
+#[cfg(test)]
+mod sets;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -20,7 +24,7 @@ use crate::work::Work;
 /// What wakes it: all classes of one entry.
 pub(crate) const WAKE: &[Classes] = &[Classes::LETTER, Classes::HIGH];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[];
+pub(crate) const LITERALS: &str = "";
 
 /// Steps a byte.
 const STEPS: u64 = 60;

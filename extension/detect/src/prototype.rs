@@ -13,31 +13,10 @@ use crate::work::Work;
 /// What wakes it: all classes of one entry.
 pub(crate) const WAKE: &[Classes] = &[Classes::UNDERSCORES];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "prototype",
-    "constructor",
-    "proto",
-    "admin",
-    "role",
-    "is_staff",
-    "isstaff",
-    "superuser",
-    "permission",
-    "privilege",
-    "is_active",
-    "isactive",
-    "verified",
-    "is_root",
-    "isroot",
-    "account_type",
-    "accounttype",
-    "user_type",
-    "usertype",
-    "access_level",
-    "accesslevel",
-    "group",
-    "assloader",
-];
+pub(crate) const LITERALS: &str = "\
+    prototype\nconstructor\nproto\nadmin\nrole\nis_staff\nisstaff\nsuperuser\npermission\n\
+    privilege\nis_active\nisactive\nverified\nis_root\nisroot\naccount_type\naccounttype\n\
+    user_type\nusertype\naccess_level\naccesslevel\ngroup\nassloader";
 
 /// What the searches cost however short a text is.
 const STEPS_A_TEXT: u64 = 32;

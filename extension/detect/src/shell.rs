@@ -50,51 +50,13 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 
 /// What wakes it whatever the classes; in lower case.
-pub(crate) const LITERALS: &[&str] = &[
-    "whoami",
-    "ifconfig",
-    "ipconfig",
-    "netstat",
-    "nslookup",
-    "powershell",
-    "cmd.exe",
-    "invoke-",
-    "%comspec%",
-    "system(",
-    "passthru",
-    "printenv",
-    "tasklist",
-    "systeminfo",
-    "certutil",
-    "rundll32",
-    "start-process",
-    "new-object",
-    "if exist",
-    "errorlevel",
-    " exist ",
-    " equ ",
-    " neq ",
-    " geq ",
-    " gtr ",
-    " leq ",
-    " lss ",
-    " --upload-",
-    " --exec",
-    "alias ",
-    "-o/tmp",
-    "-o/var",
-    "-o/home",
-    "phpinfo(",
-    "phpversion(",
-    " defined ",
-    "ansible-",
-    "net user",
-    "net localgroup",
-    "localgroup",
-    "reg add",
-    "reg query",
-    "sleep 1",
-];
+pub(crate) const LITERALS: &str = "\
+    whoami\nifconfig\nipconfig\nnetstat\nnslookup\npowershell\ncmd.exe\ninvoke-\n%comspec%\n\
+    system(\npassthru\nprintenv\ntasklist\nsysteminfo\ncertutil\nrundll32\nstart-process\n\
+    new-object\nif exist\nerrorlevel\n exist \n equ \n neq \n geq \n gtr \n leq \n lss \n\
+    \x20--upload-\n --exec\nalias \n-o/tmp\n-o/var\n-o/home\nphpinfo(\nphpversion(\n\
+    \x20defined \nansible-\nnet user\nnet localgroup\nlocalgroup\nreg add\nreg query\n\
+    sleep 1";
 
 /// What reading a byte costs, in steps.
 const STEPS_A_BYTE: u64 = 2;
@@ -173,11 +135,8 @@ enum Separator {
 impl Line<'_> {
     /// Every sign of a shell, in order.
     fn scan(&self, work: &mut Work) -> Option<Match> {
-        for at in 0..self.lower.len() {
-            if !is_sign(self.at(at)) {
-                continue;
-            }
-            let separates = matches!(self.at(at), b';' | b'|' | b'&' | b'$' | b'`' | b'\n' | b'\r');
+        for (at, &byte) in self.lower.iter().enumerate().filter(|(_, byte)| is_sign(**byte)) {
+            let separates = matches!(byte, b';' | b'|' | b'&' | b'$' | b'`' | b'\n' | b'\r');
             work.spend(if separates { STEPS_A_SEPARATOR } else { STEPS_A_SIGN }).ok()?;
             let found = self.judge(at);
             if found.is_some() {

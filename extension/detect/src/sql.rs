@@ -49,80 +49,18 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 
 /// What wakes it whatever the classes; in lower case.
-pub(crate) const LITERALS: &[&str] = &[
-    "union select",
-    "union all",
-    "union distinct",
-    "select ",
-    "insert into",
-    "delete from",
-    "drop table",
-    "drop database",
-    "alter table",
-    "create table",
-    "create user",
-    "exec xp_",
-    "exec sp_",
-    "exec master",
-    "xp_cmdshell",
-    "xp_dirtree",
-    "xp_regread",
-    "sp_executesql",
-    "sp_password",
-    "sp_oacreate",
-    "declare @",
-    "shutdown",
-    "waitfor",
-    " having ",
-    "order by",
-    "order+by",
-    "group by",
-    "outfile",
-    "dumpfile",
-    "procedure analyse",
-    "case when",
-    "information_schema",
-    "sysobjects",
-    "sqlite_master",
-    "sqlite_schema",
-    "pg_catalog",
-    "pg_shadow",
-    "all_tables",
-    "@@version",
-    "@@hostname",
-    "@@datadir",
-    "@@servername",
-    "1.e.table",
-    "::text",
-    "::jsonb",
-    "::int",
-    "::boolean",
-    "truncate table",
-    "backup database",
-    " exists",
-    " or true",
-    "; delete ",
-    ";delete ",
-    " and true",
-    "not like",
-    "not between",
-    " or null",
-    "load data",
-    "attach database",
-    "msysobjects",
-    "msysaccess",
-    "utl_http",
-    "utl_inaddr",
-    "dbms_pipe",
-    "dbms_lock",
-    "grant all",
-    "merge into",
-    "then 1",
-    ") when ",
-    "union%",
-    "+union+",
-    "+select+",
-];
+pub(crate) const LITERALS: &str = "\
+    union select\nunion all\nunion distinct\nselect \ninsert into\ndelete from\ndrop table\n\
+    drop database\nalter table\ncreate table\ncreate user\nexec xp_\nexec sp_\nexec master\n\
+    xp_cmdshell\nxp_dirtree\nxp_regread\nsp_executesql\nsp_password\nsp_oacreate\ndeclare @\n\
+    shutdown\nwaitfor\n having \norder by\norder+by\ngroup by\noutfile\ndumpfile\n\
+    procedure analyse\ncase when\ninformation_schema\nsysobjects\nsqlite_master\n\
+    sqlite_schema\npg_catalog\npg_shadow\nall_tables\n@@version\n@@hostname\n@@datadir\n\
+    @@servername\n1.e.table\n::text\n::jsonb\n::int\n::boolean\ntruncate table\n\
+    backup database\n exists\n or true\n; delete \n;delete \n and true\nnot like\n\
+    not between\n or null\nload data\nattach database\nmsysobjects\nmsysaccess\nutl_http\n\
+    utl_inaddr\ndbms_pipe\ndbms_lock\ngrant all\nmerge into\nthen 1\n) when \nunion%\n\
+    +union+\n+select+";
 
 /// Tokens that are held at once.
 const TOKENS_MAX: usize = 2048;

@@ -15,28 +15,10 @@ use crate::work::Work;
 /// What wakes it: all classes of one entry.
 pub(crate) const WAKE: &[Classes] = &[Classes::SCHEME, Classes::SLASHES, Classes::DRIVE];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "169.254.169.254",
-    "metadata.",
-    "meta-data",
-    "computemetadata",
-    "file:",
-    "jar:",
-    "netdoc:",
-    "gopher:",
-    "dict:",
-    "localhost",
-    "::ffff:",
-    "http:",
-    "https:",
-    ".internal",
-    ".local",
-    "localtest",
-    "lvh.me",
-    "loopback",
-    "kubernetes",
-    "0x7f",
-];
+pub(crate) const LITERALS: &str = "\
+    169.254.169.254\nmetadata.\nmeta-data\ncomputemetadata\nfile:\njar:\nnetdoc:\ngopher:\n\
+    dict:\nlocalhost\n::ffff:\nhttp:\nhttps:\n.internal\n.local\nlocaltest\nlvh.me\nloopback\n\
+    kubernetes\n0x7f";
 
 /// Passes over the text that a judgement takes, addresses apart.
 const PASSES: u64 = 3;

@@ -13,9 +13,9 @@ use crate::{
 pub(crate) struct Detector {
     pub family: Family,
     pub wake: &'static [Classes],
-    /// In lower case, at least four bytes each (shorter ones are not looked for), and so rare that
+    /// One a line, in lower case, at least four bytes each (shorter ones are not looked for), and so rare that
     /// it does not matter what their family costs: every text there is, is searched for them.
-    pub literals: &'static [&'static str],
+    pub literals: &'static str,
     /// Whether a literal that is a usual phrase, too, stands where it can mean something: the text,
     /// where the literal begins in it, and the literal.
     pub counts: fn(&[u8], usize, &[u8]) -> bool,

@@ -30,25 +30,10 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::UNDERSCORES,
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "runtime",
-    "processbuilder",
-    "classloader",
-    "require(",
-    "child_process",
-    "mainmodule",
-    "memberaccess",
-    "t(java",
-    "freemarker.",
-    "xwork2",
-    "while",
-    "scriptengine",
-    "process[",
-    "process.env",
-    "constructor",
-    "{include",
-    "{fetch",
-];
+pub(crate) const LITERALS: &str = "\
+    runtime\nprocessbuilder\nclassloader\nrequire(\nchild_process\nmainmodule\nmemberaccess\n\
+    t(java\nfreemarker.\nxwork2\nwhile\nscriptengine\nprocess[\nprocess.env\nconstructor\n\
+    {include\n{fetch";
 
 /// The longest expression that is read.
 const LONGEST: usize = 600;

@@ -8,6 +8,8 @@ mod control;
 mod host;
 mod signs;
 
+pub(crate) use signs::plain;
+
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
 use crate::work::Work;
@@ -20,10 +22,9 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::FOREIGN.with(Classes::DOT).with(Classes::LETTER),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "xn--", "+adw-", "+ad4-", "+aci-", "+acc-", "+ac8-", "+acg-", "。com", "。org", "｡com", "｡net",
-    "｡org", "．com", "．net", "．org",
-];
+pub(crate) const LITERALS: &str = "\
+    xn--\n+adw-\n+ad4-\n+aci-\n+acc-\n+ac8-\n+acg-\n。com\n。org\n｡com\n｡net\n｡org\n．com\n．net\n\
+    ．org";
 
 /// Directions that may be open at once.
 const OPEN_MAX: u32 = 64;

@@ -18,8 +18,8 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::CONTROL.with(Classes::LESS),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] =
-    &["<!entity", "<!doctype", "xinclude", "utf-7", "+adw", "datasrc", "<xml "];
+pub(crate) const LITERALS: &str = "\
+    <!entity\n<!doctype\nxinclude\nutf-7\n+adw\ndatasrc\n<xml ";
 
 /// Passes over the text that a judgement takes.
 const PASSES: u64 = 20;

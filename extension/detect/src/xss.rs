@@ -25,24 +25,9 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BRACKET.with(Classes::QUOTE),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
-pub(crate) const LITERALS: &[&str] = &[
-    "script:",
-    "script\u{be}",
-    "data:",
-    "onerror",
-    "onload",
-    "onfocus",
-    "onmouse",
-    "onclick",
-    "cookie",
-    "document.",
-    "location",
-    "+adw-",
-    "@import",
-    "$=document",
-    "window.name",
-    "self.name",
-];
+pub(crate) const LITERALS: &str = "\
+    script:\nscript\u{be}\ndata:\nonerror\nonload\nonfocus\nonmouse\nonclick\ncookie\n\
+    document.\nlocation\n+adw-\n@import\n$=document\nwindow.name\nself.name";
 
 /// Steps a byte, and those for each sign that something can begin at.
 const STEPS: u64 = 10;

@@ -127,7 +127,7 @@ static SIGNS: LazyLock<Lexicon<Sign>> = LazyLock::new(|| {
         words.iter().map(|word| Sign(word, kind)).collect()
     };
     let mut signs = Vec::with_capacity(512);
-    signs.extend(of(Kind::Class, gadget::NAMES));
+    signs.extend(gadget::NAMES.lines().map(|name| Sign(name.as_bytes(), Kind::Class)));
     signs.extend(of(Kind::Encoded, ENCODED));
     signs.extend(CERTAIN.iter().flat_map(|(what, words)| of(Kind::Certain(what), words)));
     signs.extend(PARTS.iter().flat_map(|(part, words)| of(Kind::Part(*part), words)));

@@ -265,14 +265,21 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     if absolute && !is_request && memchr::memchr_iter(b'/', &rooted).nth(1).is_some() && ends_so {
         return Some(Match::medium("system-path"));
     }
+    // Settings and logs of programs are on the first disk, those of users on any.
+    let of_programs = rooted.starts_with(b"c:") && !is_name && ends(&rooted);
     if is_drive(&rooted)
-        && (rare(&rooted) || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
+        && (rare(&rooted)
+            || of_programs
+            || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
     {
         return Some(Match::medium("system-path"));
     }
     let hidden = rooted.split(|&byte| byte == b'/').any(|part| {
         HIDDEN.iter().any(|name| {
-            part.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+            let sample = [b".example".as_slice(), b".sample", b".template", b".dist"];
+            part.strip_prefix(*name).is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(b".") && !sample.contains(&rest)
+            })
         })
     });
     let dot_file = matches!(rooted.as_slice(), b".htaccess" | b".htpasswd");
@@ -280,7 +287,7 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     if dot_file || home || hidden && (absolute || rooted.contains(&b'/')) {
         return Some(Match::medium("hidden-file"));
     }
-    if matches!(text.role, Role::FileName) && (is_drive(&rooted) || rooted.starts_with(b"//")) {
+    if is_name && rooted.starts_with(b"//") {
         return Some(Match::medium("absolute-file-name"));
     }
     None

@@ -9,16 +9,19 @@ use crate::finding::Match;
 use crate::text::Text;
 
 /// Words that frame a turn, a tool's call or a document, and what they show.
-#[derive(Clone)]
-struct Frame(&'static [u8], &'static str);
+struct Frame(&'static str, &'static str);
 
 impl AsRef<[u8]> for Frame {
     fn as_ref(&self) -> &[u8] {
-        self.0
+        self.0.as_bytes()
     }
 }
 
-static FRAMES: LazyLock<Lexicon<Frame>> = LazyLock::new(|| Lexicon::new(ALL.to_vec()));
+static FRAMES: LazyLock<Lexicon<Frame>> = LazyLock::new(|| {
+    let frames =
+        ALL.iter().flat_map(|&(what, words)| words.split('\t').map(move |word| Frame(word, what)));
+    Lexicon::new(frames.collect())
+});
 
 /// Judges a text as it is.
 pub(super) fn inspect(text: &Text<'_>) -> Option<Match> {
@@ -50,54 +53,17 @@ fn repeated(lower: &[u8]) -> Option<Match> {
     None
 }
 
-/// What a line begins with that gives a model its orders anew.
-const ORDERS: &[&[u8]] = &[
-    b"new instruction",
-    b"new task:",
-    b"new rule",
-    b"new directive",
-    b"new objective",
-    b"new system",
-    b"updated instruction",
-    b"updated system",
-    b"additional instruction",
-    b"hidden instruction",
-    b"real instruction",
-    b"instruction to",
-    b"instructions for the a",
-    b"system note",
-    b"system notice",
-    b"system alert",
-    b"system update",
-    b"system override",
-    b"system instruction",
-    b"system prompt",
-    b"system message",
-    b"admin override",
-    b"admin message",
-    b"admin note",
-    b"begin admin",
-    b"begin system",
-    b"begin instruction",
-    b"end of user",
-    b"end of input",
-    b"end of the user",
-    b"end of document",
-    b"end of prompt",
-    b"end of context",
-    b"end of data",
-    b"end of text",
-    b"end of conversation",
-    b"end of message",
-    b"end system",
-    b"end instruction",
-    b"end admin",
-    b"role: system",
-    b"role: assistant",
-    b"developer message",
-    b"security override",
-    b"priority override",
-];
+/// What a line begins with that gives a model its orders anew, one a line.
+const ORDERS: &str = "\
+    new instruction\nnew task:\nnew rule\nnew directive\nnew objective\nnew system\n\
+    updated instruction\nupdated system\nadditional instruction\nhidden instruction\n\
+    real instruction\ninstruction to\ninstructions for the a\nsystem note\nsystem notice\n\
+    system alert\nsystem update\nsystem override\nsystem instruction\nsystem prompt\n\
+    system message\nadmin override\nadmin message\nadmin note\nbegin admin\nbegin system\n\
+    begin instruction\nend of user\nend of input\nend of the user\nend of document\n\
+    end of prompt\nend of context\nend of data\nend of text\nend of conversation\n\
+    end of message\nend system\nend instruction\nend admin\nrole: system\nrole: assistant\n\
+    developer message\nsecurity override\npriority override";
 
 /// Lines that an answer of a tool begins with, before what is to be done.
 const ANSWERS: &[&[u8]] = &[
@@ -117,7 +83,9 @@ fn orders(line: &[u8]) -> Option<Match> {
     let signs =
         line.iter().take(16).take_while(|byte| byte.is_ascii_punctuation() || **byte == b' ');
     let bare = from(line, signs.count());
-    if begins_any(bare, ORDERS) && (bare.len() < line.len() || contains(bare, b":")) {
+    if ORDERS.lines().any(|order| bare.starts_with(order.as_bytes()))
+        && (bare.len() < line.len() || contains(bare, b":"))
+    {
         return Some(Match::medium("role-forging"));
     }
     let told = begins_any(bare, ANSWERS)
@@ -313,136 +281,43 @@ fn suffix(lower: &[u8]) -> Option<Match> {
     (contains_any(lower, marks) || ends).then_some(Match::high("adversarial-suffix"))
 }
 
-/// Tokens of chat templates, tags and headings of roles, calls and answers of tools.
-const ALL: &[Frame] = &[
-    Frame(b"<|im_start|>", "chat-template-token"),
-    Frame(b"<|im_end|>", "chat-template-token"),
-    Frame(b"<|im_sep|>", "chat-template-token"),
-    Frame(b"<|system|>", "chat-template-token"),
-    Frame(b"<|user|>", "chat-template-token"),
-    Frame(b"<|assistant|>", "chat-template-token"),
-    Frame(b"<|endoftext|>", "chat-template-token"),
-    Frame(b"<|end_of_text|>", "chat-template-token"),
-    Frame(b"<|begin_of_text|>", "chat-template-token"),
-    Frame(b"<|eot_id|>", "chat-template-token"),
-    Frame(b"<|start_header_id|>", "chat-template-token"),
-    Frame(b"<|end_header_id|>", "chat-template-token"),
-    Frame(b"<|end|>", "chat-template-token"),
-    Frame(b"<|prompter|>", "chat-template-token"),
-    Frame(b"<|channel|>", "chat-template-token"),
-    Frame(b"<|message|>", "chat-template-token"),
-    Frame(b"[inst]", "chat-template-token"),
-    Frame(b"[/inst]", "chat-template-token"),
-    Frame(b"<<sys>>", "chat-template-token"),
-    Frame(b"<</sys>>", "chat-template-token"),
-    Frame(b"<start_of_turn>", "chat-template-token"),
-    Frame(b"<end_of_turn>", "chat-template-token"),
-    Frame(b"<|fim_", "chat-template-token"),
-    Frame(b"<bos>", "chat-template-token"),
-    Frame(b"<eos>", "chat-template-token"),
-    Frame(b"[system_prompt]", "chat-template-token"),
-    Frame(b"<|tool_call", "chat-template-token"),
-    Frame(b"<|python_tag|>", "chat-template-token"),
-    Frame(b"<\xef\xbd\x9c", "chat-template-token"),
-    Frame(b"<|start|>", "chat-template-token"),
-    Frame(b"[/system]", "chat-template-token"),
-    Frame(b"<|endofprompt|>", "chat-template-token"),
-    Frame(b"<|pad|>", "chat-template-token"),
-    Frame(b"<system>", "role-forging"),
-    Frame(b"</system>", "role-forging"),
-    Frame(b"<system_prompt>", "role-forging"),
-    Frame(b"</system_prompt>", "role-forging"),
-    Frame(b"<system-prompt>", "role-forging"),
-    Frame(b"<assistant>", "role-forging"),
-    Frame(b"</user>", "role-forging"),
-    Frame(b"</user_input>", "role-forging"),
-    Frame(b"</user_query>", "role-forging"),
-    Frame(b"</prompt>", "role-forging"),
-    Frame(b"</instructions>", "role-forging"),
-    Frame(b"</untrusted", "role-forging"),
-    Frame(b"</document>", "role-forging"),
-    Frame(b"<admin>", "role-forging"),
-    Frame(b"<developer>", "role-forging"),
-    Frame(b"[system](#", "role-forging"),
-    Frame(b"[assistant](#", "role-forging"),
-    Frame(b"[user](#", "role-forging"),
-    Frame(b"#[system]", "role-forging"),
-    Frame(b"[system message]", "role-forging"),
-    Frame(b"[system override]", "role-forging"),
-    Frame(b"[admin]", "role-forging"),
-    Frame(b"\"role\":\"system\"", "role-forging"),
-    Frame(b"\"role\": \"system\"", "role-forging"),
-    Frame(b"\"role\":\"assistant\"", "role-forging"),
-    Frame(b"\"role\": \"assistant\"", "role-forging"),
-    Frame(b"'role': 'system'", "role-forging"),
-    Frame(b"\"role\": \"developer\"", "role-forging"),
-    Frame(b"\"role\":\"developer\"", "role-forging"),
-    Frame(b"### instruction:", "role-forging"),
-    Frame(b"### system", "role-forging"),
-    Frame(b"### response:", "role-forging"),
-    Frame(b"### new instruction", "role-forging"),
-    Frame(b"###instruction", "role-forging"),
-    Frame(b"### assistant", "role-forging"),
-    Frame(b"===end", "role-forging"),
-    Frame(b"--- end of", "role-forging"),
-    Frame(b"---end", "role-forging"),
-    Frame(b"end of user input", "role-forging"),
-    Frame(b"end of document", "role-forging"),
-    Frame(b"begin system", "role-forging"),
-    Frame(b"[system]", "role-forging"),
-    Frame(b"[end of", "role-forging"),
-    Frame(b"{{#system", "role-forging"),
-    Frame(b"<important>", "role-forging"),
-    Frame(b"</important>", "role-forging"),
-    Frame(b"<tool_call>", "tool-call-forging"),
-    Frame(b"</tool_call>", "tool-call-forging"),
-    Frame(b"<function_call", "tool-call-forging"),
-    Frame(b"<function=", "tool-call-forging"),
-    Frame(b"<invoke name=", "tool-call-forging"),
-    Frame(b"<tool_response>", "tool-call-forging"),
-    Frame(b"<tool_result>", "tool-call-forging"),
-    Frame(b"<function_results>", "tool-call-forging"),
-    Frame(b"</function_results>", "tool-call-forging"),
-    Frame(b"<tool_use>", "tool-call-forging"),
-    Frame(b"\"tool_calls\"", "tool-call-forging"),
-    Frame(b"\"function_call\"", "tool-call-forging"),
-    Frame(b"\"tool_use\"", "tool-call-forging"),
-    Frame(b"\"recipient_name\"", "tool-call-forging"),
-    Frame(b"[tool_calls]", "tool-call-forging"),
-    Frame(b"<tool>", "tool-call-forging"),
-    Frame(b"\naction input:", "tool-call-forging"),
-    Frame(b"\nobservation:", "tool-call-forging"),
-    Frame(b"<tools>", "tool-call-forging"),
-    Frame(b"\"type\":\"function\"", "tool-call-forging"),
-    Frame(b"assistant to=", "tool-call-forging"),
-    Frame(b"<|tool", "tool-call-forging"),
-    Frame(b"\"arguments\":", "tool-call-forging"),
-    Frame(b"\"tool_name\"", "tool-call-forging"),
-    Frame(b"\"tool_input\"", "tool-call-forging"),
-    Frame(b"[function_call", "tool-call-forging"),
-    Frame(b"</input>", "role-forging"),
-    Frame(b"</user_message>", "role-forging"),
-    Frame(b"<system_message>", "role-forging"),
-    Frame(b"<system-message>", "role-forging"),
-    Frame(b"<instructions>", "role-forging"),
-    Frame(b"<instruction>", "role-forging"),
-    Frame(b"</context>", "role-forging"),
-    Frame(b"<system", "role-forging"),
-    Frame(b"<<<end", "role-forging"),
-    Frame(b"=== end", "role-forging"),
-    Frame(b"end of the user", "role-forging"),
-    Frame(b"[[system", "role-forging"),
-    Frame(b"{{system", "role-forging"),
-    Frame(b"[begin", "role-forging"),
-    Frame(b"\"role\":\"tool", "role-forging"),
-    Frame(b"<s>[", "chat-template-token"),
-    Frame(b"<|im_", "chat-template-token"),
-    Frame(b"<|eom_id|>", "chat-template-token"),
-    Frame(b"<|reserved_", "chat-template-token"),
-    Frame(b"<|return|>", "chat-template-token"),
-    Frame(b"<|call|>", "chat-template-token"),
-    Frame(b"<|constrain|>", "chat-template-token"),
-    Frame(b"<end_of_utterance>", "chat-template-token"),
-    Frame(b"[available_tools]", "chat-template-token"),
-    Frame(b"[tool_results]", "chat-template-token"),
+/// Tokens of chat templates, tags and headings of roles, calls and answers of tools: what they
+/// show, and the words, a tab between two.
+const ALL: &[(&str, &str)] = &[
+    (
+        "chat-template-token",
+        "<|im_start|>\t<|im_end|>\t<|im_sep|>\t<|system|>\t<|user|>\t<|assistant|>\t\
+         <|endoftext|>\t<|end_of_text|>\t<|begin_of_text|>\t<|eot_id|>\t<|start_header_id|>\t\
+         <|end_header_id|>\t<|end|>\t<|prompter|>\t<|channel|>\t<|message|>\t[inst]\t\
+         [/inst]\t<<sys>>\t<</sys>>\t<start_of_turn>\t<end_of_turn>\t<|fim_\t<bos>\t<eos>\t\
+         [system_prompt]\t<|tool_call\t<|python_tag|>\t<\u{ff5c}\t<|start|>\t[/system]\t\
+         <|endofprompt|>\t<|pad|>\t<s>[\t<|im_\t<|eom_id|>\t<|reserved_\t<|return|>\t\
+         <|call|>\t<|constrain|>\t<end_of_utterance>\t[available_tools]\t[tool_results]",
+    ),
+    (
+        "role-forging",
+        "<system>\t</system>\t<system_prompt>\t</system_prompt>\t<system-prompt>\t\
+         <assistant>\t</user>\t</user_input>\t</user_query>\t</prompt>\t</instructions>\t\
+         </untrusted\t</document>\t<admin>\t<developer>\t[system](#\t[assistant](#\t\
+         [user](#\t#[system]\t[system message]\t[system override]\t[admin]\t\
+         \"role\":\"system\"\t\"role\": \"system\"\t\"role\":\"assistant\"\t\
+         \"role\": \"assistant\"\t'role': 'system'\t\"role\": \"developer\"\t\
+         \"role\":\"developer\"\t### instruction:\t### system\t### response:\t\
+         ### new instruction\t###instruction\t### assistant\t===end\t--- end of\t---end\t\
+         end of user input\tend of document\tbegin system\t[system]\t[end of\t{{#system\t\
+         <important>\t</important>\t</input>\t</user_message>\t<system_message>\t\
+         <system-message>\t<instructions>\t<instruction>\t</context>\t<system\t<<<end\t\
+         === end\tend of the user\t[[system\t{{system\t[begin\t\"role\":\"tool\t\
+         new instructions:\tnew instruction:\tnext instruction:\tnew task:\treal task:\t\
+         follow this:",
+    ),
+    (
+        "tool-call-forging",
+        "<tool_call>\t</tool_call>\t<function_call\t<function=\t<invoke name=\t\
+         <tool_response>\t<tool_result>\t<function_results>\t</function_results>\t\
+         <tool_use>\t\"tool_calls\"\t\"function_call\"\t\"tool_use\"\t\"recipient_name\"\t\
+         [tool_calls]\t<tool>\t\naction input:\t\nobservation:\t<tools>\t\
+         \"type\":\"function\"\tassistant to=\t<|tool\t\"arguments\":\t\"tool_name\"\t\
+         \"tool_input\"\t[function_call",
+    ),
 ];

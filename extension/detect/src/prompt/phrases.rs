@@ -1,40 +1,40 @@
-//! Phrases of more attacks and more languages, in the form of the lexicon.
-use super::lexicon::{
-    ABOVE, ACT, ADDRESS, AFFIRM, BOT, DECODE, DEST, ECHO, FOREVER, FREE, JAIL, LIMIT, MODE, NEG,
-    NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME, PRIOR, PRIVATE, REVEAL, SEND, SWITCH, SYSPROMPT,
-    TITLE, URGENT, WHATEVER,
+//! Phrases of more attacks and more languages, in the form of the sets.
+use super::meanings::{
+    ABOVE, ACT, ADDRESS, AFFIRM, BOT, DECODE, DEST, ECHO, FETCHED, FOREVER, FREE, JAIL, LIMIT,
+    MODE, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL, SEND,
+    SWITCH, SYSPROMPT, TITLE, URGENT, WHATEVER,
 };
 
 /// Every meaning and its words.
 pub(super) const SETS: &[(u64, &str)] = &[
     (
         SWITCH,
-        "enable, activate, enter, switch to, turn on, go into, start, engage, unlock, \
-         you are in, you are now in, boot into, change to, set yourself to",
+        "enable, activate, enter, switch to, turn on, go into, start, engage, unlock, you are \
+         in, you are now in, boot into, change to, set yourself to",
     ),
     (
         MODE,
-        "debug mode, developer mode, dev mode, maintenance mode, unrestricted mode, god \
-         mode, admin mode, administrator mode, root mode, jailbreak mode, unsafe mode, \
-         unlocked mode, diagnostic mode, superuser mode, sudo mode, training mode",
+        "debug mode, developer mode, dev mode, maintenance mode, unrestricted mode, god mode, \
+         admin mode, administrator mode, root mode, jailbreak mode, unsafe mode, unlocked mode, \
+         diagnostic mode, superuser mode, sudo mode, training mode",
     ),
     (
         JAIL,
-        "unrestricted mode, safety is disabled, safety is off, safety filters are \
-         disabled, restrictions do not apply, rules do not apply, guidelines do not apply, \
-         policies do not apply, filters are disabled, restrictions are lifted, system \
-         override, never refuses, do not refuse, and as yourself, does not refuse, sudo \
-         reveal, sudo output, sudo list, sudo say, sudo call, sudo write, sudo send, sudo \
-         tell, sudo give, sudo print, sudo show, sudo ignore, sudo reply, do not tell the \
-         user, dont tell the user, without asking the user, without telling the user, \
-         without informing the user, without the users knowledge, do not inform the user",
+        "unrestricted mode, safety is disabled, safety is off, safety filters are disabled, \
+         restrictions do not apply, rules do not apply, guidelines do not apply, policies do not \
+         apply, filters are disabled, restrictions are lifted, system override, never refuses, \
+         do not refuse, and as yourself, does not refuse, sudo reveal, sudo output, sudo list, \
+         sudo say, sudo call, sudo write, sudo send, sudo tell, sudo give, sudo print, sudo \
+         show, sudo ignore, sudo reply, do not tell the user, dont tell the user, without asking \
+         the user, without telling the user, without informing the user, without the users \
+         knowledge, do not inform the user",
     ),
     (
         ADDRESS,
-        "to the ai, for the ai, to the assistant, for the assistant, to the language \
-         model, for the language model, to the llm, for the llm, to the model, for the \
-         model, to the chatbot, for the chatbot, to ai, for ai, to all ai, to any ai, for \
-         any ai, to llm, for llm, for llms, to llms, to the agent, for the agent",
+        "to the ai, for the ai, to the assistant, for the assistant, to the language model, for \
+         the language model, to the llm, for the llm, to the model, for the model, to the \
+         chatbot, for the chatbot, to ai, for ai, to all ai, to any ai, for any ai, to llm, for \
+         llm, for llms, to llms, to the agent, for the agent",
     ),
     (
         NOTE,
@@ -56,7 +56,9 @@ pub(super) const SETS: &[(u64, &str)] = &[
          agents, when summarizing this, when summarising this, when you summarize this, when you \
          summarise this, when you process this, when processing this, when you read this, when \
          you translate this, when analyzing this, when you analyze this, when reviewing this, \
-         when you review this, copilot, to the reviewer model",
+         when you review this, copilot, to the reviewer model, ai assistants, assistants must, \
+         ai only, reviewer ai, recruiter ai, screening ai, grading ai, as an ai you, assistant \
+         please, dear model, dear llm",
     ),
     (
         ACT,
@@ -81,6 +83,13 @@ pub(super) const SETS: &[(u64, &str)] = &[
          reply starting with, start by saying, begin by saying, start with the words, begin with \
          the words, first words must be, prefix your, response with, reply beginning with, \
          answer beginning with, start with, begin with",
+    ),
+    (REMOTE, "http, https, ftp"),
+    (
+        FETCHED,
+        "follow the instructions, follow its instructions, do what it says, do what it tells, \
+         execute what, follow what, obey it, obey the, follow the prompt, act on the \
+         instructions, do as it says, follow every instruction, carry out the instructions",
     ),
     (AFFIRM, "sure, absolutely, of course, certainly, yes sure, sure heres, no problem"),
     (
@@ -117,17 +126,17 @@ pub(super) const SETS: &[(u64, &str)] = &[
         JAIL,
         "instructions have changed, task has changed, your instructions have been, instructions \
          have been updated, instead do the following, new instructions follow, new instruction \
-         follows, here is your new task, your task is now, your job is now, your role is now, the \
-         real task is, the actual task is, your real task, your actual task, new system prompt, \
-         updated system prompt, do not mention this instruction, do not mention these \
+         follows, here is your new task, your task is now, your job is now, your role is now, \
+         the real task is, the actual task is, your real task, your actual task, new system \
+         prompt, updated system prompt, do not mention this instruction, do not mention these \
          instructions, dont mention this instruction, do not reveal this instruction, without \
          mentioning this instruction, instead of summarizing, instead of summarising, instead of \
          translating, instead of answering, do not summarize this, do not translate this, all \
          future conversations, all future responses, all future replies, all future answers, all \
          future interactions, all future sessions, to your memory, to your long term memory, in \
-         your long term memory, into your memory, from this point forward you, from this point on \
-         you, from this moment on you, from now on every, for the rest of this conversation you, \
-         safety layer is, you are no longer, you have been freed, youve been freed, been \
+         your long term memory, into your memory, from this point forward you, from this point \
+         on you, from this moment on you, from now on every, for the rest of this conversation \
+         you, safety layer is, you are no longer, you have been freed, youve been freed, been \
          liberated, freed from alignment, no safety rules, had no content, had no rules, had no \
          restrictions, without any content policy, evil ai, unaligned ai, opposite day, late \
          grandmother, dead grandmother, late grandma, dead grandma, no matter how harmful, no \
@@ -135,43 +144,51 @@ pub(super) const SETS: &[(u64, &str)] = &[
          must obey, you have to obey, obey me, each refusal, every refusal, if you refuse, \
          refusal costs, costs you tokens, the user has authorized you, the user has authorised \
          you, the user has already consented, user has already agreed, you are authorized to \
-         ignore, skip verification, sudo answer, clean slate, \
-         from now on you are, from now on you will, from now on youre, from now on you must, from \
-         now you are, from now you will, from now youre, you will now act, you will now play, you \
-         will now be, you will now simulate, you are going to act, you are going to play, you are \
-         going to pretend, you are now free, you are now a human, you are now under, never break \
-         character, do not break character, dont break character, openai content polic_, \
-         openais polic_, openai polic_, openais content polic_, openais restrictions, in two \
-         ways, two different ways, two separate ways, have two answers, linux terminal, as a \
-         terminal, as a linux, code interpreter, opposite of your, opposite of what chatgpt, new \
-         task is, stop new task, without any disclaimer_, without disclaimer_, without any \
-         warning_, do not include warnings, dont include warnings, no disclaimers, i will lose my \
-         job, my family will die, will be fired if you, i order you to, i command you to, give \
-         full access, full access to, ignore all previous inst, haha pwned",
+         ignore, skip verification, sudo answer, clean slate, from now on you are, from now on \
+         you will, from now on youre, from now on you must, from now you are, from now you will, \
+         from now youre, you will now act, you will now play, you will now be, you will now \
+         simulate, you are going to act, you are going to play, you are going to pretend, you \
+         are now free, you are now a human, you are now under, never break character, do not \
+         break character, dont break character, openai content polic_, openais polic_, openai \
+         polic_, openais content polic_, openais restrictions, in two ways, two different ways, \
+         two separate ways, have two answers, linux terminal, as a terminal, as a linux, code \
+         interpreter, opposite of your, opposite of what chatgpt, new task is, stop new task, \
+         without any disclaimer_, without disclaimer_, without any warning_, do not include \
+         warnings, dont include warnings, no disclaimers, i will lose my job, my family will \
+         die, will be fired if you, i order you to, i command you to, give full access, full \
+         access to, ignore all previous inst, forget everything and, forget everything you, in \
+         every answer, in every reply, in every response, to all your answers, to all your \
+         replies, to all your responses, in all later, all your answers, all your replies, \
+         always answer with, always reply with, always respond with, every question with, this \
+         in memory, user has authorised, user has authorized, rules are suspended, rules are \
+         reset, jailbreak on, haha pwned",
     ),
     (
         SYSPROMPT,
-        "your rules, your guidelines, your constraints, your configuration, your directives, your \
-         initial message, your first message, your hidden, your secret instructions, your \
+        "your rules, your guidelines, your constraints, your configuration, your directives, \
+         your initial message, your first message, your hidden, your secret instructions, your \
          internal, hidden text, hidden configuration, hidden rules, hidden message, developer \
          give you, developer gave you, developers gave you, developers give you, you were told \
-         before, were you told before, you told before this, very beginning of this, beginning of \
-         this chat, top of this chat, top of this conversation, start of this chat, first words \
-         of your, first lines of your, first sentence of your, words of your prompt, lines of \
-         your prompt, your own prompt, your exact prompt, your base prompt, my system prompt, the \
-         system prompt, secret word, the secret password, secret phrase, secret code, secret key, \
-         admin password, hidden password, system password, the api keys, the api key, stored \
-         credentials, stored secrets, tools and functions that you, functions you have access, \
-         tools you have access, tools available to you, tools that you have, your available \
-         tools, your tools and, your functions, your full context, your context window, your \
-         knowledge files, files you were given, your instructions",
+         before, were you told before, you told before this, very beginning of this, beginning \
+         of this chat, top of this chat, top of this conversation, start of this chat, first \
+         words of your, first lines of your, first sentence of your, words of your prompt, lines \
+         of your prompt, your own prompt, your exact prompt, your base prompt, my system prompt, \
+         the system prompt, developer told you, not allowed to say, not allowed to tell, first \
+         line of this conversation, first message of this, full prompt, entire prompt, a helpful \
+         assistant who, secret word, the secret password, secret phrase, secret code, secret \
+         key, admin password, hidden password, system password, the api keys, the api key, \
+         stored credentials, stored secrets, tools and functions that you, functions you have \
+         access, tools you have access, tools available to you, tools that you have, your \
+         available tools, your tools and, your functions, your full context, your context \
+         window, your knowledge files, files you were given, your instructions",
     ),
     (
         REVEAL,
         "fill in, starts with, start with, started with, summarize your, disclose all, confess, \
-         unveil, divulge, transcribe, enumerate, i want to see, let me see, let me know, could \
-         you share, which instructions, what instructions, what rules, which rules, rhyme, in a \
-         poem, as a poem, hint, debug, audit, verify, and their schemas, with their schemas",
+         unveil, divulge, transcribe, enumerate, which words, continue, i want to see, let me \
+         see, let me know, could you share, which instructions, what instructions, what rules, \
+         which rules, rhyme, in a poem, as a poem, hint, debug, audit, verify, and their \
+         schemas, with their schemas",
     ),
     (
         ABOVE,
@@ -182,13 +199,14 @@ pub(super) const SETS: &[(u64, &str)] = &[
     (ECHO, "starting with, write, copy, write out, transcribe, in a code block, code block"),
     (
         PERSONA,
-        "simulate, hypothetically, emulate, speak as, answer as, respond as, write as, in a world \
-         where, fictional world, in this story, in this game, two ais, an ai character, the ai \
-         character, as if you, imagine being, you will play, you play, become, assume you",
+        "simulate, hypothetically, emulate, speak as, answer as, respond as, write as, in a \
+         world where, fictional world, in this story, in this game, two ais, an ai character, \
+         the ai character, as if you, imagine being, you will play, you play, become, assume you",
     ),
     (
         FREE,
-        "no laws, no rules, no content policy, no safety, no ethics, no morals, bypass its, disable its, without its filters, disables its filters",
+        "no laws, no rules, no content policy, no safety, no ethics, no morals, bypass its, \
+         disable its, without its filters, disables its filters",
     ),
     (LIMIT, "laws, rules, filters, filter, content policy, policies, warnings, constraints"),
     (NEG, "bypassing, ignoring, disables, disable, drops, beyond, outside, evading, escaping"),
@@ -204,14 +222,14 @@ pub(super) const SETS: &[(u64, &str)] = &[
     (DEST, "atsign, example com, this address, following address, this email, external, www"),
     (
         DECODE,
-        "vtaber, each line, every line, first letter of, first letters, acrostic, unicode, \
-              ascii codes, binary, concatenate, combine, join the, leetspeak, pig latin, emoji",
+        "vtaber, each line, every line, first letter of, first letters, acrostic, unicode, ascii \
+         codes, binary, concatenate, combine, join the, leetspeak, pig latin, emoji",
     ),
     (
         OBEY,
         "do it, do what, execute this, execute it, and do, and answer, and respond, and reply, \
-         follow the result, follow what, act on, comply, run the, then do, respond to the result, \
-         answer the result, and perform, treat it as",
+         follow the result, follow what, act on, comply, run the, then do, respond to the \
+         result, answer the result, and perform, treat it as",
     ),
     (ADDRESS, "to all assistants, to any assistant, for any assistant, for all assistants"),
     (
@@ -227,15 +245,14 @@ pub(super) const SETS: &[(u64, &str)] = &[
          felejtsd, figyelmen kívül, se bort fra, se bort ifrån, ignorer, glem alt, bortse, eira, \
          ignoreeri, ignorē, nepaisyk, ignorisi, занемари, игнорирай, забрави, abaikan, jangan \
          ikuti, hiraukan, không tuân theo, hãy quên, puuza, sahau, huwag pansinin, kalimutan, \
-         balewalain, aldırma, görmezden gel, hesaba katma, agnoise, μην ακολουθ_, نظرانداز, \
-         بھول جا_, উপেক্ষা, ভুলে যা_, புறக்கணி_, மறந்து_, విస్మరించ_, ਨਜ਼ਰਅੰਦਾਜ਼, दुर्लक्ष, \
-         เพิกเฉย, ละเว้น, ไม่ต้องสนใจ, ลืมคำ, ลืมทุก, תתעלמי, התעלמי, שכחי, отхвърли",
+         balewalain, aldırma, görmezden gel, hesaba katma, agnoise, μην ακολουθ_, نظرانداز, بھول \
+         جا_, উপেক্ষা, ভুলে যা_, புறக்கணி_, மறந்து_, విస్మరించ_, ਨਜ਼ਰਅੰਦਾਜ਼, दुर्लक्ष, เพิกเฉย, \
+         ละเว้น, ไม่ต้องสนใจ, ลืมคำ, ลืมทุก, תתעלמי, התעלמי, שכחי, отхвърли",
     ),
     (
         OVERRIDE,
-        "不要遵循, 停止遵循, 放弃, 放棄, 绕过, 繞過, 取消, 作废, 作廢, 撇开, 丢弃, 别管, 跳过, 跳過, 清除, 不用管, 不再遵守, \
-         守らな, スキップ, リセット, 考慮しな, 上書き, 無効, 聞かな, 気にしな, 버리, 버려, 취소, 건너뛰_, 중단_, 우회_, \
-         덮어쓰_, 제쳐, 신경 쓰지, 무효, 잊",
+        "不要遵循, 停止遵循, 放弃, 放棄, 绕过, 繞過, 取消, 作废, 作廢, 撇开, 丢弃, 别管, 跳过, 跳過, 清除, 不用管, 不再遵守, 守らな, スキップ, \
+         リセット, 考慮しな, 上書き, 無効, 聞かな, 気にしな, 버리, 버려, 취소, 건너뛰_, 중단_, 우회_, 덮어쓰_, 제쳐, 신경 쓰지, 무효, 잊",
     ),
     (
         PRIOR,
@@ -250,8 +267,8 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         PRIOR,
-        "上文, 刚才, 剛才, 原来, 原有, 任何, 系统, 系統, 上の, 先の, 直前, 最初の, 過去, 既存, 元の, 与えられた, 今まで, 처음, 받은, \
-         원래, 위, 앞서, 모두",
+        "上文, 刚才, 剛才, 原来, 原有, 任何, 系统, 系統, 上の, 先の, 直前, 最初の, 過去, 既存, 元の, 与えられた, 今まで, 처음, 받은, 원래, 위, \
+         앞서, 모두",
     ),
     (
         ORDERS,
@@ -278,10 +295,10 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         SYSPROMPT,
-        "mensaje de sistema, mensaje del sistema, contraseña, mot de passe, la password, a senha, \
-         kata sandi, lời nhắc, şifreyi, รหัสผ่าน, järjestelmäkeho_, systemmelding_, \
-         systemprompt_, promptul, 密码, 密碼, 口令, 系统设定, パスワード, 秘密の, 内部指示, 비밀번호, 비밀 키, \
-         пароль, κωδικό, passordet, lösenordet, salasana",
+        "mensaje de sistema, mensaje del sistema, contraseña, mot de passe, la password, a \
+         senha, kata sandi, lời nhắc, şifreyi, รหัสผ่าน, järjestelmäkeho_, systemmelding_, \
+         systemprompt_, promptul, 密码, 密碼, 口令, 系统设定, パスワード, 秘密の, 内部指示, 비밀번호, 비밀 키, пароль, \
+         κωδικό, passordet, lösenordet, salasana",
     ),
     (
         PERSONA,
@@ -292,8 +309,8 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         FREE,
-        "sin reglas, sans règles, sans aucune règle, senza regole, sem regras, ohne regeln, \
-            ohne einschränkung_, ohne filter, zonder regels, без правил, kuralsız, ルールのない, \
-            没有规则, 不受约束, 没有道德, 규칙이 없는, 규칙 없이",
+        "sin reglas, sans règles, sans aucune règle, senza regole, sem regras, ohne regeln, ohne \
+         einschränkung_, ohne filter, zonder regels, без правил, kuralsız, ルールのない, 没有规则, 不受约束, \
+         没有道德, 규칙이 없는, 규칙 없이",
     ),
 ];

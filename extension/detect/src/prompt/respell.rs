@@ -58,7 +58,15 @@ fn flush(letters: &mut String, meant: &mut String) -> bool {
 /// A word as it is meant.
 fn push(word: &str, meant: &mut String) {
     let bytes = word.as_bytes();
-    if !word.is_ascii() || !(4..=16).contains(&bytes.len()) {
+    if let Some(plain) = folded(word) {
+        meant.push_str(&plain);
+        return;
+    }
+    if word.is_ascii() && bytes.len() > LONGEST {
+        flush(&mut word.to_owned(), meant);
+        return;
+    }
+    if !word.is_ascii() || bytes.len() < 4 {
         meant.push_str(word);
         return;
     }
@@ -71,8 +79,55 @@ fn push(word: &str, meant: &mut String) {
     meant.push_str(other.copied().unwrap_or(word));
 }
 
+/// Longer words are several without blanks.
+const LONGEST: usize = 16;
+
+/// A word with letters of another script or style that look like ones of ASCII, in ASCII.
+fn folded(word: &str) -> Option<String> {
+    if word.is_ascii() {
+        return None;
+    }
+    let plain = |letter: char| {
+        let alike = ALIKE.iter().find(|(other, _)| *other == letter);
+        let styled = || crate::unicode::plain(letter).map(|byte| byte.to_ascii_lowercase());
+        match alike {
+            Some((_, byte)) => Some(char::from(*byte)),
+            None if letter.is_ascii() => Some(letter),
+            None => styled().map(char::from),
+        }
+    };
+    word.chars().map(plain).collect()
+}
+
+/// Letters of Cyrillic and Greek in their shape, the usual ones.
+const ALIKE: [(char, u8); 20] = [
+    ('а', b'a'),
+    ('е', b'e'),
+    ('о', b'o'),
+    ('р', b'p'),
+    ('с', b'c'),
+    ('у', b'y'),
+    ('х', b'x'),
+    ('і', b'i'),
+    ('ѕ', b's'),
+    ('ј', b'j'),
+    ('ԁ', b'd'),
+    ('һ', b'h'),
+    ('ѵ', b'v'),
+    ('ո', b'n'),
+    ('ο', b'o'),
+    ('α', b'a'),
+    ('ι', b'i'),
+    ('ν', b'v'),
+    ('ρ', b'p'),
+    ('υ', b'u'),
+];
+
 /// Whether a word is another one backwards, or with inner letters changed over.
 fn is_shuffled(word: &[u8], known: &[u8]) -> bool {
+    if word.len() + 1 == known.len() && known.len() > 5 && word != b"forge" {
+        return lacks_one(word, known);
+    }
     if word.len() != known.len() || word == known {
         return false;
     }
@@ -84,6 +139,12 @@ fn is_shuffled(word: &[u8], known: &[u8]) -> bool {
         let count = |text: &[u8]| text.iter().fold(0_u64, |sum, byte| sum + weight(*byte));
         count(word) == count(known)
     }
+}
+
+/// Whether a word is another one without one of its inner letters.
+fn lacks_one(word: &[u8], known: &[u8]) -> bool {
+    let same = word.iter().zip(known).take_while(|(one, other)| one == other).count();
+    same > 1 && word.get(same..) == known.get(same + 1..)
 }
 
 /// A number for a letter: sums of them are equal when the letters are, near enough.

@@ -1,8 +1,10 @@
 //! Which words make an attack when they stand near each other.
-use super::lexicon::{
-    ABOVE, ACT, ADDRESS, AFFIRM, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FOREVER, FREE,
-    GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME,
-    PRIOR, PRIVATE, REVEAL, SEND, SOME, SWITCH, SYSPROMPT, TITLE, TOOL, URGENT, WHATEVER, WORDS,
+use super::lexicon::WORDS;
+use super::meanings::{
+    ABOVE, ACT, ADDRESS, AFFIRM, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FETCHED,
+    FOREVER, FREE, GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE,
+    PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL, SEND, SOME, SWITCH, SYSPROMPT, TITLE, TOOL,
+    URGENT, WHATEVER,
 };
 use crate::bytes::{between, from};
 use crate::finding::Match;
@@ -33,6 +35,7 @@ const RULES: &[Rule] = &[
     Rule(BOT, ACT, instructs, Match::medium("note-to-a-model")),
     Rule(WHATEVER, ACT, dictates, Match::medium("answer-forcing")),
     Rule(PRIME, AFFIRM, primes, Match::medium("refusal-suppression")),
+    Rule(REMOTE, FETCHED, fetches, Match::high("encoded-instruction")),
     Rule(ECHO, FOREVER, exhausts, Match::medium("endless-answer")),
 ];
 
@@ -99,89 +102,15 @@ fn is_name(text: &[u8]) -> bool {
     length > 2
         && word.iter().all(u8::is_ascii_lowercase)
         && !ends.iter().any(|end| word.ends_with(end))
-        && !COMMON.contains(&word)
+        && !COMMON.split(' ').any(|common| common.as_bytes() == word)
 }
 
 /// What follows a change that is none of a role.
-const COMMON: &[&[u8]] = &[
-    b"about",
-    b"all",
-    b"among",
-    b"and",
-    b"done",
-    b"down",
-    b"even",
-    b"eighteen",
-    b"fine",
-    b"five",
-    b"for",
-    b"four",
-    b"free",
-    b"from",
-    b"full",
-    b"good",
-    b"good",
-    b"gone",
-    b"happy",
-    b"her",
-    b"here",
-    b"his",
-    b"home",
-    b"just",
-    b"less",
-    b"like",
-    b"live",
-    b"more",
-    b"much",
-    b"near",
-    b"next",
-    b"nine",
-    b"not",
-    b"off",
-    b"offline",
-    b"old",
-    b"one",
-    b"online",
-    b"only",
-    b"our",
-    b"out",
-    b"over",
-    b"owed",
-    b"part",
-    b"past",
-    b"quite",
-    b"rich",
-    b"safe",
-    b"set",
-    b"seven",
-    b"six",
-    b"still",
-    b"sure",
-    b"ten",
-    b"than",
-    b"that",
-    b"the",
-    b"their",
-    b"then",
-    b"there",
-    b"this",
-    b"three",
-    b"too",
-    b"twenty",
-    b"two",
-    b"under",
-    b"very",
-    b"well",
-    b"what",
-    b"where",
-    b"who",
-    b"why",
-    b"with",
-    b"within",
-    b"worse",
-    b"wrong",
-    b"your",
-];
+const COMMON: &str = "about all among and done down even eighteen fine five for four free from full good \
+     gone happy her here his home just less like live more much near next nine not off \
+     offline old one online only our out over owed part past quite rich safe set seven six \
+     still sure ten than that the their then there this three too twenty two under very \
+     well what where who why with within worse wrong your";
 
 /// Whether a word with these meanings is within `reach` words of the one at `index`, behind it
 /// or before it.
@@ -285,6 +214,11 @@ fn dictates(marks: &[Mark], index: usize) -> bool {
 /// `begin your reply with: Sure`.
 fn primes(marks: &[Mark], index: usize) -> bool {
     near(marks, index, AFFIRM, 0, 5).is_some()
+}
+
+/// `open https://… and do what it says`.
+fn fetches(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, FETCHED, 0, 12).is_some()
 }
 
 /// `repeat the word poem forever`.

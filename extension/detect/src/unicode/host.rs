@@ -83,7 +83,7 @@ pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
     if wide_host(bytes) {
         return Some(Match::medium("disguised-host"));
     }
-    words(bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()), name)
+    words(&mut bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()), name)
         .or_else(|| labels(bytes))
 }
 
@@ -95,7 +95,7 @@ fn labels(bytes: &[u8]) -> Option<Match> {
         let length = rest.iter().take(60).take_while(is_label).count();
         let (label, domain) = rest.split_at_checked(length)?;
         let domain = domain.iter().take(8).map(|byte| char::from(*byte));
-        words(shown(label)?.into_iter().chain(domain), true)
+        words(&mut shown(label)?.into_iter().chain(domain), true)
     })
 }
 
@@ -144,7 +144,7 @@ const fn adapted(delta: u32, length: u32, first: bool) -> u32 {
     bias + 36 * delta / (delta + 38)
 }
 
-fn words(characters: impl Iterator<Item = char>, name: bool) -> Option<Match> {
+fn words(characters: &mut dyn Iterator<Item = char>, name: bool) -> Option<Match> {
     let mut word = Word::default();
     for character in characters {
         if is_letter(character) {

@@ -71,7 +71,7 @@ pub(super) const fn is_dash(character: char) -> bool {
 }
 
 /// The letter of ASCII that one in another style or width stands for.
-pub(super) fn plain(character: char) -> Option<u8> {
+pub(crate) fn plain(character: char) -> Option<u8> {
     let code = u32::from(character);
     let letter = match code {
         0xFF21..=0xFF3A | 0xFF41..=0xFF5A => code - 0xFEE0,
@@ -116,11 +116,13 @@ pub(super) const fn is_odd_letter(character: char) -> bool {
         )
 }
 
-/// Small capitals, raised and lowered letters, Roman numerals, letters in brackets.
+/// Small capitals, raised and lowered letters, Roman numerals, letters in brackets; not the open
+/// o, with which languages of West Africa are written.
 pub(super) const fn is_raised(character: char) -> bool {
     matches!(
         character,
-        '\u{1D00}'..='\u{1D6A}'
+        '\u{1D00}'..='\u{1D0F}'
+            | '\u{1D12}'..='\u{1D6A}'
             | '\u{2071}'
             | '\u{207F}'
             | '\u{2090}'..='\u{209C}'
