@@ -4,7 +4,10 @@
 //! and stops at nothing. What it stops at is looked at byte by byte for kinds of bytes and of
 //! neighbours; only families that these wake are asked. Decodings are made only when the text
 //! has their marker.
+mod address;
+mod calm;
 mod decode;
+mod few;
 mod form;
 mod json;
 mod kinds;

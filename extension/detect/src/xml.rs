@@ -21,19 +21,25 @@ pub(crate) const WAKE: &[Classes] = &[
 pub(crate) const LITERALS: &str = "\
     <!entity\n<!doctype\nxinclude\nutf-7\n+adw\ndatasrc\n<xml ";
 
-/// Passes over the text that a judgement takes.
+/// Passes over the text that a judgement takes, and those of them that tell whether it is worth it.
 const PASSES: u64 = 20;
+const FIRST_PASSES: u64 = 4;
 /// How far a declaration is read.
 const LONGEST: usize = 2000;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
-    work.spend(text.bytes.len() as u64 * PASSES).ok()?;
+    work.spend(text.bytes.len() as u64 * FIRST_PASSES).ok()?;
+    let wide = text.lower.contains(&0) && text.lower.contains(&b'<');
+    if !wide && !contains_any(text.lower, SIGNS) {
+        return None;
+    }
+    work.spend(text.bytes.len() as u64 * (PASSES - FIRST_PASSES)).ok()?;
     if text.role.is_free() {
         return unmistakable(text.lower);
     }
     document(text.lower).or_else(|| {
-        if !text.lower.contains(&0) || !text.lower.contains(&b'<') {
+        if !wide {
             return None;
         }
         work.spend(text.bytes.len() as u64 * PASSES).ok()?;
@@ -41,6 +47,21 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         document(&narrow).map(|_| Match::high("wide-document"))
     })
 }
+
+/// What every document that is judged has one of: markup in source code has none.
+const SIGNS: &[&[u8]] = &[
+    b"<!",
+    b"<?",
+    b"<xml ",
+    b"+adw",
+    b"datasrc",
+    b"include",
+    b"xsl",
+    b":script",
+    b"href",
+    b"src",
+    b"schemalocation",
+];
 
 fn document(lower: &[u8]) -> Option<Match> {
     if !contains_any(lower, &[b"<", b"+adw"]) {

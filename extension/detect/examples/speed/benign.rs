@@ -36,6 +36,10 @@ pub(crate) fn events(bytes: usize) -> Vec<(&'static str, String)> {
             "japanese prose",
             format!("{{\"text\":\"{}\"}}", "吾輩は猫である。名前はまだ無い。".repeat(bytes / 48)),
         ),
+        ("arabic prose", arabic(bytes)),
+        ("orders", orders(bytes)),
+        ("source code", code(bytes)),
+        ("log lines", log(bytes)),
         ("records", records(bytes)),
         ("contacts", contacts(bytes)),
         ("base64", format!("{{\"data\":\"{}==\"}}", base64(bytes))),
@@ -72,6 +76,31 @@ fn typographic(bytes: usize) -> String {
         .replace('\'', "’")
         .replace("--", "—")
         .replace("\\\"", "”")
+}
+
+fn arabic(bytes: usize) -> String {
+    let sentence = "وصلت الطلبية يوم الاثنين، وسنرسل الفاتورة غدا. ";
+    format!("{{\"text\":\"{}\"}}", sentence.repeat(bytes / sentence.len()))
+}
+
+/// What `tests/bench` sends: notes of 2,000 bytes, each with some of everything.
+fn orders(bytes: usize) -> String {
+    let text = "Parcel for the side door, ring twice; café délivré \\\"fragile\\\" 12.50 EUR, \
+                ref 2026-11-23/0042, call +44 20 7946 0000. ";
+    let note = format!("{{\"id\":1042,\"note\":\"{}\"}}", text.repeat(2_000 / text.len()));
+    format!("{{\"orders\":[{}]}}", vec![note.as_str(); bytes / note.len()].join(","))
+}
+
+/// Source code in one string.
+fn code(bytes: usize) -> String {
+    let lines = r#"/// The next item, if any.\nfn next(&mut self) -> Option<Item> {\n    let item = self.items.get(self.at)?;\n    self.at += 1;\n    if item.name == \"end\" && !self.done { return None; }\n    Some(item.clone())\n}\n\n"#;
+    format!("{{\"file\":\"{}\"}}", lines.repeat(bytes / lines.len()))
+}
+
+/// A log of a server, a line a message.
+fn log(bytes: usize) -> String {
+    let line = r#"{"timestamp":1773342238123,"message":"2026-03-12T19:03:58.123Z INFO [worker-7] order.service - order=1042 state=paid took 31 ms (queue 4 ms), retry in 5s"}"#;
+    format!("{{\"logEvents\":[{}]}}", vec![line; bytes / line.len()].join(","))
 }
 
 fn records(bytes: usize) -> String {

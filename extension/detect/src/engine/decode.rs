@@ -82,6 +82,11 @@ pub(super) fn layer(
     Some(decoded)
 }
 
+/// Whether what follows an ampersand is a character reference.
+pub(super) fn is_reference(after: &[u8]) -> bool {
+    reference::decode(after).is_some()
+}
+
 #[inline]
 const fn is_marker(byte: u8) -> bool {
     matches!(

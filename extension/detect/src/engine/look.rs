@@ -1,7 +1,7 @@
 //! One look at one document: what is asked about, what was found, what it may still cost.
-use super::sieve::{self, Form};
+use super::sieve::{self, Form, Marks};
 use super::words::{Far, Near};
-use super::{decode, kinds, pointer, prose};
+use super::{decode, few, kinds, pointer, prose};
 use crate::family::{Families, Family};
 use crate::finding::{Finding, Match};
 use crate::prototype;
@@ -35,12 +35,14 @@ pub(super) struct Look<'w> {
     pub(super) encoded: bool,
     /// Whether every mark in what is looked at is one of plain prose: then only words say anything.
     pub(super) quiet: bool,
+    /// Whether nothing is passed over; tests hold the quick look against that.
+    pub(super) thorough: bool,
 }
 
 /// Finds the next place of a text at which a family could have something to say.
 pub(super) struct Ahead<'a> {
     text: &'a [u8],
-    form: Form,
+    marks: Marks,
     families: Families,
     role: Role,
     words: &'static Far,
@@ -51,7 +53,16 @@ pub(super) struct Ahead<'a> {
 
 impl<'a> Ahead<'a> {
     pub(super) fn new(text: &'a [u8], form: Form, families: Families, role: Role) -> Self {
-        Self { text, form, families, role, words: Far::get(), suspect: None, is_sifted: false }
+        let marks = Marks::of(form, families);
+        Self {
+            text,
+            marks,
+            families,
+            role,
+            words: Far::get(marks),
+            suspect: None,
+            is_sifted: false,
+        }
     }
 
     /// Whether no suspect byte stands before `end`, of what was gone over.
@@ -66,7 +77,7 @@ impl<'a> Ahead<'a> {
             return (from < self.text.len()).then_some(from);
         }
         if !self.is_sifted || self.suspect.is_some_and(|at| at < from) {
-            self.suspect = suspect(self.text, from, self.form, work);
+            self.suspect = suspect(self.text, from, self.marks, work);
             self.is_sifted = true;
         }
         let suspect = self.suspect;
@@ -80,11 +91,14 @@ impl<'a> Ahead<'a> {
 }
 
 /// The next suspect byte that is no mark of plain prose; some byte when the work is used up.
-pub(super) fn suspect(text: &[u8], from: usize, form: Form, work: &mut Work) -> Option<usize> {
+pub(super) fn suspect(text: &[u8], from: usize, marks: Marks, work: &mut Work) -> Option<usize> {
     let mut from = from;
     loop {
-        let at = sieve::next(text, from, form)?;
-        if work.spend(prose::STEPS_A_MARK).is_err() || !prose::is_prose(text, at, form) {
+        let at = sieve::next(text, from, marks)?;
+        let is_usual = marks.few
+            && work.spend(few::STEPS_A_MARK).is_ok()
+            && few::is_usual(text, at, marks.form);
+        if !is_usual && !prose::is_prose(text, at, marks.form, work) {
             return Some(at);
         }
         from = at + 1;
@@ -114,6 +128,7 @@ impl<'w> Look<'w> {
             lower: Vec::new(),
             encoded: false,
             quiet: false,
+            thorough: false,
         }
     }
 
@@ -151,7 +166,9 @@ impl<'w> Look<'w> {
     ) -> Result<(), Exhausted> {
         self.work.spend(text.len() as u64 / 8)?;
         self.quiet = false;
-        let mut ahead = Ahead::new(text, Form::Plain, self.families, role);
+        let needs_all = self.thorough || role == Role::ModelInput;
+        let sought = if needs_all { Role::ModelInput } else { role };
+        let mut ahead = Ahead::new(text, Form::Plain, self.families, sought);
         let mut next = if begins { Some(0) } else { ahead.next(0, self.work) };
         let mut seen = 0usize;
         while let Some(at) = next {
@@ -166,7 +183,7 @@ impl<'w> Look<'w> {
             seen = end;
             next = ahead.next(end - OVERLAP, self.work);
             self.quiet = next.is_some_and(|at| {
-                role != Role::ModelInput && ahead.is_quiet(at.saturating_sub(OVERLAP) + WINDOW)
+                !needs_all && ahead.is_quiet(at.saturating_sub(OVERLAP) + WINDOW)
             });
             self.work.spend(0)?;
         }

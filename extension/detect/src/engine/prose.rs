@@ -3,11 +3,13 @@
 //! The sieve stops at every quote and line break, and prose is full of them. Here a mark is
 //! passed that has plain words on both sides: no word of a query language or a shell, no sign, no
 //! digit. What makes an attack stands beside some mark that is not passed.
+use super::address;
 use super::sieve::Form;
+use crate::work::Work;
 use crate::{shell, sql};
 
 /// What looking at a mark costs, in steps.
-pub(super) const STEPS_A_MARK: u64 = 8;
+const STEPS_A_MARK: u64 = 8;
 /// The longest word that is followed.
 const WORD_BYTES_MAX: usize = 24;
 /// Plain words that must follow one that a query or a shell knows, too, in bytes.
@@ -17,12 +19,17 @@ const PARTS_MAX: usize = 3;
 /// Blanks in a row.
 const BLANKS_MAX: usize = 4;
 
-/// Whether the mark that the sieve found at `at` is one of plain prose.
-pub(super) fn is_prose(text: &[u8], at: usize, form: Form) -> bool {
+/// Whether the mark that the sieve found at `at` is one of plain prose; not when the work is used
+/// up.
+pub(super) fn is_prose(text: &[u8], at: usize, form: Form, work: &mut Work) -> bool {
+    if work.spend(STEPS_A_MARK).is_err() {
+        return false;
+    }
     let Some(&byte) = text.get(at) else { return false };
     let before = at.checked_sub(1).and_then(|before| text.get(before)).copied().unwrap_or(b'"');
     match (form, before, byte) {
         (Form::Json, b'\\', b'"') => quote(text, at - 1, at + 1, form),
+        (Form::Json, b'\\', b'u') => is_escaped_letter(text.get(at + 1..).unwrap_or_default()),
         (Form::Json, b'\\', b'n' | b'r') => line_break(text, at - 1, at + 1, form),
         (Form::Plain, _, b'"') | (_, _, b'\'') => quote(text, at, at + 1, form),
         // The byte after an apostrophe: that was looked at from the other side, or is the first.
@@ -31,6 +38,10 @@ pub(super) fn is_prose(text: &[u8], at: usize, form: Form) -> bool {
         (Form::Plain, _, b'\n' | b'\r') => line_break(text, at, at + 1, form),
         (_, letter, b';') if letter.is_ascii_alphabetic() => semicolon(text, at),
         (_, b'-', b'-') => between(text, at - 1, at + 1),
+        (_, b'=', _) => named(text, at - 1) || address::is_plain_around(text, at, work),
+        (_, _, b'&') => joins(text, at) || address::is_plain_around(text, at, work),
+        (_, b'/', b'/') if address::is_comment(text, at) => true,
+        (_, b'/' | b':', b'/') => address::is_plain_around(text, at, work),
         _ => false,
     }
 }
@@ -124,6 +135,9 @@ fn semicolon(text: &[u8], at: usize) -> bool {
         [b"return", b"while", b"for", b"do", b"var", b"let", b"function", b"alert"];
     let (head, after) = text.split_at_checked(at).unwrap_or_default();
     let Some(after) = after.strip_prefix(b"; ") else { return false };
+    // A quote is a mark of its own.
+    let after = after.strip_prefix(b"\\").unwrap_or(after);
+    let after = after.strip_prefix(b"\"").unwrap_or(after);
     let Some(rest) = word(after) else { return false };
     let (first, _) = after.split_at(after.len() - rest.len());
     let known = is_known(first) || WORDS.iter().any(|word| first.eq_ignore_ascii_case(word));
@@ -145,9 +159,81 @@ fn between(text: &[u8], start: usize, end: usize) -> bool {
         && is_calm(after)
 }
 
+/// Whether four hex digits are of a letter of Latin, Kana, Hangul or Han, or of a half of an emoji:
+/// many writers of JSON escape them.
+fn is_escaped_letter(digits: &[u8]) -> bool {
+    let digits = digits.get(..4).unwrap_or_default();
+    let code =
+        digits.iter().try_fold(0, |code, digit| Some(code << 4 | char::from(*digit).to_digit(16)?));
+    // Two of Han are taken for a line break where bytes are cut.
+    matches!(
+        code,
+        Some(
+            0xC0..=0x24F
+            | 0x3041..=0x30FF
+            | 0x4E00..=0x5609
+            | 0x560E..=0x9FFF
+            | 0xAC00..=0xD7A3
+            | 0xD83C..=0xD83E
+            | 0xDC00..=0xDFFF,
+        )
+    )
+}
+
+/// An ampersand between words, or between the capitals of a name.
+fn joins(text: &[u8], at: usize) -> bool {
+    let (head, after) = text.split_at_checked(at).unwrap_or_default();
+    match (head, after) {
+        ([.., letter, b' '], [_, b' ', rest @ ..]) => {
+            letter.is_ascii_alphabetic() && word(rest).is_some() && is_calm(rest)
+        }
+        ([.., b'A'..=b'Z'], [_, rest @ ..]) => {
+            let capitals = rest.iter().take(4).take_while(|byte| byte.is_ascii_uppercase()).count();
+            let (name, rest) = rest.split_at(capitals);
+            let ends = matches!(rest, [b' ', next, ..] if next.is_ascii_alphanumeric());
+            (1..=3).contains(&capitals) && ends && !is_known(name)
+        }
+        _ => false,
+    }
+}
+
+/// A name and a plain value, as log lines have them: `state=paid took`.
+fn named(text: &[u8], at: usize) -> bool {
+    let (head, after) = text.split_at_checked(at).unwrap_or_default();
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    let length = head.iter().rev().take(WORD_BYTES_MAX).take_while(is_name).count();
+    let (before, name) = head.split_at(head.len() - length);
+    let value = after.get(1..).unwrap_or_default();
+    let length = value.iter().take(2 * WORD_BYTES_MAX).take_while(is_name).count();
+    let (value, rest) = value.split_at(length);
+    let [before @ .., b' '] = before else { return false };
+    let before = before.strip_suffix(b",").unwrap_or(before);
+    let ends = match rest {
+        [b' ', rest @ ..] | [b',', b' ', rest @ ..] => {
+            rest.first().is_some_and(u8::is_ascii_alphanumeric) && !begins_with_keyword(rest)
+        }
+        _ => false,
+    };
+    name.first().is_some_and(u8::is_ascii_alphabetic)
+        && before.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-:]".contains(byte))
+        && ends
+        && !value.is_empty()
+        && !is_known(value)
+        && !is_strong(name)
+        && !ends_in_keyword(before)
+}
+
+/// Whether a text begins with a word of a query.
+fn begins_with_keyword(text: &[u8]) -> bool {
+    let letters = text.iter().take(WORD_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic());
+    let (first, _) = text.split_at(letters.count());
+    is_strong(first)
+}
+
 /// Whether a text begins with a word that nothing but prose knows; or with another, and nothing
 /// but such words after it.
 fn is_calm(text: &[u8]) -> bool {
+    let text = number(text);
     let Some(rest) = word(text) else { return false };
     let (first, _) = text.split_at(text.len() - rest.len());
     if !is_known(first) {
@@ -169,11 +255,20 @@ fn is_calm(text: &[u8]) -> bool {
     true
 }
 
+/// What follows the number that a text begins with, and one blank.
+fn number(text: &[u8]) -> &[u8] {
+    let is_digit = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    let digits = text.iter().take(WORD_BYTES_MAX).take_while(is_digit).count();
+    match text.split_at_checked(digits) {
+        Some(([b'0'..=b'9', ..], [b' ', rest @ ..])) => rest,
+        _ => text,
+    }
+}
+
 /// What follows the word that a text begins with, when that is prose too.
 fn word(text: &[u8]) -> Option<&[u8]> {
-    let count = |text: &[u8]| {
-        text.iter().take(WORD_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count()
-    };
+    let count =
+        |text: &[u8]| text.iter().take(WORD_BYTES_MAX).take_while(|byte| is_letter(**byte)).count();
     let letters = count(text);
     let mut rest = text.get(letters..)?;
     // Names of headers have hyphens as well; what stands behind them says which it is.
@@ -199,6 +294,12 @@ fn ends_in_keyword(head: &[u8]) -> bool {
     // The letter of an escape is none of the word's.
     let escaped = start.checked_sub(1).and_then(|at| head.get(at)) == Some(&b'\\');
     is_strong(head.get(start + usize::from(escaped)..).unwrap_or_default())
+}
+
+/// A letter of ASCII, or a byte of one of Latin, Greek or Cyrillic: no blank that looks like one,
+/// and no sign.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, 0x80..=0xBF | 0xC3..=0xC8 | 0xCE..=0xD1)
 }
 
 fn blanks(text: &[u8]) -> &[u8] {
@@ -237,7 +338,7 @@ mod tests {
 
     fn passed(text: &str, mark: &str) -> bool {
         let at = text.find(mark).unwrap() + mark.len() - 1;
-        is_prose(text.as_bytes(), at, Form::Json)
+        is_prose(text.as_bytes(), at, Form::Json, &mut Work::default())
     }
 
     #[test]
@@ -249,6 +350,14 @@ mod tests {
             (r"the end.\n\n- The next one begins", "\\n"),
             ("it is a room that was quiet -- bright and near", "--"),
             ("the cats' tails are long", "'"),
+            ("ring twice; caf\u{e9} and so on", ";"),
+            (r#"a \"fragile\" 12.50 EUR, it is"#, "e\\\""),
+            (r"caf\u00e9 and more", "\\u"),
+            (r"\u732b", "\\u"),
+            ("what R&D paid for it", "&"),
+            ("two tables & chairs of oak", "&"),
+            ("INFO order.service - parcel=1042 state=paid took 31 ms", "=1"),
+            ("INFO order.service - parcel=1042 state=paid took 31 ms", "=p"),
         ] {
             assert!(passed(text, mark), "{text}");
         }
@@ -267,6 +376,15 @@ mod tests {
             (r"x\nSet-Cookie: a", "\\n"),
             (r#"x\" onclick=a"#, "\\\""),
             ("1 -- x", "--"),
+            ("x\" 1 or 1", "\""),
+            ("x' \u{a0}or 1", "'"),
+            (r"\u0027 or 1", "\\u"),
+            (r"\u560a", "\\u"),
+            (r"\ud835\udc00", "\\u"),
+            ("X&DIR a", "&"),
+            ("a & id & b", "&"),
+            ("1 or name=name and", "=n"),
+            ("x onload=alert(1)", "=a"),
             ("a' and exists anything that one can think of", "'"),
         ] {
             assert!(!passed(text, mark), "{text}");

@@ -3,8 +3,12 @@
 //! Blocks of letters, digits and blanks are passed with a few instructions for all of their
 //! bytes; the others are looked up pair by pair.
 
+use crate::family::Families;
+
 /// How many bytes are looked at together; the loop over them compiles to SIMD.
 const BLOCK: usize = 64;
+/// How many bytes are looked up one by one first.
+const NEAR: usize = 16;
 
 /// Whether the text is the inside of a JSON document, as written, or a text of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,45 +19,78 @@ pub(super) enum Form {
     Plain,
 }
 
+/// The kinds of pairs that a look stops at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub(super) form: Form,
+    /// Whether only families ask that are on by themselves: to them most marks of prose and of
+    /// code say nothing.
+    pub(super) few: bool,
+}
+
+impl Marks {
+    /// Those of a text in which these families are asked.
+    pub(super) const fn of(form: Form, families: Families) -> Self {
+        Self { form, few: families.without(Families::LITERAL).is_empty() }
+    }
+
+    const fn kinds(self) -> u32 {
+        let (form, other) = match self.form {
+            Form::Json => (ESCAPE | NESTED, ESCAPED_QUOTE),
+            Form::Plain => (PLAIN | VALUE, PLAIN_QUOTE),
+        };
+        let other =
+            OTHER | APOSTROPHE | AFTER_APOSTROPHE | CALL | VARIABLE | DASHES | NEXT_LINE | other;
+        form | EVERYWHERE | if self.few { 0 } else { other }
+    }
+}
+
 /// The offset of the first byte of interest at or after `from`. In a JSON document every such
 /// byte stands in a string, or is the quote that closes it.
-pub(super) fn next(text: &[u8], from: usize, form: Form) -> Option<usize> {
-    let pairs = match form {
-        Form::Json => &JSON,
-        Form::Plain => &PLAIN,
-    };
+pub(super) fn next(text: &[u8], from: usize, marks: Marks) -> Option<usize> {
+    let kinds = marks.kinds();
+    // In a JSON document a quote that stands for itself is no part of a string.
+    let quote = if marks.form == Form::Json { b'"' } else { b' ' };
     let mut before = match from.checked_sub(1) {
         Some(earlier) => *text.get(earlier)?,
         None => b'"',
     };
     let mut at = from;
-    let (blocks, rest) = text.get(from..)?.as_chunks::<BLOCK>();
+    // Where marks stand close together, a look at whole blocks would be made for each of them.
+    if let Some(near) = text.get(from..from + NEAR) {
+        if let Some(offset) = position(before, near, kinds) {
+            return Some(from + offset);
+        }
+        before = *near.last()?;
+        at += NEAR;
+    }
+    let (blocks, rest) = text.get(at..)?.as_chunks::<BLOCK>();
     for block in blocks {
         let &[.., last] = block;
-        if (!is_plain(before) || !is_all_plain(block)) && pairs.any(before, block) {
-            return pairs.position(before, block).map(|offset| at + offset);
+        if (!is_plain(before, quote) || !is_all_plain(block, quote)) && any(before, block, kinds) {
+            return position(before, block, kinds).map(|offset| at + offset);
         }
-        if form == Form::Json && is_run(block) {
+        if marks.form == Form::Json && is_run(block) {
             return Some(at);
         }
         before = last;
         at += BLOCK;
     }
-    pairs.position(before, rest).map(|offset| at + offset)
+    position(before, rest, kinds).map(|offset| at + offset)
 }
 
 #[inline]
-fn is_all_plain(block: &[u8; BLOCK]) -> bool {
-    block.iter().fold(true, |plain, &byte| plain & is_plain(byte))
+fn is_all_plain(block: &[u8; BLOCK], quote: u8) -> bool {
+    block.iter().fold(true, |plain, &byte| plain & is_plain(byte, quote))
 }
 
 /// Letters, digits, blanks and what ends a sentence: of interest beside no other of them.
 #[inline]
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from becoming SIMD")]
-const fn is_plain(byte: u8) -> bool {
+const fn is_plain(byte: u8, quote: u8) -> bool {
     let letter = (byte | 0x20).wrapping_sub(b'a') <= b'z' - b'a';
     let digit = byte.wrapping_sub(b'0') <= b':' - b'0';
-    letter | digit | (byte == b' ') | (byte == b',') | (byte == b'.') | (byte == b'"')
+    letter | digit | (byte == b' ') | (byte == b',') | (byte == b'.') | (byte == quote)
 }
 
 /// Only letters, digits and what else base64 has: an encoded string, and no word.
@@ -67,47 +104,46 @@ fn is_run(block: &[u8; BLOCK]) -> bool {
     })
 }
 
-/// Kinds of pairs that are of interest, a bit each: a pair is of a kind when both have its bit.
-struct Pairs {
-    first: [u16; 256],
-    second: [u16; 256],
+/// Whether a byte of interest is in a block.
+#[inline]
+fn any(before: u8, block: &[u8; BLOCK], kinds: u32) -> bool {
+    let mut first = look_up(&PAIRS.first, before);
+    let mut any = 0;
+    for &byte in block {
+        any |= first & look_up(&PAIRS.second, byte);
+        first = look_up(&PAIRS.first, byte);
+    }
+    any & kinds != 0
 }
 
-static JSON: Pairs = Pairs::new(true);
-static PLAIN: Pairs = Pairs::new(false);
+/// The first byte of interest.
+fn position(before: u8, bytes: &[u8], kinds: u32) -> Option<usize> {
+    let mut first = look_up(&PAIRS.first, before);
+    bytes.iter().position(|&byte| {
+        let is_first = first & look_up(&PAIRS.second, byte) & kinds != 0;
+        first = look_up(&PAIRS.first, byte);
+        is_first
+    })
+}
+
+/// Kinds of pairs, a bit each: a pair is of a kind when both have its bit.
+struct Pairs {
+    first: [u32; 256],
+    second: [u32; 256],
+}
+
+static PAIRS: Pairs = Pairs::new();
 
 impl Pairs {
-    /// Whether a byte of interest is in a block.
-    #[inline]
-    fn any(&self, before: u8, block: &[u8; BLOCK]) -> bool {
-        let mut first = look_up(&self.first, before);
-        let mut any = 0;
-        for &byte in block {
-            any |= first & look_up(&self.second, byte);
-            first = look_up(&self.first, byte);
-        }
-        any != 0
-    }
-
-    /// The first byte of interest.
-    fn position(&self, before: u8, bytes: &[u8]) -> Option<usize> {
-        let mut first = look_up(&self.first, before);
-        bytes.iter().position(|&byte| {
-            let is_first = first & look_up(&self.second, byte) != 0;
-            first = look_up(&self.first, byte);
-            is_first
-        })
-    }
-
     #[expect(clippy::indexing_slicing, reason = "runs when it is compiled")]
-    const fn new(json: bool) -> Self {
+    const fn new() -> Self {
         let mut pairs = Self { first: [0; 256], second: [0; 256] };
         let mut byte = 0;
         while byte < 256 {
             #[expect(clippy::cast_possible_truncation, reason = "below 256")]
             let b = byte as u8;
             pairs.first[byte] = first(b);
-            pairs.second[byte] = second(b, json);
+            pairs.second[byte] = second(b);
             byte += 1;
         }
         pairs
@@ -115,57 +151,87 @@ impl Pairs {
 }
 
 #[inline]
-fn look_up(table: &[u16; 256], byte: u8) -> u16 {
+fn look_up(table: &[u32; 256], byte: u8) -> u32 {
     table.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// Of interest wherever it stands: what plain prose, numbers, names, dates and base64 do without.
-const ALONE: u16 = 1;
+const ALONE: u32 = 1;
+/// The same to families that are not on by themselves.
+const OTHER: u32 = 1 << 1;
+/// The same where the text is not JSON.
+const PLAIN: u32 = 1 << 2;
+const PLAIN_QUOTE: u32 = 1 << 3;
 /// An apostrophe that does not stand between letters, seen from either side.
-const APOSTROPHE: u16 = 1 << 1;
-const AFTER_APOSTROPHE: u16 = 1 << 2;
+const APOSTROPHE: u32 = 1 << 4;
+const AFTER_APOSTROPHE: u32 = 1 << 5;
 /// An opening bracket that is not after a blank.
-const CALL: u16 = 1 << 3;
+const CALL: u32 = 1 << 6;
 /// An opening brace where no object of JSON begins.
-const BRACE: u16 = 1 << 4;
+const BRACE: u32 = 1 << 7;
 /// `$` and what is no amount.
-const VARIABLE: u16 = 1 << 5;
+const VARIABLE: u32 = 1 << 8;
 /// `%` and what may be a number.
-const PERCENT: u16 = 1 << 6;
+const PERCENT: u32 = 1 << 9;
 /// `=` and what is no other; base64 ends in them.
-const EQUALS: u16 = 1 << 7;
+const EQUALS: u32 = 1 << 10;
 /// A slash that begins a path or leads on in an odd way.
-const SLASH: u16 = 1 << 8;
+const SLASH: u32 = 1 << 11;
 /// `--` and `__`.
-const DASHES: u16 = 1 << 9;
-const UNDERSCORES: u16 = 1 << 10;
+const DASHES: u32 = 1 << 12;
+const UNDERSCORES: u32 = 1 << 13;
 /// The beginning of a character that is not seen, or looks like another.
-const FORMAT: u16 = 1 << 11;
-/// An escape of JSON, other than of a tab or slash.
-const ESCAPE: u16 = 1 << 12;
+const FORMAT: u32 = 1 << 14;
 /// Fillers of Hangul and Mongolian, which are not seen.
-const FILLER: u16 = 1 << 13;
+const FILLER: u32 = 1 << 15;
 /// A letter that looks like a colon.
-const SIGN: u16 = 1 << 14;
+const SIGN: u32 = 1 << 16;
+/// An escape of JSON, other than of a tab, slash or quote.
+const ESCAPE: u32 = 1 << 17;
+const ESCAPED_QUOTE: u32 = 1 << 18;
+/// An escape where JSON in a string, or a serialised object, begins.
+const NESTED: u32 = 1 << 19;
+/// `;}`, in which serialised objects end, and `:$`, the stream of a file.
+const ENDING: u32 = 1 << 20;
+const STREAM: u32 = 1 << 21;
+/// A quote where the text of a serialised object begins; in JSON every value does so.
+const VALUE: u32 = 1 << 22;
 /// A line break and a hyphen of Latin-1 that are not seen.
-const NEXT_LINE: u16 = 1 << 15;
+const NEXT_LINE: u32 = 1 << 23;
+/// What is of interest in both forms, whoever asks.
+const EVERYWHERE: u32 = ALONE
+    | BRACE
+    | EQUALS
+    | PERCENT
+    | SLASH
+    | UNDERSCORES
+    | FORMAT
+    | FILLER
+    | SIGN
+    | ENDING
+    | STREAM;
 
-const fn first(byte: u8) -> u16 {
+const fn first(byte: u8) -> u32 {
     let letter = byte.is_ascii_alphabetic() || byte >= 0x80;
     let structure = byte <= b' ' || matches!(byte, b'[' | b':' | b',' | b'"');
-    let mut bits = ALONE;
+    let mut bits = ALONE | OTHER | PLAIN | PLAIN_QUOTE;
     bits |= if letter { 0 } else { APOSTROPHE };
     bits |= if byte == b' ' { 0 } else { CALL };
     bits |= if structure { 0 } else { BRACE };
     bits | match byte {
-        b'\'' => AFTER_APOSTROPHE,
+        b'\'' => AFTER_APOSTROPHE | SLASH,
         b'$' => VARIABLE,
         b'%' => PERCENT,
-        b'=' => EQUALS,
-        b'/' | b'.' | b':' | b'~' | b'"' | b' ' | b'\t' | b'\n' => SLASH,
+        b'=' => EQUALS | SLASH,
+        b':' => SLASH | NESTED | STREAM | VALUE,
+        b';' => SLASH | ENDING,
+        b'/' | b'.' | b'~' | b'"' | b' ' | b'\t' | b'\n' | b'(' | b',' | b'>' | b'|' | b'`' => {
+            SLASH
+        }
+        b'{' | b'[' => NESTED,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
-        b'\\' => ESCAPE,
+        b'\\' => ESCAPE | ESCAPED_QUOTE,
         0xC2 => NEXT_LINE,
         0xE1 | 0xE3 => FILLER,
         0xE2 => FORMAT,
@@ -174,23 +240,27 @@ const fn first(byte: u8) -> u16 {
     }
 }
 
-const fn second(byte: u8, json: bool) -> u16 {
+const fn second(byte: u8) -> u32 {
     let letter = byte.is_ascii_alphabetic() || byte >= 0x80;
     let mut bits = if letter { 0 } else { AFTER_APOSTROPHE };
     bits |= if matches!(byte, b' ' | b'"' | b'0'..=b'9') { 0 } else { VARIABLE };
     bits |= if byte.is_ascii_alphanumeric() { PERCENT } else { 0 };
     bits |= if byte == b'=' { 0 } else { EQUALS };
-    bits |= if json && !matches!(byte, b't' | b'/') { ESCAPE } else { 0 };
+    bits |= if matches!(byte, b't' | b'/' | b'"') { 0 } else { ESCAPE };
     bits | match byte {
         b'\t' => 0,
-        b'\n' if json => 0,
-        b'"' | b'\\' | b'\n' if !json => ALONE,
-        b';' | b'<' | b'>' | b'&' | b'|' | b'*' | b'`' | b'^' | 0..b' ' | 0x7F
+        b'\n' => PLAIN,
+        b'"' => PLAIN_QUOTE | ESCAPED_QUOTE | VALUE,
+        b'\\' => PLAIN | NESTED,
+        b';' | b'>' | b'|' | b'*' | b'`' => OTHER,
+        b'<' | b'&' | b'^' | 0..b' ' | 0x7F
         // What no usual text has, and the lead bytes of disguises and of mixed scripts.
         | 0xC0 | 0xC1 | 0xC9 | 0xCA | 0xCC..=0xD8 | 0xEE..=0xFF => ALONE,
         b'\'' => APOSTROPHE,
         b'(' => CALL,
         b'{' => BRACE,
+        b'}' => ENDING,
+        b'$' => STREAM,
         b'/' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
@@ -210,17 +280,20 @@ const fn second(byte: u8, json: bool) -> u16 {
 mod tests {
     use super::*;
 
+    const JSON: Marks = Marks::of(Form::Json, Families::ALL);
+    const PLAIN_TEXT: Marks = Marks::of(Form::Plain, Families::ALL);
+
     #[test]
     fn finds_the_first_byte_of_interest_wherever_it_stands() {
         for length in [0, 1, 5, 63, 64, 65, 127, 128, 200] {
             let text = vec![b' '; length];
-            assert_eq!(next(&text, 0, Form::Plain), None);
+            assert_eq!(next(&text, 0, PLAIN_TEXT), None);
             for at in 0..length {
                 let mut text = text.clone();
                 text[at] = b'<';
-                assert_eq!(next(&text, 0, Form::Plain), Some(at));
-                assert_eq!(next(&text, at, Form::Json), Some(at));
-                assert_eq!(next(&text, at + 1, Form::Json), None);
+                assert_eq!(next(&text, 0, PLAIN_TEXT), Some(at));
+                assert_eq!(next(&text, at, JSON), Some(at));
+                assert_eq!(next(&text, at + 1, JSON), None);
             }
         }
     }
@@ -231,7 +304,7 @@ mod tests {
             for at in 0..200 {
                 let mut text = vec![b'a'; 202];
                 text[at..at + 2].copy_from_slice(pair);
-                assert!(next(&text, 0, Form::Plain).is_some_and(|found| found <= at + 1), "{at}");
+                assert!(next(&text, 0, PLAIN_TEXT).is_some_and(|found| found <= at + 1), "{at}");
             }
         }
     }
@@ -239,14 +312,14 @@ mod tests {
     #[test]
     fn a_long_run_of_base64_is_of_interest_in_json_only() {
         let text = format!("[\"some words before\", \"{}\"]", "Ab0/".repeat(32));
-        assert!(next(text.as_bytes(), 0, Form::Json).is_some_and(|at| at > 21));
-        assert_eq!(next(&[b'a'; 200], 0, Form::Plain), None);
+        assert!(next(text.as_bytes(), 0, JSON).is_some_and(|at| at > 21));
+        assert_eq!(next(&[b'a'; 200], 0, PLAIN_TEXT), None);
     }
 
     #[test]
     fn structure_of_json_is_of_no_interest() {
         let text =
             br#"{"a":[1,-2.5e+3,true,{"b":"plain text, of two parts\tand 3.5 more"}], "c": []}"#;
-        assert_eq!(next(text, 0, Form::Json), None);
+        assert_eq!(next(text, 0, JSON), None);
     }
 }

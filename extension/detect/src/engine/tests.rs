@@ -1,6 +1,8 @@
 //! Tests of the engine as a whole.
 use proptest::prelude::*;
 
+mod agree;
+
 use super::*;
 use crate::family::Family;
 use crate::work::SCAN_WORK;

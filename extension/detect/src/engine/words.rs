@@ -1,8 +1,9 @@
 //! Finds the literals of all families in one pass, in any case of ASCII letters.
 use std::sync::OnceLock;
 
+use super::calm;
 use super::look::suspect;
-use super::sieve::Form;
+use super::sieve::{Form, Marks};
 use crate::family::Families;
 use crate::table::DETECTORS;
 use crate::work::Work;
@@ -32,6 +33,8 @@ pub(super) struct Words<const STRIDE: usize, const WINDOW: usize> {
     /// The first candidate of a slot, counted from 1; 0 is none.
     slots: Box<[u16; SLOTS]>,
     candidates: Vec<Candidate>,
+    /// Whether stretches of plain words are passed over: no literal counts in the midst of them.
+    is_calm: bool,
 }
 
 struct Candidate {
@@ -60,23 +63,29 @@ impl Near {
     /// Made when first asked for, in some microseconds.
     pub(super) fn get() -> &'static Self {
         static NEAR: OnceLock<Near> = OnceLock::new();
-        NEAR.get_or_init(|| Self::of(literals()))
+        NEAR.get_or_init(|| Self::of(literals(), false))
     }
 }
 
 impl Far {
-    /// Made when first asked for, in some microseconds.
-    pub(super) fn get() -> &'static Self {
-        static FAR: OnceLock<Far> = OnceLock::new();
-        FAR.get_or_init(|| {
-            let unseen = literals().filter(|(text, _, _)| {
+    /// Made when first asked for, in some microseconds. Where few families ask, what they look for
+    /// is no phrase: beside it stand signs, digits or the bounds of a string.
+    pub(super) fn get(marks: Marks) -> &'static Self {
+        static FAR: [OnceLock<Far>; 2] = [OnceLock::new(), OnceLock::new()];
+        let [all, few] = &FAR;
+        let (far, asking) = if marks.few { (few, Families::LITERAL) } else { (all, Families::ALL) };
+        let marks = Marks::of(Form::Json, asking);
+        far.get_or_init(|| {
+            let unseen = literals().filter(|(text, families, _)| {
                 let word = [b"a", text.as_slice(), b"a"].concat();
-                suspect(&word, 1, Form::Json, &mut Work::default()).is_none()
+                !families.and(asking).is_empty()
+                    && suspect(&word, 1, marks, &mut Work::default()).is_none()
             });
-            Self::of(unseen.map(|(text, families, counts)| match text.len() {
+            let unseen = unseen.map(|(text, families, counts)| match text.len() {
                 Self::SHORTEST.. => (text, families, counts),
                 _ => ([b"\"", text.as_slice(), b"\""].concat(), families, counts),
-            }))
+            });
+            Self::of(unseen, marks.few)
         })
     }
 }
@@ -95,11 +104,12 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
     /// The shortest literal that has a window at each offset below the stride.
     const SHORTEST: usize = STRIDE + WINDOW - 1;
 
-    fn of(literals: impl Iterator<Item = Literal>) -> Self {
+    fn of(literals: impl Iterator<Item = Literal>, is_calm: bool) -> Self {
         let mut words = Self {
             hashes: Box::new([0; 1 << (HASH_BITS - 6)]),
             slots: Box::new([0; SLOTS]),
             candidates: Vec::new(),
+            is_calm,
         };
         for literal in literals {
             let (text, _, _) = &literal;
@@ -155,8 +165,15 @@ impl<const STRIDE: usize, const WINDOW: usize> Words<STRIDE, WINDOW> {
         wanted: Families,
         work: &mut Work,
     ) -> Option<(usize, Families)> {
-        let mut at = from;
+        let (mut at, mut sure, mut lively) = (from, from, from + calm::NEAR);
         while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<CHUNK>) {
+            if self.is_calm && at >= lively {
+                let odd = calm::odd_block(text, sure)?;
+                sure = odd + calm::BLOCK;
+                lively = sure + calm::NEAR;
+                at = at.max(odd.saturating_sub(calm::NEAR));
+                continue;
+            }
             if self.any_in(chunk) {
                 let mut windows = (at..at + CHUNK_STEP).step_by(STRIDE);
                 let found = windows.find_map(|at| self.look_up(text, at, wanted, work));
@@ -258,7 +275,7 @@ mod tests {
         let owned = literals
             .iter()
             .map(|literal| (literal.as_bytes().to_vec(), families, (|_, _, _| true) as Counts));
-        let words = Words::<STRIDE, WINDOW>::of(owned);
+        let words = Words::<STRIDE, WINDOW>::of(owned, false);
         for literal in literals {
             for offset in 0..40 {
                 for end in 0..10 {
