@@ -9,9 +9,13 @@ use crate::record::{Body, Outcome};
 /// The namespace of all metrics.
 pub const NAMESPACE: &str = "Tollgate";
 
-/// The most checks that have a metric of their own in one line; an embedded line may define 100
-/// metrics ("Specification: Embedded metric format": `MetricDirective`).
+/// The most checks that have a metric of their own at one time.
 const CHECKS_MAX: usize = 50;
+
+/// Metrics that stand in one line: with the longest names a line stays below 4,096 bytes, which a
+/// pipe takes whole or not at all. (An embedded line may define 100 of them, "Specification: Embedded
+/// metric format": `MetricDirective`.)
+const METRICS_A_LINE: usize = 12;
 
 /// Values of one metric in one line, at most (the same page: `Target members`).
 const VALUES_MAX: usize = 100;
@@ -70,17 +74,13 @@ impl Metrics {
         self.invocations == 0 && self.lost == 0
     }
 
-    /// The line, without a newline; counts begin anew. `spool_bytes` are bytes that no sink has
-    /// taken yet.
-    pub fn line(&mut self, now_ms: u64, function: &str, spool_bytes: u64) -> Vec<u8> {
+    /// The lines, each without a newline and short enough for one write to a pipe; counts begin
+    /// anew. `spool_bytes` are bytes that no sink has taken yet.
+    pub fn lines(&mut self, now_ms: u64, function: &str, spool_bytes: u64) -> Vec<Vec<u8>> {
         let Self { invocations, refusals, refused, lost, overhead_micros, budgets } =
             std::mem::take(self);
-        let mut values = Map::new();
-        let mut defined = Vec::new();
-        let mut put = |name: String, unit: &str, value: Value| {
-            defined.push(json!({"Name": name, "Unit": unit}));
-            values.insert(name, value);
-        };
+        let mut metrics: Vec<(String, &str, Value)> = Vec::new();
+        let mut put = |name: String, unit, value| metrics.push((name, unit, value));
         put("Invocations".to_owned(), "Count", invocations.into());
         put("Refusals".to_owned(), "Count", refused.into());
         put("LostRecords".to_owned(), "Count", lost.into());
@@ -91,19 +91,25 @@ impl Metrics {
         for (check, count) in refusals {
             put(format!("Refusals.{check}"), "Count", count.into());
         }
-        for (budget, left) in budgets.into_iter().take(CHECKS_MAX - 10) {
+        for (budget, left) in budgets {
             put(format!("BudgetLeft.{budget}"), "None", left.into());
         }
-        let directive =
-            json!({"Namespace": NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": defined});
-        values.insert("FunctionName".to_owned(), function.into());
-        values.insert(
-            "_aws".to_owned(),
-            json!({"Timestamp": now_ms, "CloudWatchMetrics": [directive]}),
-        );
-        // A map with string keys always serialises.
-        serde_json::to_vec(&values).unwrap_or_default()
+        metrics.chunks(METRICS_A_LINE).map(|part| line(now_ms, function, part)).collect()
     }
+}
+
+fn line(now_ms: u64, function: &str, metrics: &[(String, &str, Value)]) -> Vec<u8> {
+    let defined: Vec<Value> =
+        metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit})).collect();
+    let directive =
+        json!({"Namespace": NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": defined});
+    let mut values: Map<String, Value> =
+        metrics.iter().map(|(name, _, value)| (name.clone(), value.clone())).collect();
+    values.insert("FunctionName".to_owned(), function.into());
+    values
+        .insert("_aws".to_owned(), json!({"Timestamp": now_ms, "CloudWatchMetrics": [directive]}));
+    // A map with string keys always serialises.
+    serde_json::to_vec(&values).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -136,7 +142,9 @@ mod tests {
             ..Compact::default()
         }));
         metrics.count(&Body::from(Gap { records: 3, ..Gap::default() }));
-        let line: Value = serde_json::from_slice(&metrics.line(5, "orders", 9)).unwrap();
+        let lines = metrics.lines(5, "orders", 9);
+        let [line] = lines.as_slice() else { panic!("{}", lines.len()) };
+        let line: Value = serde_json::from_slice(line).unwrap();
         assert_eq!(line["Invocations"], 2);
         assert_eq!(line["Refusals.limits.depth"], 2);
         assert_eq!(line["Overhead"], json!([40]));
@@ -155,22 +163,34 @@ mod tests {
     }
 
     #[test]
-    fn a_line_never_defines_more_than_a_hundred_metrics() {
+    fn every_metric_is_told_in_lines_that_a_pipe_takes_at_once() {
         let mut metrics = Metrics::default();
-        for number in 0..300 {
-            let budgets =
-                vec![BudgetUse { name: number.to_string(), left: Some(1), ..BudgetUse::default() }];
+        for number in 0..100 {
+            let name = format!("{number:064}");
+            let budgets = vec![BudgetUse { name, left: Some(u64::MAX), ..BudgetUse::default() }];
             metrics.count(&Body::from(Invocation {
                 budgets,
-                micros: Some(Micros::default()),
+                micros: Some(Micros { decide: 0, overhead: 99_999_999 }),
                 ..Invocation::default()
             }));
-            metrics
-                .count(&Body::from(Compact { refused: number.to_string(), ..Compact::default() }));
+            metrics.count(&Body::from(Compact {
+                refused: format!("{number:064}"),
+                ..Compact::default()
+            }));
         }
-        let line: Value = serde_json::from_slice(&metrics.line(5, "orders", 0)).unwrap();
-        let directive = &line["_aws"]["CloudWatchMetrics"][0];
-        assert!(directive["Metrics"].as_array().unwrap().len() <= 100);
-        assert!(line["Overhead"].as_array().unwrap().len() <= VALUES_MAX);
+        let lines = metrics.lines(u64::MAX, &"f".repeat(64), u64::MAX);
+        let mut names = std::collections::BTreeSet::new();
+        for line in &lines {
+            assert!(line.len() < 4_096, "{} bytes", line.len());
+            let line: Value = serde_json::from_slice(line).unwrap();
+            for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap() {
+                let name = metric["Name"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} twice");
+                let values = line[name].as_array().map_or(1, Vec::len);
+                assert!(values <= VALUES_MAX, "{name}");
+            }
+        }
+        let of = |kind: &str| names.iter().filter(|name| name.starts_with(kind)).count();
+        assert_eq!((of("Refusals."), of("BudgetLeft."), names.len()), (50, 100, 155));
     }
 }

@@ -237,3 +237,33 @@ async fn a_flood_of_refusals_is_recorded_in_few_bytes_and_counted_as_one_finding
     assert!((2..=4).contains(&findings), "{findings}");
     ledger.assert_verifies();
 }
+
+/// The function can read the journal: it holds no more of a caller than the ledger does.
+#[tokio::test]
+async fn security_the_journal_names_no_caller_that_the_ledger_does_not() {
+    let policy = "version: 1\nledger: { pseudonym_key_env: PSEUDONYM_KEY, payload: none }\n";
+    let setup = Setup::rust().policy(policy);
+    let setup = setup.map(|it| it.env("PSEUDONYM_KEY", "0123456789abcdef0123456789abcdef"));
+    let guarded = setup.start().await;
+    let event = places::fixtures("events/function-url/anonymous-get.json");
+    let mut event: Value = serde_json::from_slice(&std::fs::read(event).unwrap()).unwrap();
+    event["control"] = json!({ "sleep_ms": 60_000 });
+    let running =
+        guarded.environment.begin(tollgate_emulator::Event::new(event.to_string())).unwrap();
+    guarded.at_work().await;
+    let journal = std::fs::read(guarded.environment.tmp().join(".tollgate/journal")).unwrap();
+    let journal = String::from_utf8_lossy(&journal).into_owned();
+    assert!(journal.contains(running.request_id()), "{journal}");
+    assert!(!journal.contains("203.0.113.9"), "{journal}");
+    assert!(!journal.contains("sha256"), "{journal}");
+    guarded.environment.kill_extension("tollgate");
+    let dead = running.finished().await.unwrap();
+    guarded.invoke("{}").await;
+    let ledger = guarded.ledger().await;
+    let record = ledger.invocation(&dead.request_id);
+    assert_eq!((&record["outcome"], &record["event"]), (&json!("lost"), &Value::Null));
+    let address = record["userIdentity"]["sourceIPAddress"].as_str().unwrap();
+    assert!(address.starts_with("p:"), "{record}");
+    assert!(!ledger.text().contains("203.0.113.9"));
+    ledger.assert_verifies();
+}

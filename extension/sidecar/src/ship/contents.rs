@@ -102,19 +102,19 @@ impl Contents {
         bodies
     }
 
-    /// The line of metrics, where one is due; with `last` whatever was counted.
-    pub(crate) fn metrics(
-        &mut self,
-        now_ms: u64,
-        spool_bytes: usize,
-        last: bool,
-    ) -> Option<Vec<u8>> {
+    /// The lines of metrics, where they are due; with `last` whatever was counted.
+    pub(crate) fn metrics(&mut self, now_ms: u64, spool_bytes: usize, last: bool) -> Vec<Vec<u8>> {
         let waited_ms = now_ms.saturating_sub(self.metrics_since_ms);
         if self.metrics.is_empty() || !(last || waited_ms >= METRICS_EVERY_MS) {
-            return None;
+            return Vec::new();
         }
         self.metrics_since_ms = now_ms;
-        Some(self.metrics.line(now_ms, &self.function, spool_bytes as u64))
+        self.metrics.lines(now_ms, &self.function, spool_bytes as u64)
+    }
+
+    /// Whether a record is not journalled as it is.
+    pub(crate) fn conceals(&self) -> bool {
+        self.pseudonyms.is_some() || self.payload == Payload::None
     }
 
     /// What was counted and is still to be written.
@@ -130,6 +130,12 @@ impl Contents {
         }
         record.retention.clone_from(&self.record.retention);
         record.payload = event.and_then(|event| self.content(&record.request_id, &event));
+        self.conceal(record);
+    }
+
+    /// Takes out of a record what the policy wants nobody to read, be it in the ledger or in the
+    /// journal, which the function can read. What was taken out before stays as it is.
+    pub(crate) fn conceal(&self, record: &mut Invocation) {
         if self.payload == Payload::None {
             record.event = None;
             if let Some(response) = &mut record.response {

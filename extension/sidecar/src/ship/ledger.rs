@@ -163,7 +163,13 @@ impl Ledger {
     /// Journals a release. Gives back why it could not.
     pub(crate) fn journal_release(&mut self, record: &Invocation) -> Option<String> {
         let mut text = Vec::with_capacity(BEGIN_BYTES);
-        serde_json::to_writer(&mut text, record).ok()?;
+        if self.contents.conceals() {
+            let mut record = record.clone();
+            self.contents.conceal(&mut record);
+            serde_json::to_writer(&mut text, &record).ok()?;
+        } else {
+            serde_json::to_writer(&mut text, record).ok()?;
+        }
         // The marks of what is shipped ride along: a write of their own would cost more.
         let marks = self.marks();
         let mut entries: Vec<(Entry, &[u8])> =
@@ -274,11 +280,16 @@ impl Ledger {
     /// function's log group makes metrics of them.
     pub(crate) fn write_metrics(&mut self, now_ms: u64, last: bool) {
         let backlog = self.outlets.spool_bytes();
-        let Some(line) = self.contents.metrics(now_ms, backlog, last) else { return };
+        let lines = self.contents.metrics(now_ms, backlog, last);
+        if lines.is_empty() {
+            return;
+        }
         // A line of metrics never stands within a record, and only one that fits goes out.
         self.outlets.ship(&mut self.failures);
         if self.outlets.is_stdout_free() {
-            sink::write_line(&line);
+            for line in &lines {
+                sink::write_line(line);
+            }
         }
     }
 

@@ -102,9 +102,16 @@ fn verdict(report: &Report) -> String {
         Verdict::NotAuthenticated => {
             let held = |chain: &&ChainReport| chain.status == Status::Authenticated;
             let held = report.chains.iter().filter(held).count();
+            let blank = |chain: &&ChainReport| chain.status == Status::Unsealed;
+            let blank = match report.chains.iter().filter(blank).count() {
+                0 => String::new(),
+                number => format!(
+                    "; {number} ended before a first checkpoint, so that no root can vouch for it"
+                ),
+            };
             format!(
                 "self-consistent, not authenticated: {chains}, {held} under a trust root \
-                 (--trust or --anchors name one)"
+                 (--trust or --anchors name one){blank}"
             )
         }
         Verdict::Broken => {

@@ -67,6 +67,19 @@ fn the_golden_ledger_is_verified() {
 }
 
 #[test]
+fn a_chain_that_died_before_its_first_checkpoint_says_so() {
+    let start: String = golden().lines().take(3).flat_map(|line| [line, "\n"]).collect();
+    let (_directory, path) = directory("ledger.ndjson", start.as_bytes());
+    let report = verify(&[&path]).unwrap();
+    let said = last_line(&report);
+    assert_eq!(report.verdict, Verdict::NotAuthenticated);
+    assert!(
+        said.ends_with("1 ended before a first checkpoint, so that no root can vouch for it"),
+        "{said}"
+    );
+}
+
+#[test]
 fn without_a_root_it_says_so() {
     let report = verify(&[&fixture("ledger.ndjson")]).unwrap();
     assert_eq!(
