@@ -23,6 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("extension/link", &["budget"]),
     ("extension/courier", &["proof", "link", "ledger", "config", "budget"]),
     ("extension/start", &["config", "lambda-api"]),
+    ("extension/entry", &["sidecar"]),
     (
         "extension/sidecar",
         &[

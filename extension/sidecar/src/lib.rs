@@ -29,7 +29,8 @@ use tollgate_config::{ProcessEnvironment, Settings};
 #[global_allocator]
 static HEAP: GlobalDlmalloc = GlobalDlmalloc;
 
-fn main() -> ExitCode {
+/// Runs the extension from the environment's variables to SHUTDOWN.
+pub fn run() -> ExitCode {
     let (settings, complaints) = Settings::read(&ProcessEnvironment);
     let log = observe::log::Log::new(settings.log);
     match lifecycle::start::run(settings, &complaints) {
