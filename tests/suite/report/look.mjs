@@ -156,7 +156,8 @@ try {
   }
   const ended = new Promise((resolve) => browser.once("exit", resolve));
   closing = true;
-  await ask("Browser.close").catch(() => {});
+  // It may be gone before it has answered.
+  ask("Browser.close").catch(() => {});
   await ended;
 } catch (error) {
   fail(error.stack);
