@@ -222,6 +222,49 @@ fn doctor_looks_at_a_package_alone() {
     assert!(text(&wrong.stderr).contains("tollgate.yaml:2:1"), "{}", text(&wrong.stderr));
 }
 
+/// A package with a policy that names a schema, both in the archive alone.
+const GUARDED: &str = "\
+import sys, zipfile
+policy = 'version: 1\\nsources:\\n  - trigger: sqs\\n    schema: schemas/order.json\\n'
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr('tollgate.yaml', policy)
+    z.writestr('schemas/order.json', '{\"type\": ' + ('1' if 'wrong' in sys.argv[1] else '\"object\"') + '}')
+";
+
+#[test]
+fn doctor_reads_the_policy_inside_an_archive() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    python(GUARDED, &at("good.zip"));
+    python(GUARDED, &at("wrong.zip"));
+    let doctor = |path: &str| tollgate(directory.path(), &["doctor", path]);
+    let good = doctor("good.zip");
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
+    assert!(!text(&good.stdout).contains("no tollgate.yaml"), "{}", text(&good.stdout));
+    let wrong = doctor("wrong.zip");
+    assert_eq!(wrong.status.code(), Some(1), "{}", text(&wrong.stdout));
+    let said = text(&wrong.stderr);
+    assert!(
+        said.contains("wrong.zip: schemas/order.json:1:10: /type: expected a string"),
+        "{said}"
+    );
+    // A template that names the archive reads the same policy.
+    let template = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: { CodeUri: wrong.zip, Runtime: python3.13 }\n";
+    fs::write(at("t.yaml"), template).unwrap();
+    for verb in ["doctor", "lint"] {
+        let said = text(&tollgate(directory.path(), &[verb, "t.yaml"]).stderr);
+        assert!(said.contains("wrong.zip: schemas/order.json:1:10"), "{verb}: {said}");
+    }
+    // A byte that changed on the way is said, not read.
+    let mut bytes = fs::read(at("good.zip")).unwrap();
+    bytes[60] ^= 0xff;
+    fs::write(at("good.zip"), bytes).unwrap();
+    let damaged = doctor("good.zip");
+    assert_eq!(damaged.status.code(), Some(1));
+    let said = text(&damaged.stderr);
+    assert!(said.contains("good.zip: `tollgate.yaml`"), "{said}");
+}
+
 #[test]
 fn doctor_holds_the_role_against_what_the_policy_needs() {
     let directory = directory();

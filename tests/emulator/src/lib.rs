@@ -36,6 +36,7 @@ mod journal;
 mod layer;
 mod lifecycle;
 mod logs;
+mod pattern;
 mod plan;
 mod ports;
 mod process;
@@ -60,6 +61,7 @@ pub use invocation::{
 };
 pub use journal::Request;
 pub use logs::{LogLine, LogStream, Origin, Stream};
+pub use pattern::{Filter, FilterOf, Pattern, PatternError};
 pub use plan::{FaultKind, FaultPlan, FaultPlanError, When};
 pub use ports::free_port;
 pub use settings::{Freeze, Schema, Settings, Telemetry};

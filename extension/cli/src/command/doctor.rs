@@ -11,7 +11,7 @@ use serde_json::json;
 use tollgate_policy::Policy;
 use tollgate_template::{Function, Layer, Package, State, Template, attach, is_ours};
 
-use super::lint::beside;
+use super::lint::package;
 use super::policies;
 use super::templates::{self, Failure};
 use super::wrap::{Standing, standing};
@@ -211,12 +211,10 @@ fn names(function: &Function<'_>, layers: &[String], health: &mut Health) {
     }
 }
 
-/// The policy beside the code, if there is one.
+/// The policy beside the code or in its archive, if there is one.
 fn policy(template: &Path, function: &Function<'_>) -> Result<Option<Policy>, Failure> {
-    let Some(path) = beside(template, function) else { return Ok(None) };
-    let checked = policies::check(&path, None);
-    let checked = checked.map_err(|unusable| Failure::Other(unusable.to_string()))?;
-    Ok(Some(checked.policy))
+    let Some(package) = package(template, function) else { return Ok(None) };
+    Ok(policies::of_package(&package)?.map(|checked| checked.policy))
 }
 
 /// Where memory makes a difference: Lambda gives a CPU with it.

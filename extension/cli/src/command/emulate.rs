@@ -2,6 +2,7 @@
 mod board;
 mod error;
 mod events;
+mod filter;
 mod front;
 mod ledger;
 mod output;
@@ -146,6 +147,7 @@ fn try_run(args: &Args) -> Result<(), Trouble> {
         for command in shown.as_ref().unwrap_or(&args.function) {
             // What is wrong with the settings is said before anything runs.
             settings::of(args, command)?;
+            args.source.sieve()?;
             output::announce(command, args.json)?;
             ledger.append(runtime.block_on(run::through(args, command, &events))?);
         }

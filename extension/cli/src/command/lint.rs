@@ -124,21 +124,25 @@ fn policies(
 ) -> Result<HashMap<String, Policy>, Failure> {
     let mut all = HashMap::new();
     for function in template.functions() {
-        let own = beside(path, &function).or_else(|| args.policy.clone());
-        let Some(own) = own else { continue };
-        let checked = policies::check(&own, None)
-            .map_err(|unusable| Failure::Other(format!("{}: {unusable}", function.id())))?;
-        all.insert(function.id().to_owned(), checked.policy);
+        let named = |why: String| Failure::Other(format!("{}: {why}", function.id()));
+        let own = package(path, &function).map(|package| policies::of_package(&package));
+        let own = own.transpose().map_err(|why| named(why.to_string()))?.flatten();
+        let given = || args.policy.as_deref().map(|given| policies::check(given, None));
+        let checked = match own {
+            Some(own) => Some(own),
+            None => given().transpose().map_err(|why| named(why.to_string()))?,
+        };
+        if let Some(checked) = checked {
+            all.insert(function.id().to_owned(), checked.policy);
+        }
     }
     Ok(all)
 }
 
-/// The policy beside a function's code, if the code is a directory here.
-pub(super) fn beside(template: &Path, function: &Function<'_>) -> Option<PathBuf> {
-    let code = function.code()?;
-    let directory = template.parent().unwrap_or(Path::new("")).join(code);
-    let policy = directory.join("tollgate.yaml");
-    policy.is_file().then_some(policy)
+/// A function's code, if it is here: a directory, or an archive.
+pub(super) fn package(template: &Path, function: &Function<'_>) -> Option<PathBuf> {
+    let package = template.parent().unwrap_or(Path::new("")).join(function.code()?);
+    package.exists().then_some(package)
 }
 
 fn claims(policy: &Policy) -> Claims {

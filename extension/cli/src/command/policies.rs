@@ -1,5 +1,6 @@
 //! Policy files: reading and compiling them.
 mod facts;
+mod package;
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -11,10 +12,13 @@ use tollgate_config::policy::read_named;
 use tollgate_policy::{Document, Files, Overrides, Policy, Problem, Problems, Role, compile_with};
 
 use super::replay::now;
+pub(super) use package::{is_archive, of_package};
 
 /// The most that is read of a policy, in bytes: more than a policy may hold, so that the compiler
 /// is the one to say so.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// The policy that the extension looks for in a package.
+pub(super) const POLICY: &str = "tollgate.yaml";
 
 /// Why a policy cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +44,25 @@ pub(super) struct Checked {
 
 /// Compiles as [`load`] does, and holds policies over facts against the schema of the facts.
 pub(super) fn check(own: &Path, baseline: Option<&Path>) -> Result<Checked, Unusable> {
+    checked(&read_all(own, baseline)?, read_named)
+}
+
+/// The same for a policy that is no file of this machine; `named` reads what it names.
+fn check_text(
+    name: String,
+    text: String,
+    named: impl Fn(&str, &str) -> Result<String, String>,
+) -> Result<Checked, Unusable> {
+    checked(&[(name, text, Role::Function)], named)
+}
+
+fn checked(
+    files: &[(String, String, Role)],
+    named: impl Fn(&str, &str) -> Result<String, String>,
+) -> Result<Checked, Unusable> {
     let mut rules = Vec::new();
-    let policy = load_with(own, baseline, &mut |document, path| {
-        let text = read_named(document, path)?;
+    let policy = compile(files, &mut |document, path| {
+        let text = named(document, path)?;
         let is_rules = Path::new(path).extension().is_some_and(|end| end == "cedar");
         if is_rules && !path.contains('*') && !rules.iter().any(|(known, _)| known == path) {
             rules.push((path.to_owned(), text.clone()));
@@ -59,20 +79,17 @@ pub(super) fn check(own: &Path, baseline: Option<&Path>) -> Result<Checked, Unus
 
 /// Compiles a function's own policy, below a baseline if there is one.
 pub(super) fn load(own: &Path, baseline: Option<&Path>) -> Result<Policy, Unusable> {
-    load_with(own, baseline, &mut read_named)
+    compile(&read_all(own, baseline)?, &mut read_named)
 }
 
-fn load_with(
-    own: &Path,
-    baseline: Option<&Path>,
-    named: &mut Files<'_>,
-) -> Result<Policy, Unusable> {
-    let mut files = Vec::new();
-    for (path, role) in
-        baseline.map(|path| (path, Role::Baseline)).into_iter().chain([(own, Role::Function)])
-    {
-        files.push((path.display().to_string(), read(path)?, role));
-    }
+/// The policies with their names and roles, the baseline first.
+fn read_all(own: &Path, baseline: Option<&Path>) -> Result<Vec<(String, String, Role)>, Unusable> {
+    let paths =
+        baseline.map(|path| (path, Role::Baseline)).into_iter().chain([(own, Role::Function)]);
+    paths.map(|(path, role)| Ok((path.display().to_string(), read(path)?, role))).collect()
+}
+
+fn compile(files: &[(String, String, Role)], named: &mut Files<'_>) -> Result<Policy, Unusable> {
     let documents: Vec<_> =
         files.iter().map(|(name, text, role)| Document { name, text, role: *role }).collect();
     compile_with(&documents, &Overrides::default(), named).map_err(Unusable::Wrong)

@@ -130,13 +130,35 @@ pub(super) fn standing(package: &Path) -> Result<Standing, Failure> {
     })
 }
 
-/// Whether a package has a file of this name at its top.
-pub(super) fn holds(package: &Path, name: &str) -> Result<bool, Failure> {
-    if package.is_dir() {
-        return Ok(package.join(name).is_file());
+/// A package that is an archive, for those who read in it.
+pub(super) struct Archive {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Archive {
+    /// Reads an archive into memory.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let bytes = fs::read(path).map_err(|cause| Failure::file(path, cause))?;
+        Ok(Self { path: path.to_owned(), bytes })
     }
-    let bytes = fs::read(package).map_err(|cause| Failure::file(package, cause))?;
-    archive::holds(&bytes, name).map_err(|wrong| broken(package, &wrong))
+
+    /// The text of a file in it; none if there is no such file.
+    pub(super) fn text(&self, name: &str, bytes_max: u64) -> Result<Option<String>, String> {
+        let bytes = archive::content(&self.bytes, name, bytes_max)?;
+        let text = bytes.map(String::from_utf8).transpose();
+        text.map_err(|error| format!("`{name}` is not UTF-8: {error}"))
+    }
+
+    /// The names of what is in it.
+    pub(super) fn names(&self) -> Result<Vec<String>, String> {
+        archive::names(&self.bytes)
+    }
+
+    /// What is wrong with it, in words.
+    pub(super) fn broken(&self, wrong: &str) -> Failure {
+        broken(&self.path, wrong)
+    }
 }
 
 fn change(package: &Path, undo: bool) -> Result<(), Failure> {

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -13,6 +13,7 @@ use super::{ask, judge};
 use crate::clock;
 use crate::fleet::{Fleet, FleetError};
 use crate::invocation::{Event, Invoked};
+use crate::pattern::Filter;
 
 /// A message for a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub struct Queue {
     receives_max: u32,
     reports: bool,
     pollers_max: usize,
+    filter: Option<Filter>,
     held: Vec<Held>,
     sent: u64,
 }
@@ -68,6 +70,22 @@ struct Held {
     sequence: u64,
 }
 
+impl Held {
+    /// The record that the function gets.
+    fn record(&self, queue: &str) -> Value {
+        shapes::sqs(&Received {
+            queue,
+            id: &self.id,
+            body: &self.body,
+            group: self.group.as_deref(),
+            receives: self.receives,
+            sent_ms: self.sent_ms,
+            first_ms: self.received_ms,
+            sequence: self.sequence,
+        })
+    }
+}
+
 /// A message that was received as often as allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadMessage {
@@ -86,6 +104,8 @@ pub struct QueueReport {
     pub handled: Vec<String>,
     /// The dead-letter queue.
     pub dead: Vec<DeadMessage>,
+    /// How many messages a filter kept from the function: they are deleted.
+    pub filtered: u64,
     /// How often the function was asked.
     pub invocations: u64,
 }
@@ -103,6 +123,7 @@ impl Queue {
             receives_max: 5,
             reports: false,
             pollers_max: 5,
+            filter: None,
             held: Vec::new(),
             sent: 0,
         }
@@ -143,6 +164,13 @@ impl Queue {
         self
     }
 
+    /// `FilterCriteria` of the mapping.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Some(filter);
+        self
+    }
+
     /// Sends a message. In a FIFO queue one without a group is in the group `default`.
     pub fn send(&mut self, message: Message) {
         self.sent += 1;
@@ -167,6 +195,7 @@ impl Queue {
     /// When no environment can be started, or the fleet was shut down.
     pub async fn drain(mut self, fleet: &Fleet) -> Result<QueueReport, FleetError> {
         let mut report = QueueReport::default();
+        self.discard(&mut report);
         let mut asked: JoinSet<Asked> = JoinSet::new();
         loop {
             self.bury(&mut report);
@@ -189,6 +218,16 @@ impl Queue {
                 else => return Ok(report),
             }
         }
+    }
+
+    /// Deletes the messages that no filter lets through. What a filter sees of a message does not
+    /// change with time, so it is asked once.
+    fn discard(&mut self, report: &mut QueueReport) {
+        let Some(filter) = self.filter.take() else { return };
+        let before = self.held.len();
+        let name = &self.name;
+        self.held.retain(|held| filter.passes(&held.record(name)));
+        report.filtered = u64::try_from(before - self.held.len()).unwrap_or(u64::MAX);
     }
 
     /// Moves to the dead-letter queue what would be received once too often.
@@ -230,19 +269,7 @@ impl Queue {
 
     fn event(&self, ids: &[String]) -> Event {
         let chosen = self.held.iter().filter(|held| ids.contains(&held.id));
-        let records = chosen.map(|held| {
-            shapes::sqs(&Received {
-                queue: &self.name,
-                id: &held.id,
-                body: &held.body,
-                group: held.group.as_deref(),
-                receives: held.receives,
-                sent_ms: held.sent_ms,
-                first_ms: held.received_ms,
-                sequence: held.sequence,
-            })
-        });
-        let records: Vec<_> = records.collect();
+        let records: Vec<_> = chosen.map(|held| held.record(&self.name)).collect();
         Event::new(Bytes::from(json!({ "Records": records }).to_string()))
     }
 

@@ -9,6 +9,7 @@ use super::verdict::Verdict;
 use super::{ask, judge, shapes};
 use crate::fleet::{Fleet, FleetError};
 use crate::invocation::Event;
+use crate::pattern::Filter;
 use crate::{base64, clock};
 
 /// Which service's records a stream has.
@@ -39,6 +40,7 @@ pub struct Shard {
     bisect: bool,
     reports: bool,
     pause: Duration,
+    filter: Option<Filter>,
     records: Vec<Put>,
 }
 
@@ -65,6 +67,8 @@ pub struct ShardReport {
     pub handled: Vec<String>,
     /// What was given up.
     pub discarded: Vec<Discarded>,
+    /// How many records a filter kept from the function: the poller goes on behind them.
+    pub filtered: u64,
     /// How often the function was asked.
     pub invocations: u64,
 }
@@ -86,6 +90,7 @@ impl Shard {
             bisect: false,
             reports: false,
             pause: Duration::from_secs(1),
+            filter: None,
             records: Vec::new(),
         }
     }
@@ -123,6 +128,13 @@ impl Shard {
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
+        self
+    }
+
+    /// `FilterCriteria` of the mapping.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Some(filter);
         self
     }
 
@@ -199,7 +211,12 @@ impl Shard {
     /// When no environment can be started, or the fleet was shut down.
     pub async fn drain(mut self, fleet: &Fleet) -> Result<ShardReport, FleetError> {
         let mut report = ShardReport::default();
-        let records = std::mem::take(&mut self.records);
+        let mut records = std::mem::take(&mut self.records);
+        if let Some(filter) = &self.filter {
+            let before = records.len();
+            records.retain(|put| filter.passes(&put.record));
+            report.filtered = u64::try_from(before - records.len()).unwrap_or(u64::MAX);
+        }
         let batches = records.chunks(self.batch_max);
         let mut pending: VecDeque<Batch> =
             batches.map(|records| Batch { records: records.to_vec(), tries: 0 }).collect();

@@ -2,17 +2,13 @@
 use std::path::Path;
 
 use super::Health;
-use crate::command::policies;
+use crate::command::policies::{self, POLICY};
 use crate::command::templates::Failure;
-use crate::command::wrap::{Standing, holds, standing};
-
-/// The policy that the extension looks for in a package.
-const POLICY: &str = "tollgate.yaml";
+use crate::command::wrap::{Standing, standing};
 
 /// Whether a path is a package: a directory, or a file that begins as a zip archive or is called so.
 pub(super) fn is_one(path: &Path) -> bool {
-    let named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"));
-    path.is_dir() || named || std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"PK"))
+    path.is_dir() || policies::is_archive(path)
 }
 
 /// What a package says of itself.
@@ -31,17 +27,11 @@ pub(super) fn examine(path: &Path) -> Result<Health, Failure> {
                 .to_owned(),
         ),
     }
-    if !holds(path, POLICY)? {
-        health.notes.push(format!(
+    match policies::of_package(path)? {
+        None => health.notes.push(format!(
             "no {POLICY} in it: the layer's policy holds; `tollgate init` writes one"
-        ));
-    } else if path.is_dir() {
-        policies::check(&path.join(POLICY), None)
-            .map_err(|unusable| Failure::Other(unusable.to_string()))?;
-    } else {
-        health
-            .notes
-            .push(format!("{POLICY} is in it; `tollgate check` reads it where it was packed"));
+        )),
+        Some(checked) => health.notes.extend(checked.notes.iter().map(ToString::to_string)),
     }
     Ok(health)
 }

@@ -26,6 +26,8 @@ pub(super) enum Trouble {
         "TOLLGATE_PORT is one port, and {environments} environments need one each: leave it out"
     )]
     PortShared { environments: u16 },
+    #[error("--filter '{filter}': {why}")]
+    Filter { filter: String, why: String },
     #[error("{0}")]
     Template(String),
     #[error(transparent)]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tollgate_emulator::{Fleet, Later, Message, Notice, Queue, Shard, ShardKind, ShardRecord};
 
 use super::error::Trouble;
+use super::filter::Sieve;
 use super::{say, settings, write};
 
 /// Arguments of sources.
@@ -40,12 +41,32 @@ pub(super) struct SourceArgs {
     /// What pauses between retries of asynchronous events are multiplied by: 1 is a minute, then two
     #[arg(long, value_name = "FACTOR", default_value_t = 0.01, value_parser = pace)]
     pace: f64,
+    /// Only items that match this pattern reach the function, as with `FilterCriteria` of a mapping or the
+    /// pattern of a rule; of several one is enough [default: the template's]
+    #[arg(long, value_name = "PATTERN", requires = "items")]
+    filter: Vec<String>,
     /// Write here what was given up, one JSON object a line
     #[arg(long, value_name = "FILE")]
     dead: Option<PathBuf>,
     /// The name of the queue, stream, topic or bucket, as a template says it.
     #[arg(skip)]
     pub(super) named: Option<String>,
+    /// What the template says of the items that reach the function.
+    #[arg(skip)]
+    pub(super) sieve: Sieve,
+    /// The most batches beside each other, as a template says it.
+    #[arg(skip)]
+    pub(super) concurrency: Option<u16>,
+}
+
+impl SourceArgs {
+    /// What lets items through; wrong patterns are said before anything is started.
+    pub(super) fn sieve(&self) -> Result<Sieve, Trouble> {
+        match self.source {
+            Some(name) if !self.filter.is_empty() => Sieve::of_line(name, &self.filter),
+            _ => Ok(self.sieve.clone()),
+        }
+    }
 }
 
 /// What holds where neither the command line nor a template says it.
@@ -69,6 +90,7 @@ pub(super) enum Name {
 #[derive(Default)]
 struct Outcome {
     handled: usize,
+    filtered: u64,
     dead: Vec<Value>,
     invocations: u64,
 }
@@ -88,7 +110,14 @@ pub(super) async fn send(
         Name::Sns | Name::S3 | Name::Eventbridge => later(args, name, items, &lines, fleet).await?,
     };
     let (handled, dead) = (outcome.handled, outcome.dead.len());
-    say(&format!("  {handled} handled, {dead} given up, {} invocations", outcome.invocations));
+    let filtered = match outcome.filtered {
+        0 => String::new(),
+        filtered => format!(", {filtered} filtered out"),
+    };
+    say(&format!(
+        "  {handled} handled, {dead} given up{filtered}, {} invocations",
+        outcome.invocations
+    ));
     match &args.dead {
         Some(path) => {
             let lines: Vec<String> = outcome.dead.iter().map(Value::to_string).collect();
@@ -113,8 +142,13 @@ async fn queue(
         .visibility(Duration::from_secs_f64(args.visibility))
         .receives_max(args.receives.unwrap_or(RECEIVES_MAX))
         // More pollers than environments would only be throttled.
-        .pollers_max(usize::from(environments))
+        .pollers_max(usize::from(
+            args.concurrency.map_or(environments, |most| most.min(environments)),
+        ))
         .reports(args.report_failures);
+    if let Some(filter) = args.sieve()?.mapping() {
+        queue = queue.filter(filter.clone());
+    }
     for line in lines {
         queue.send(match line.split_once('\t').filter(|_| fifo) {
             Some((group, body)) => Message::new(body).group(group),
@@ -127,7 +161,7 @@ async fn queue(
         .into_iter()
         .map(|dead| json!({ "body": dead.body, "group": dead.group, "receives": dead.receives }));
     let (handled, dead) = (report.handled.len(), dead.collect());
-    Ok(Outcome { handled, dead, invocations: report.invocations })
+    Ok(Outcome { handled, filtered: report.filtered, dead, invocations: report.invocations })
 }
 
 async fn shard(
@@ -144,6 +178,9 @@ async fn shard(
         .bisect(args.bisect)
         .reports(args.report_failures)
         .pause(Duration::from_millis(100));
+    if let Some(filter) = args.sieve()?.mapping() {
+        shard = shard.filter(filter.clone());
+    }
     for (line, text) in (1..).zip(lines) {
         shard.put(&match kind {
             ShardKind::Kinesis => ShardRecord::Data(text.as_bytes().to_vec()),
@@ -152,7 +189,8 @@ async fn shard(
     }
     let report = shard.drain(fleet).await.map_err(Trouble::Fleet)?;
     let dead = report.discarded.into_iter().map(|discarded| discarded.document).collect();
-    Ok(Outcome { handled: report.handled.len(), dead, invocations: report.invocations })
+    let handled = report.handled.len();
+    Ok(Outcome { handled, filtered: report.filtered, dead, invocations: report.invocations })
 }
 
 async fn later(
@@ -165,9 +203,14 @@ async fn later(
     let retries_max = args.retries.unwrap_or(RETRIES_MAX).min(2);
     let later = Later { retries_max, pace: args.pace, ..Later::default() };
     let mut outcome = Outcome::default();
+    let sieve = args.sieve()?;
     for (line, text) in (1..).zip(lines) {
-        let event = notice(args, name, file, line, text)?.event();
-        let fate = later.send(fleet, event).await.map_err(Trouble::Fleet)?;
+        let notice = notice(args, name, file, line, text)?;
+        if !sieve.passes(&notice) {
+            outcome.filtered += 1;
+            continue;
+        }
+        let fate = later.send(fleet, notice.event()).await.map_err(Trouble::Fleet)?;
         outcome.invocations += u64::from(fate.invocations);
         match fate.dead {
             Some(_) => outcome.dead.push(fate.document),

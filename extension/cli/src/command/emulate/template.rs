@@ -1,5 +1,6 @@
 //! Functions as a SAM template describes them: what to start, where, with which settings, and what
 //! invokes them.
+mod filter;
 mod image;
 mod triggers;
 

@@ -1,6 +1,9 @@
 //! The shim in a zip archive (PKWARE APPNOTE 6.3): one name is changed in place and one entry added, so
 //! that all else keeps its bytes, and undoing it gives the archive back as it was.
+use std::io::Read as _;
+
 use flate2::Crc;
+use flate2::read::DeflateDecoder;
 
 use super::{BOOTSTRAP, SHIM, Standing, UNWRAPPED};
 
@@ -43,9 +46,37 @@ pub(super) fn standing(zip: &[u8]) -> Result<Standing, String> {
     }
 }
 
-/// Whether an archive has an entry of this name.
-pub(super) fn holds(zip: &[u8], name: &str) -> Result<bool, String> {
-    directory(zip).map(|directory| directory.find(name).is_some())
+/// The names of all entries.
+pub(super) fn names(zip: &[u8]) -> Result<Vec<String>, String> {
+    let entries = directory(zip)?.entries;
+    Ok(entries.iter().map(|entry| String::from_utf8_lossy(&entry.name).into_owned()).collect())
+}
+
+/// The bytes of an entry; none if there is no such entry.
+pub(super) fn content(zip: &[u8], name: &str, bytes_max: u64) -> Result<Option<Vec<u8>>, String> {
+    let directory = directory(zip)?;
+    let Some(Entry { record, local, .. }) = directory.find(name) else { return Ok(None) };
+    let method = number(zip, record + 10, 2)?;
+    let (sum, packed) = (number(zip, record + 16, 4)?, number(zip, record + 20, 4)?);
+    let named = number(zip, local + 26, 2)? + number(zip, local + 28, 2)?;
+    let start = local + LOCAL_BYTES + named;
+    let data = zip.get(start..start + packed).ok_or_else(|| format!("`{name}` is cut off"))?;
+    let mut bytes = Vec::new();
+    let read = match method {
+        0 => data.take(bytes_max + 1).read_to_end(&mut bytes),
+        8 => DeflateDecoder::new(data).take(bytes_max + 1).read_to_end(&mut bytes),
+        other => return Err(format!("`{name}` is packed by method {other}; 0 and 8 are known")),
+    };
+    read.map_err(|error| format!("`{name}` cannot be unpacked: {error}"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > bytes_max) {
+        return Err(format!("`{name}` is larger than {bytes_max} bytes"));
+    }
+    let mut crc = Crc::new();
+    crc.update(&bytes);
+    if usize::try_from(crc.sum()) != Ok(sum) {
+        return Err(format!("`{name}` is damaged: its checksum is another"));
+    }
+    Ok(Some(bytes))
 }
 
 /// The archive with the shim.

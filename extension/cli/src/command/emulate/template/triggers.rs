@@ -3,6 +3,7 @@
 use tollgate_emulator::{Door, Route};
 use tollgate_template::{Function, Trigger};
 
+use super::filter;
 use crate::command::emulate::error::Trouble;
 use crate::command::emulate::front::{Entrance, FrontArgs};
 use crate::command::emulate::source::{Name, SourceArgs};
@@ -82,6 +83,7 @@ pub(super) fn source(args: &mut SourceArgs, function: &Function<'_>) -> Result<(
         [] => Err(unclear(function, "no queue, stream, topic, bucket or bus", "--source")),
         [(kind, trigger)] => {
             fill(args, function, *kind, trigger);
+            args.sieve = filter::of(function, *kind, trigger)?;
             Ok(())
         }
         _ => Err(unclear(function, "several sources", "--source")),
@@ -120,6 +122,9 @@ fn fill(args: &mut SourceArgs, function: &Function<'_>, kind: Name, trigger: &Tr
         .property(&["BisectBatchOnFunctionError"])
         .and_then(|node| node.truth())
         .unwrap_or(false);
+    args.concurrency = number(&["ScalingConfig", "MaximumConcurrency"])
+        .and_then(|most| u16::try_from(most).ok())
+        .filter(|most| *most > 0);
     let narrow = |number: u64| u32::try_from(number).ok();
     args.receives = args.receives.or(receives(function, trigger).and_then(narrow));
     let later = ["EventInvokeConfig", "MaximumRetryAttempts"];

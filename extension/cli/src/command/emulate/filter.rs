@@ -1,0 +1,84 @@
+//! Which items of a source reach the function: `--filter`, or what the template says.
+use serde_json::{Value, json};
+use tollgate_emulator::{Filter, FilterOf, Notice, Pattern, PatternError};
+
+use super::error::Trouble;
+use super::source::Name;
+
+/// What lets items through. Several patterns of a mapping or several rules: one is enough.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Sieve {
+    /// Nothing was said: all pass.
+    #[default]
+    None,
+    /// `FilterCriteria` of an event source mapping.
+    Mapping(Filter),
+    /// Patterns of rules, held against the event; of a subscription, held against the message.
+    Events(Vec<Pattern>),
+    /// `Filter` of a bucket's notification: how a key begins and ends.
+    Keys { prefix: String, suffix: String },
+}
+
+impl Sieve {
+    /// Reads patterns for the items of a source.
+    pub(super) fn read(name: Name, patterns: &[String]) -> Result<Self, PatternError> {
+        match name {
+            Name::Sqs | Name::SqsFifo => Filter::read(FilterOf::Sqs, patterns).map(Self::Mapping),
+            Name::Kinesis => Filter::read(FilterOf::Kinesis, patterns).map(Self::Mapping),
+            Name::Dynamodb => Filter::read(FilterOf::DynamoDb, patterns).map(Self::Mapping),
+            Name::Sns | Name::Eventbridge | Name::S3 => {
+                let read = patterns.iter().enumerate().map(|(at, text)| {
+                    Pattern::parse(text).map_err(|mut error| {
+                        error.path.insert(0, at.to_string());
+                        error
+                    })
+                });
+                read.collect::<Result<_, _>>().map(Self::Events)
+            }
+        }
+    }
+
+    /// Reads `--filter`.
+    pub(super) fn of_line(name: Name, patterns: &[String]) -> Result<Self, Trouble> {
+        if name == Name::S3 {
+            let why = "s3 has no patterns: a bucket's notification filters by the key's prefix and suffix";
+            return Err(Trouble::Filter { filter: patterns.join(" "), why: why.to_owned() });
+        }
+        Self::read(name, patterns).map_err(|mut error| {
+            let at = if error.path.is_empty() { None } else { error.path.remove(0).parse().ok() };
+            let named = at.and_then(|at: usize| patterns.get(at));
+            let filter = named.cloned().unwrap_or_else(|| patterns.join(" "));
+            Trouble::Filter { filter, why: error.to_string() }
+        })
+    }
+
+    /// The filter of a queue or a stream.
+    pub(super) fn mapping(&self) -> Option<&Filter> {
+        if let Self::Mapping(filter) = self { Some(filter) } else { None }
+    }
+
+    /// Whether what a service is told reaches the function.
+    pub(super) fn passes(&self, notice: &Notice) -> bool {
+        match (self, notice) {
+            (Self::Keys { prefix, suffix }, Notice::S3 { key, .. }) => {
+                key.starts_with(prefix.as_str()) && key.ends_with(suffix.as_str())
+            }
+            (Self::Events(patterns), notice) => {
+                let seen = match notice {
+                    // A subscription's policy is held against the message, which must be JSON.
+                    Notice::Sns { message, .. } => {
+                        serde_json::from_str(message).unwrap_or(json!({}))
+                    }
+                    other => event(other),
+                };
+                patterns.iter().any(|pattern| pattern.matches(&seen))
+            }
+            _ => true,
+        }
+    }
+}
+
+fn event(notice: &Notice) -> Value {
+    // What was just written can be read.
+    serde_json::from_slice(&notice.event().body).unwrap_or_default()
+}
