@@ -49,8 +49,7 @@ impl Classified {
             "is_base64_encoded",
             "requestContext",
         ]);
-        let lists = all_headers.filter(|lists| lists.is_object());
-        let headers = lists.or(headers).map(pairs).unwrap_or_default();
+        let headers = joined(all_headers, headers);
         let [method, path, whole_path, domain] = root_and_context(root, context);
         let named = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
         let host = named.map(|(_, host)| host.clone()).or(domain).unwrap_or_default();
@@ -64,6 +63,25 @@ impl Classified {
             body: read_body(body, is_base64),
         })
     }
+}
+
+/// Headers out of the form with lists and the form without. A value that only the second one has
+/// stands besides: a function may read either, and what is proved of one says nothing of the other.
+fn joined(lists: Option<Value<'_>>, single: Option<Value<'_>>) -> Vec<(String, String)> {
+    let read = |headers: Option<Value<'_>>| {
+        headers.filter(|headers| headers.is_object()).map(pairs).unwrap_or_default()
+    };
+    let (mut all, single) = (read(lists), read(single));
+    let stated = all.len();
+    for (name, value) in single {
+        let known = all.iter().take(stated);
+        let is_same =
+            |(other, text): &(String, String)| other.eq_ignore_ascii_case(&name) && *text == value;
+        if !known.into_iter().any(is_same) {
+            all.push((name, value));
+        }
+    }
+    all
 }
 
 /// The value of a header by its name in any case; none where it stands twice.
@@ -228,6 +246,27 @@ mod tests {
         assert_eq!(values.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(found.url(), "https://h.example/prod/hooks?a%20b=1&a%20b=%C3%A4%26");
         assert_eq!(request(&json!({ "a": 1 })), None);
+    }
+
+    #[test]
+    fn security_two_forms_of_headers_that_disagree_are_both_seen() {
+        let rest = json!({
+            "resource": "/hooks", "path": "/hooks", "httpMethod": "POST",
+            "headers": { "Authorization": "forged", "X-A": "2" },
+            "multiValueHeaders": { "authorization": ["good"], "x-a": ["1", "2"] },
+            "requestContext": {
+                "accountId": "123456789012", "apiId": "a1", "stage": "prod", "path": "/prod/hooks",
+                "identity": { "sourceIp": "192.0.2.1" }, "resourcePath": "/hooks",
+            },
+            "body": "x", "isBase64Encoded": false,
+        });
+        let found = request(&rest).unwrap().headers;
+        let values = |name: &str| {
+            let named = found.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+            named.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(values("authorization"), ["good", "forged"]);
+        assert_eq!(values("x-a"), ["1", "2"]);
     }
 
     #[test]

@@ -51,8 +51,11 @@ pub(crate) struct HmacRule {
 }
 
 /// A message of Amazon SNS.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct SnsRule {
+    /// The ARNs of topics that it may come through; none: those of the function's own account. SNS
+    /// signs for everybody's topics.
+    pub(crate) topics: Vec<Pattern>,
     /// None: each message's own, fetched from SNS.
     pub(crate) certificates: Option<usize>,
     pub(crate) tolerance_seconds: u32,

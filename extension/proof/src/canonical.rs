@@ -10,7 +10,9 @@ const DEPTH_MAX: u32 = 128;
 
 /// The canonical form of a JSON text without one member of its outermost object (none if it is
 /// empty). `None` if the text is no JSON, if a member stands twice in an object, if it is more than
-/// 128 levels deep, or if a number in it is beyond what a double holds.
+/// 128 levels deep, if a number in it is beyond what a double holds, or if a whole number is written
+/// with digits that a double does not hold: its last digits could be changed under the same digest
+/// (RFC 7493, section 2.2).
 ///
 /// Takes time linear in the text, but for sorting the members of each object.
 pub fn canonical(json: &[u8], without: &str) -> Option<Vec<u8>> {
@@ -163,6 +165,14 @@ fn number(written: &str, text: &mut String) -> Option<()> {
         text.push('0');
         return Some(());
     }
+    let begins = text.len();
+    shortest(value, text)?;
+    let is_whole = written.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    (!is_whole || text.get(begins..) == Some(written)).then_some(())
+}
+
+/// A double's shortest digits.
+fn shortest(value: f64, text: &mut String) -> Option<()> {
     // Rust writes the same shortest digits: `d.ddde±x`.
     let shortest = format!("{:e}", value.abs());
     let (mantissa, exponent) = shortest.split_once('e')?;
@@ -233,11 +243,24 @@ mod tests {
             ("1e-6", "0.000001"),
             ("1e-7", "1e-7"),
             ("1.5e-9", "1.5e-9"),
-            ("9007199254740993", "9007199254740992"),
+            ("9007199254740992", "9007199254740992"),
+            ("-9007199254740992", "-9007199254740992"),
             ("5e-324", "5e-324"),
             ("1.7976931348623157e308", "1.7976931348623157e+308"),
         ] {
             assert_eq!(form(written), canonical, "{written}");
+        }
+    }
+
+    #[test]
+    fn security_no_digit_of_a_whole_number_can_be_changed_under_the_same_form() {
+        for written in [
+            "9007199254740993",
+            "-9007199254740993",
+            "123456789012345678901",
+            "1".repeat(40).as_str(),
+        ] {
+            assert_eq!(canonical(written.as_bytes(), ""), None, "{written}");
         }
     }
 

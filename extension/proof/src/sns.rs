@@ -66,6 +66,13 @@ impl Message {
         Some(there.flat_map(|(name, value)| [*name, "\n", value, "\n"]).collect())
     }
 
+    /// Whether one of its fields could be read as several: what is signed is lines, and whoever may
+    /// publish to a topic of his own writes the lines of its message. All other fields are one line.
+    fn has_lines_to_spare(&self) -> bool {
+        let fields = self.0.iter().filter(|(name, _)| *name != "Message");
+        fields.filter_map(|(_, value)| value.as_str()).any(|text| text.contains(['\n', '\r']))
+    }
+
     /// Whether one of the certificates signed it, not long ago.
     pub fn verify(
         &self,
@@ -81,6 +88,9 @@ impl Message {
             Some("2") => ("SHA256withRSA", Hash::Sha256),
             _ => return Err(Unproved::invalid("the signature's version is not 1 or 2")),
         };
+        if self.has_lines_to_spare() {
+            return Err(Unproved::invalid("a field that is one line has a line break in it"));
+        }
         let signed = self.signed().ok_or(Unproved::invalid("what is signed is not all there"))?;
         let made_by =
             |it: &&Certificate| it.key().verify_pkcs1(hash, &[signed.as_bytes()], &signature);

@@ -31,7 +31,7 @@ pub enum Scheme {
     /// timestamp.
     Twilio,
     /// Shopify developer documentation, "Deliver webhooks through HTTPS": `X-Shopify-Hmac-SHA256`,
-    /// base64. No timestamp.
+    /// base64; of events `Shopify-Hmac-SHA256`. No timestamp.
     Shopify,
     /// Standard Webhooks, specification 1: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
     Standard,

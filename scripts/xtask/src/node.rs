@@ -12,8 +12,12 @@ const CLIENT: &str = "aws-lambda-ric@4.0.2";
 /// A second opinion on what `DynamoDB` does (`npm`), by others than `moto`.
 const DYNALITE: &str = "dynalite@4.0.0";
 
-/// The directory with `bin/node`, `client/node_modules` and `dynalite/node_modules`, made when it is
-/// missing. The client's package compiles a native part, which takes most of the time (39 s on two
+/// What services publish for those who get their webhooks (`npm`).
+const WEBHOOKS: &str = "@octokit/webhooks-methods@6.0.0 @shopify/shopify-api@15.0.0 \
+                        standardwebhooks@1.1.1 stripe@23.1.0 twilio@6.2.0";
+
+/// The directory with `bin/node`, and with `node_modules` below `client`, `dynalite` and `webhooks`,
+/// made when it is missing. The client's package compiles a native part, which takes most of the time (39 s on two
 /// cores).
 pub(crate) fn client() -> Result<PathBuf> {
     let python = python::environment("node", PROGRAMS)?;
@@ -21,17 +25,18 @@ pub(crate) fn client() -> Result<PathBuf> {
     let headers = headers(&python)?;
     install(&directory, "client", CLIENT, &headers)?;
     install(&directory, "dynalite", DYNALITE, &headers)?;
+    install(&directory, "webhooks", WEBHOOKS, &headers)?;
     Ok(directory)
 }
 
-/// Installs a package below `directory`, unless it is there.
-fn install(directory: &Path, name: &str, package: &str, headers: &str) -> Result<()> {
+/// Installs packages below `directory`, unless they are there.
+fn install(directory: &Path, name: &str, packages: &str, headers: &str) -> Result<()> {
     let place = directory.join(name);
     let wanted = place.join("installed");
-    if std::fs::read_to_string(&wanted).is_ok_and(|text| text == package) {
+    if std::fs::read_to_string(&wanted).is_ok_and(|text| text == packages) {
         return Ok(());
     }
-    step(&format!("{package}, by npm"))?;
+    step(&format!("{packages}, by npm"))?;
     std::fs::create_dir_all(&place)?;
     let bin = directory.join("bin");
     let mut paths = vec![bin.clone()];
@@ -42,12 +47,12 @@ fn install(directory: &Path, name: &str, package: &str, headers: &str) -> Result
     npm.env("npm_config_nodedir", headers);
     npm.env("npm_config_userconfig", "/dev/null");
     npm.args(["install", "--prefix", ".", "--no-audit", "--no-fund", "--loglevel", "error"]);
-    must(npm.arg(package)).with_context(|| {
+    must(npm.args(packages.split(' '))).with_context(|| {
         format!(
-            "npm cannot install {package}: are a package index, make and a C++ compiler at hand?"
+            "npm cannot install {packages}: are a package index, make and a C++ compiler at hand?"
         )
     })?;
-    std::fs::write(&wanted, package)?;
+    std::fs::write(&wanted, packages)?;
     say(&format!("    {}", place.display()))?;
     Ok(())
 }

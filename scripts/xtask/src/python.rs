@@ -4,9 +4,14 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 
 /// What tests need (`PyPI`): Lambda's Python runtime interface client, a stand-in for services of
-/// AWS, an OTLP receiver, and the verifier of webhook signatures.
-const PACKAGES: &[&str] =
-    &["awslambdaric==4.2.2", "moto[server]==5.2.5", "rotel==0.0.1a15", "standardwebhooks==1.1.0"];
+/// AWS, an OTLP receiver, and what verifies webhooks and what signs them.
+const PACKAGES: &[&str] = &[
+    "awslambdaric==4.2.2",
+    "moto[server]==5.2.5",
+    "rotel==0.0.1a15",
+    "slack_sdk==3.47.0",
+    "standardwebhooks==1.1.0",
+];
 /// A C compiler for every architecture (`PyPI`).
 const COMPILER: &str = "ziglang==0.15.2";
 /// The package whose wheel holds AWS's emulator (`PyPI`).

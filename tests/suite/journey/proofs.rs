@@ -1,16 +1,16 @@
 //! Proofs of senders: a webhook's signature is checked before the function wakes, and the record
 //! says who signed. Keys that must be fetched are kept by `moto`.
 
+mod issuers;
+mod libraries;
+
 use crate::support::guarded::{Guarded, Setup};
 use crate::support::places;
 use crate::support::stand::Stand;
 use serde_json::{Value, json};
-use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::process::{Child, Command};
 use tollgate_emulator::Answer;
 
 const POLICY: &str = "version: 1\nmode: enforce\ndetect: none\nsources:\n  - trigger: function-url\n    \
@@ -48,6 +48,9 @@ fn webhook(domain: &str, headers: &Value, body: &str) -> Vec<u8> {
     });
     event.to_string().into_bytes()
 }
+
+/// The status in the function's own answer, which is the event.
+const ECHOED: Value = Value::Null;
 
 const URL: &str = "a1.lambda-url.eu-west-1.on.aws";
 const API: &str = "a1.execute-api.eu-west-1.amazonaws.com";
@@ -182,54 +185,6 @@ async fn a_secret_is_fetched_from_parameter_store() {
     let body = json!({ "Name": "/hooks", "Value": secret, "Type": "SecureString" });
     stand.json("ssm", "AmazonSSM.PutParameter", &body).await;
     assert_fetched(fetched(&stand.url, "secret_parameter: /hooks").start().await).await;
-}
-
-/// An issuer with a key set behind TLS; what it wrote stands in the directory.
-async fn issuer(place: &Path, port: u16) -> Child {
-    let script = places::fixtures("issuer.py");
-    let mut command = Command::new(places::python());
-    command.arg(script).arg(place).arg(port.to_string());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-    let mut process = command.spawn().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    assert_eq!(lines.next_line().await.unwrap().as_deref(), Some("ready"));
-    process
-}
-
-#[tokio::test]
-async fn a_key_set_is_fetched_from_its_issuer() {
-    let files = tempfile::tempdir().unwrap();
-    let port = tollgate_emulator::free_port().unwrap();
-    let _issuer = issuer(files.path(), port).await;
-    let text = format!(
-        "version: 1\nmode: enforce\ndetect: none\nsources:\n  - trigger: function-url\n    auth: {{ jwt: \
-         {{ issuer: 'https://issuer.example', audience: orders, jwks_url: \
-         'https://127.0.0.1:{port}/keys.json' }} }}\n"
-    );
-    let roots = files.path().join("roots.pem").to_str().unwrap().to_owned();
-    let setup = Setup::rust().policy(&text).map(|settings| settings.env("SSL_CERT_FILE", roots));
-    let guarded = setup.start().await;
-    let token = std::fs::read_to_string(files.path().join("token")).unwrap();
-    let bearing =
-        |token: &str| webhook(URL, &json!({ "authorization": format!("Bearer {token}") }), "{}");
-    let first = async {
-        loop {
-            let invoked = guarded.invoke(bearing(&token)).await;
-            if status(&invoked.answer).0 != 503 {
-                return invoked;
-            }
-        }
-    };
-    let good = tokio::time::timeout(Duration::from_mins(1), first).await;
-    let good = good.unwrap_or_else(|_| panic!("no key: {}", guarded.complaints()));
-    let (signed, _) = token.rsplit_once('.').unwrap();
-    let forged = guarded.invoke(bearing(&format!("{signed}.{}", "A".repeat(342)))).await;
-    assert_eq!(status(&forged.answer).0, 401);
-    let ledger = guarded.ledger().await;
-    let record = ledger.invocation(&good.request_id);
-    assert_eq!((&record["decision"], &record["grade"]), (&"pass".into(), &"signed".into()));
-    assert_eq!(record["proof"]["scheme"], "jwt");
-    ledger.assert_verifies();
 }
 
 #[tokio::test]

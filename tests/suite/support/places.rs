@@ -43,6 +43,11 @@ pub(crate) fn node() -> (PathBuf, PathBuf) {
     (packages.join("bin/node"), packages.join("client/node_modules/aws-lambda-ric"))
 }
 
+/// The directory whose `node_modules` holds services' own libraries for webhooks.
+pub(crate) fn webhook_libraries() -> PathBuf {
+    place("SUITE_NODE", "node").join("webhooks/node_modules")
+}
+
 /// The directory with `chromium`, its libraries and fonts.
 pub(crate) fn browser() -> PathBuf {
     place("SUITE_BROWSER", "browser")

@@ -1,4 +1,5 @@
 //! From what is written of proofs to rules, and the list of keys that they need.
+use tollgate_event::Trigger;
 use tollgate_proof::jwt::{self, Claim, Expected};
 use tollgate_proof::keyring::Form;
 use tollgate_proof::webhook::{self, Generic, Scheme, Template, Webhook};
@@ -9,6 +10,7 @@ use crate::auth::{Auth, ContextRule, HmacRule, JwtRule, KeyNeed, Signing, SnsRul
 use crate::document::{Written, WrittenAuth, WrittenHmac, WrittenJwt, WrittenKey};
 use crate::options::{CodeEncoding, CodeHash, DirectInvoke, SchemeName};
 use crate::problem::Problem;
+use crate::sources::{Pattern, SourceRule};
 
 /// How far the clocks of two functions may be apart where nothing else is said, in milliseconds.
 const CONTEXT_LEEWAY_MS: u64 = 30_000;
@@ -16,7 +18,11 @@ const CONTEXT_LEEWAY_MS: u64 = 30_000;
 const CONTEXT_LIFE_MS: u64 = 60_000;
 
 /// What the events of a source must prove.
-pub(super) fn compile(written: &WrittenAuth<'_>, needs: &mut Vec<KeyNeed>) -> Auth {
+pub(super) fn compile(
+    rule: &SourceRule,
+    written: &WrittenAuth<'_>,
+    needs: &mut Vec<KeyNeed>,
+) -> Auth {
     let mut ways = Vec::new();
     if let Some(jwt) = &written.jwt {
         ways.push(Way::Jwt(Box::new(compile_jwt(jwt, needs))));
@@ -27,6 +33,7 @@ pub(super) fn compile(written: &WrittenAuth<'_>, needs: &mut Vec<KeyNeed>) -> Au
     if let Some(written) = &written.sns {
         let certificates = written.certificates.as_ref();
         ways.push(Way::Sns(SnsRule {
+            topics: topics(rule, &written.topics),
             certificates: certificates.map(|key| need(needs, key, Form::Certificates)),
             tolerance_seconds: written.tolerance_ms.map_or(sns::TOLERANCE_SECONDS_DEFAULT, seconds),
         }));
@@ -42,6 +49,14 @@ pub(super) fn compile(written: &WrittenAuth<'_>, needs: &mut Vec<KeyNeed>) -> Au
         ways.push(Way::Asserted(Box::new(written.value.clone())));
     }
     Auth { ways, replay: written.replay.as_ref().map(|replay| replay.value) }
+}
+
+/// The topics that messages may come through: as it is written, or the source itself where that is
+/// a topic.
+fn topics(rule: &SourceRule, written: &[String]) -> Vec<Pattern> {
+    let is_topic = rule.triggers.iter().all(|trigger| *trigger == Trigger::Sns);
+    let own = rule.arn.clone().filter(|_| is_topic && written.is_empty());
+    own.into_iter().chain(written.iter().map(Pattern::new)).collect()
 }
 
 fn compile_jwt(written: &WrittenJwt<'_>, needs: &mut Vec<KeyNeed>) -> JwtRule {

@@ -41,7 +41,7 @@ pub(super) fn sources(
         }
         add(&mut gate, &source.value.gate, i, shelf);
         gate.ceilings = ceilings::over(gate.ceilings, &source.value.ceilings);
-        gate.auth = auth::compile(&source.value.auth, needs);
+        gate.auth = auth::compile(&source.value.rule, &source.value.auth, needs);
         SourceRule { gate, ..source.value.rule.clone() }
     });
     Some(rules.collect())
@@ -57,7 +57,7 @@ pub(super) fn floor(
     let wider = own.sources.as_ref().and(baseline.sources.as_ref());
     let wider = wider.into_iter().flat_map(|at| &at.value);
     let rules = wider.map(|source| {
-        let auth = auth::compile(&source.value.auth, needs);
+        let auth = auth::compile(&source.value.rule, &source.value.auth, needs);
         SourceRule { gate: Gate { auth, ..Gate::default() }, ..source.value.rule.clone() }
     });
     rules.collect()

@@ -3,6 +3,7 @@ mod asserted;
 mod authz;
 mod budgets;
 mod ceilings;
+mod chains;
 mod places;
 mod proofs;
 

@@ -58,6 +58,7 @@ pub(crate) struct WrittenHmac<'a> {
 
 #[derive(Debug)]
 pub(crate) struct WrittenSns<'a> {
+    pub(crate) topics: Vec<String>,
     pub(crate) certificates: Option<WrittenKey<'a>>,
     pub(crate) tolerance_ms: Option<u64>,
 }
@@ -253,6 +254,7 @@ fn read_sns<'a>(
     require(reader, field, triggers, carries, "carries no message of SNS");
     let sns = reader.table(auth, "sources[].auth.sns");
     Some(WrittenSns {
+        topics: reader.texts(&sns, "sources[].auth.sns.topics"),
         certificates: key_in(reader, &sns, "sources[].auth.sns.certs_file", Kept::File),
         tolerance_ms: time(reader, &sns, "sources[].auth.sns.tolerance"),
     })

@@ -293,7 +293,7 @@ sources:
       hmac: { scheme: generic, secret_env: [A, B], secret_file: /run/key, secret_arn: orders, secret_parameter: /orders, tolerance: 1m, url: 'https://example.com', header: x-code, algorithm: sha512, encoding: base64, prefix: 'v1=', timestamp_header: x-time, signed: '{timestamp}.{body}' }
       replay: environment
   - { trigger: api-gateway-v2, auth: { jwt: { issuer: i, audience: a, jwks_url: 'https://issuer.example/keys' } } }
-  - { trigger: sns, auth: { sns: { certs_file: certs.pem, tolerance: 1h } } }
+  - { trigger: sns, auth: { sns: { topics: ['arn:aws:sns:*:123456789012:*'], certs_file: certs.pem, tolerance: 1h } } }
   - { trigger: function-url, partition: [aws, aws-eusc], organisation: o-example1234, alias: live, tenant: 't-*' }
   - { trigger: sns, topic: orders-* }
   - { trigger: direct, auth: { context: { keys_file: context.json, leeway: 5s, strip: true } } }

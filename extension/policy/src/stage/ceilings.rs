@@ -18,15 +18,30 @@ pub(super) fn ask(case: &mut Case<'_>) {
         }
     }
     if let Some(most) = hops {
-        let invocation = case.event().raw().invocation();
-        let traced = invocation.trace_id.as_deref().map_or(0, lineage);
-        let count = traced.max(case.proved.times_through(&invocation.function_arn));
-        if count > most {
-            case.fire(checks::CEILING_HOPS, String::new(), format!("{count} > {most}"));
-        }
+        ask_hops(case, most);
     }
     if let Some(most) = retries {
         ask_retries(case, most);
+    }
+}
+
+/// How often the event came by, as the trace tells, or a signed context that it carries. The messages
+/// of a queue are counted one by one: the deepest does not hide behind the first, nor does it hold
+/// up the others.
+fn ask_hops(case: &mut Case<'_>, most: u32) {
+    let invocation = case.event().raw().invocation();
+    let traced = invocation.trace_id.as_deref().map_or(0, lineage);
+    let signed = case.proved.times_through(&invocation.function_arn);
+    let whole = signed.iter().filter(|(item, _)| item.is_none()).map(|(_, count)| *count);
+    let count = whole.max().unwrap_or(0).max(traced);
+    if count > most {
+        case.fire(checks::CEILING_HOPS, String::new(), format!("{count} > {most}"));
+    }
+    for (item, count) in signed {
+        if let Some(index) = item.filter(|_| count > most) {
+            let (at, detail) = (format!("/Records/{index}"), format!("{count} > {most}"));
+            case.fire_as(checks::CEILING_HOPS, None, item, at, detail);
+        }
     }
 }
 

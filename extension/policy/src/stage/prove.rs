@@ -40,6 +40,8 @@ pub(super) struct Proved {
     pub(super) signed: bool,
     /// The contexts that were verified.
     pub(super) chains: Vec<Chain>,
+    /// What did not hold: items, or the whole event.
+    unproved: Vec<Option<u32>>,
     /// Whether the payload's reserved member is taken out.
     pub(super) strips: bool,
 }
@@ -48,8 +50,8 @@ pub(super) struct Proved {
 #[derive(Debug)]
 pub(super) struct Chain {
     item: Option<u32>,
-    /// The function that signed it.
-    signer: String,
+    /// The functions that it names; the last one signed it.
+    hops: Vec<String>,
     /// Itself.
     pub(super) text: String,
 }
@@ -60,20 +62,26 @@ impl Proved {
         self.signed && self.facts.as_ref().is_some_and(|facts| facts.verified)
     }
 
-    /// The function that signed an item, or the whole event, where all that was asked for holds.
+    /// The function that signed an item, or the whole event, where all that was asked of it holds.
+    /// An item that somebody forged takes nothing from the others of its batch.
     pub(super) fn signer(&self, item: Option<u32>) -> Option<&str> {
-        let mut chains = self.chains.iter().filter(|_| self.holds());
-        chains.find(|chain| chain.item == item).map(|chain| chain.signer.as_str())
+        let fails = |it: &Option<u32>| item.is_none() || it.is_none() || *it == item;
+        if !self.signed || self.unproved.iter().any(fails) {
+            return None;
+        }
+        let mut chains = self.chains.iter();
+        chains.find(|chain| chain.item == item)?.hops.last().map(String::as_str)
     }
 
-    /// How often the event came through this function, by the signed context that it carries.
-    pub(super) fn times_through(&self, function_arn: &str) -> u32 {
+    /// How often each item, or the whole event, came through this function, by the signed context
+    /// that it carries.
+    pub(super) fn times_through(&self, function_arn: &str) -> Vec<(Option<u32>, u32)> {
         // A function is named by seven parts; the eighth is an alias or a version.
         let name = |arn: &str| arn.split(':').take(7).map(str::to_owned).collect::<Vec<_>>();
-        let facts = self.facts.as_ref().filter(|facts| facts.verified);
         let own = name(function_arn);
-        let hops = facts.into_iter().flat_map(|facts| &facts.hops);
-        u32::try_from(hops.filter(|hop| name(hop) == own).count()).unwrap_or(u32::MAX)
+        let count = |hops: &[String]| hops.iter().filter(|hop| name(hop) == own).count();
+        let count = |chain: &Chain| u32::try_from(count(&chain.hops)).unwrap_or(u32::MAX);
+        self.chains.iter().map(|chain| (chain.item, count(chain))).collect()
     }
 
     /// Who called: whom the proof names, or else whom the event does.
@@ -116,10 +124,12 @@ pub(super) fn ask(case: &mut Case<'_>) {
     let strips = auths.iter().flat_map(|auth| &auth.ways).any(Way::strips);
     facts.scheme = auths.iter().map(|auth| scheme(auth)).collect::<Vec<_>>().join("+");
     facts.verified = refusals.is_empty();
+    let unproved = refusals.iter().map(|(item, ..)| *item).collect();
     for (item, at, (check, why)) in refusals {
         case.fire_as(check, None, item, at, why.into_owned());
     }
-    case.set_proved(Proved { facts: Some(facts), used, claims, signed, chains, strips });
+    let facts = Some(facts);
+    case.set_proved(Proved { facts, used, claims, signed, chains, unproved, strips });
 }
 
 /// Whether this proof of an event hangs on a key that is on its way for the first time; the
@@ -165,8 +175,8 @@ impl Proving {
             Ok((proof, mark)) => {
                 self.facts.add(&proof);
                 if let Some(text) = proof.context {
-                    let signer = proof.hops.last().map(|hop| hop.function.clone());
-                    self.chains.push(Chain { item, signer: signer.unwrap_or_default(), text });
+                    let hops = proof.hops.into_iter().map(|hop| hop.function).collect();
+                    self.chains.push(Chain { item, hops, text });
                 }
                 if let Some((id, sight)) = mark {
                     self.facts.retry |= sight == Sight::Retry;
@@ -253,7 +263,7 @@ fn prove(
     match way {
         Way::Jwt(rule) => whole(request.get().and_then(|it| prove_jwt(rule, it, keys, now_ms))),
         Way::Hmac(rule) => whole(request.get().and_then(|it| prove_hmac(rule, it, keys, now_ms))),
-        Way::Sns(rule) => prove_sns(*rule, event, keys, now_ms),
+        Way::Sns(rule) => prove_sns(rule, event, keys, now_ms),
         Way::Context(rule) => prove_context(*rule, event, keys, now_ms),
         // It needs no key.
         Way::Asserted(_) => Vec::new(),
@@ -396,10 +406,15 @@ fn message(record: &Record<'_>, is_sns: bool) -> Result<sns::Message, Unproved> 
     message.ok_or(Unproved::missing("the record carries no message of SNS"))
 }
 
-fn prove_sns(rule: SnsRule, event: &Classified, keys: &mut Keyring, now_ms: u64) -> Vec<Outcome> {
+fn prove_sns(rule: &SnsRule, event: &Classified, keys: &mut Keyring, now_ms: u64) -> Vec<Outcome> {
     let is_sns = event.trigger() == Trigger::Sns;
     each_record(event, |record| {
         let message = message(record, is_sns)?;
+        let topic = message.topic().unwrap_or_default();
+        // What a source is matched by is the topic of the first message.
+        if !is_expected(rule, topic, event) || is_sns && !is_of_source(event, Some(topic)) {
+            return Err(Unproved::invalid("the message came through another topic"));
+        }
         let certificates = if let Some(index) = rule.certificates {
             keys.certificates(index)?
         } else {
@@ -408,6 +423,23 @@ fn prove_sns(rule: SnsRule, event: &Classified, keys: &mut Keyring, now_ms: u64)
         };
         message.verify(certificates, rule.tolerance_seconds, now_ms)
     })
+}
+
+/// Whether messages may come through this topic. SNS signs for the topics of everybody, and anybody
+/// can have a topic of any name.
+fn is_expected(rule: &SnsRule, topic: &str, event: &Classified) -> bool {
+    let account = |arn: &str| arn.split(':').nth(4).map(str::to_owned);
+    match account(&event.raw().invocation().function_arn) {
+        Some(own) if rule.topics.is_empty() => account(topic) == Some(own),
+        // Where no function is invoked, as on a desk of saved events, there is no account.
+        None if rule.topics.is_empty() => true,
+        _ => rule.topics.iter().any(|pattern| pattern.matches(topic)),
+    }
+}
+
+/// Whether a record's own word for its source is the event's: sources are matched by that.
+fn is_of_source(event: &Classified, own: Option<&str>) -> bool {
+    own.is_some() && own == event.assertions().source.arn.as_deref()
 }
 
 fn prove_context(
@@ -433,13 +465,15 @@ fn prove_context(
         Trigger::Sqs => each_record(event, |record| {
             let text = attribute(record.attributes.as_ref()).ok_or_else(none)?;
             let body = record.body.as_deref().unwrap_or_default();
-            check(text, record.queue.as_deref(), body.as_bytes(), keys)
+            let queue = record.queue.as_deref().filter(|own| is_of_source(event, Some(own)));
+            check(text, queue, body.as_bytes(), keys)
         }),
         Trigger::Sns => each_record(event, |record| {
             let message = record.sns.and_then(|sns| serde_json::from_str(sns.get()).ok());
             let message: SnsMessage<'_> = message.ok_or_else(none)?;
             let text = attribute(message.attributes.as_ref()).ok_or_else(none)?;
-            check(text, Some(&message.topic), message.message.as_bytes(), keys)
+            let topic = Some(&*message.topic).filter(|own| is_of_source(event, Some(own)));
+            check(text, topic, message.message.as_bytes(), keys)
         }),
         _ => {
             let outcome = carried(event).ok_or_else(none).and_then(|(text, payload)| {
@@ -506,17 +540,40 @@ pub(super) fn stripped(body: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn chain(item: Option<u32>, names: &[&str]) -> Chain {
+        let arn = |name: &&str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
+        Chain { item, hops: names.iter().map(arn).collect(), text: String::new() }
+    }
+
     #[test]
-    fn a_function_is_counted_in_a_signed_context_whatever_its_alias() {
+    fn a_function_is_counted_in_every_signed_context_whatever_its_alias() {
         let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
-        let hops = ["orders:live", "charge", "orders", "orders-2"].map(arn).to_vec();
-        let of = |verified| Proved {
-            facts: Some(ProofFacts { verified, hops: hops.clone(), ..ProofFacts::default() }),
+        let proved = Proved {
+            chains: vec![
+                chain(Some(0), &["charge"]),
+                chain(Some(2), &["orders:live", "charge", "orders", "orders-2"]),
+            ],
             ..Proved::default()
         };
-        assert_eq!(of(true).times_through(&arn("orders:beta")), 2);
-        assert_eq!(of(true).times_through(&arn("mail")), 0);
-        assert_eq!(of(false).times_through(&arn("orders")), 0, "what is not proved says nothing");
-        assert_eq!(Proved::default().times_through(&arn("orders")), 0);
+        assert_eq!(proved.times_through(&arn("orders:beta")), [(Some(0), 0), (Some(2), 2)]);
+        assert_eq!(proved.times_through(&arn("mail")), [(Some(0), 0), (Some(2), 0)]);
+        assert_eq!(Proved::default().times_through(&arn("orders")), []);
+    }
+
+    #[test]
+    fn security_an_item_that_fails_takes_the_signer_from_itself_alone() {
+        let of = |unproved: &[Option<u32>], item| {
+            let chains = vec![chain(Some(0), &["orders"]), chain(None, &["orders"])];
+            let unproved = unproved.to_vec();
+            let proved = Proved { signed: true, chains, unproved, ..Proved::default() };
+            proved.signer(item).map(|arn| arn.rsplit(':').next().unwrap().to_owned())
+        };
+        let orders = Some("orders".to_owned());
+        assert_eq!(of(&[], Some(0)), orders);
+        assert_eq!(of(&[Some(1)], Some(0)), orders);
+        assert_eq!(of(&[Some(0)], Some(0)), None);
+        assert_eq!(of(&[None], Some(0)), None);
+        assert_eq!(of(&[], Some(1)), None);
+        assert_eq!((of(&[], None), of(&[Some(1)], None)), (orders, None));
     }
 }

@@ -113,3 +113,32 @@ fn timestamps_are_read_to_the_millisecond() {
         assert_eq!(moment(text), None, "{text}");
     }
 }
+
+/// Whoever may publish to some topic writes lines of what is signed. Read otherwise, they are another
+/// message, of another topic.
+#[test]
+fn security_lines_in_a_message_make_no_other_message_of_it() {
+    let own = "arn:aws:sns:eu-west-1:123456789012:orders";
+    let other = "arn:aws:sns:eu-west-1:111122223333:mine";
+    let published = serde_json::json!({
+        "Type": "Notification", "MessageId": "real", "Timestamp": "2027-01-15T08:00:01.000Z",
+        "TopicArn": other, "SignatureVersion": "2", "Signature": "AAAA",
+        "Message": format!("pay\nMessageId\nmade-up\nTimestamp\n2027-01-15T08:00:00.000Z\nTopicArn\n{own}"),
+    });
+    let mut forged = published.clone();
+    forged["Message"] = "pay".into();
+    forged["MessageId"] = "made-up".into();
+    forged["Timestamp"] = "2027-01-15T08:00:00.000Z".into();
+    forged["TopicArn"] =
+        format!("{own}\nMessageId\nreal\nTimestamp\n2027-01-15T08:00:01.000Z\nTopicArn\n{other}")
+            .into();
+    assert_eq!(message(&forged).signed(), message(&published).signed());
+    let peers = peers();
+    let why = |json: &Value| {
+        let message = message(json);
+        message.verify(&certificates(&peers, "certificate"), 300, NOW_MS).unwrap_err().why
+    };
+    assert_eq!(why(&forged), "a field that is one line has a line break in it");
+    // A message may have lines: its own signature is what does not hold here.
+    assert_eq!(why(&published), "the signature does not hold under any certificate");
+}

@@ -21,9 +21,14 @@ pub(super) fn github<'a>(request: &Request<'a>) -> Result<Signed<'a>, Unproved> 
     })
 }
 
-/// `X-Shopify-Hmac-SHA256: <base64>` over the body.
+/// `X-Shopify-Hmac-SHA256: <base64>` over the body; of events in place of webhooks without `X-`.
 pub(super) fn shopify<'a>(request: &Request<'a>) -> Result<Signed<'a>, Unproved> {
-    let header = bounded(request.needs("x-shopify-hmac-sha256", ABSENT)?)?;
+    let names = ["x-shopify-hmac-sha256", "shopify-hmac-sha256"];
+    let header = match [request.header(names[0])?, request.header(names[1])?] {
+        [Some(header), None] | [None, Some(header)] => bounded(header)?,
+        [Some(_), Some(_)] => return Err(FORM),
+        [None, None] => return Err(Unproved::missing(ABSENT)),
+    };
     Ok(Signed {
         hash: Hash::Sha256,
         codes: vec![encoding::base64(header.as_bytes()).ok_or(FORM)?],

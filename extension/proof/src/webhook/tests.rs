@@ -40,6 +40,7 @@ fn samples(peers: &Peers) -> Vec<Sample> {
     };
     let github = signed(&[("X-Hub-Signature-256", &peers.text("github"))]);
     let shopify = signed(&[("X-Shopify-Hmac-Sha256", &peers.text("shopify"))]);
+    let shopify_event = signed(&[("Shopify-Hmac-Sha256", &peers.text("shopify"))]);
     let stripe = signed(&[("Stripe-Signature", &peers.text("stripe"))]);
     let slack = signed(&[
         ("X-Slack-Signature", &peers.text("slack")),
@@ -60,6 +61,7 @@ fn samples(peers: &Peers) -> Vec<Sample> {
     vec![
         (Scheme::Github, github, none.clone(), body.clone(), secret.clone()),
         (Scheme::Shopify, shopify, none.clone(), body.clone(), secret.clone()),
+        (Scheme::Shopify, shopify_event, none.clone(), body.clone(), secret.clone()),
         (Scheme::Stripe, stripe, none.clone(), body.clone(), secret.clone()),
         (Scheme::Slack, slack, none.clone(), body.clone(), secret.clone()),
         (Scheme::Standard, standard, none.clone(), body.clone(), standard_secret),
@@ -222,7 +224,7 @@ fn headers_of_other_forms_are_refused() {
     let secrets = [Secret::new(b"secret".to_vec()).unwrap()];
     let zeros = "0".repeat(64);
     let many = format!("t=1800000000{}", format!(",v1={zeros}").repeat(17));
-    let cases: [(Scheme, &[(&str, &str)]); 12] = [
+    let cases: [(Scheme, &[(&str, &str)]); 13] = [
         (Scheme::Github, &[("x-hub-signature-256", &zeros)]),
         (Scheme::Github, &[("x-hub-signature-256", "sha1=00")]),
         (Scheme::Github, &[("x-hub-signature-256", "sha256=zz")]),
@@ -233,6 +235,7 @@ fn headers_of_other_forms_are_refused() {
         (Scheme::Stripe, &[("stripe-signature", "t=-1,v1=00")]),
         (Scheme::Slack, &[("x-slack-signature", "v1=00"), ("x-slack-request-timestamp", "1")]),
         (Scheme::Shopify, &[("x-shopify-hmac-sha256", "not base64")]),
+        (Scheme::Shopify, &[("x-shopify-hmac-sha256", "AAAA"), ("shopify-hmac-sha256", "AAAA")]),
         (
             Scheme::Standard,
             &[

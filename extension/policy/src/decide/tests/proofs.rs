@@ -267,6 +267,53 @@ fn each_message_of_sns_is_checked() {
     assert_eq!(fired, [("auth.invalid", why)]);
 }
 
+/// The event as the function of this account gets it.
+fn invoked_in(account: &str, body: &Value) -> RawEvent {
+    let function_arn = format!("arn:aws:lambda:eu-west-1:{account}:function:f");
+    let invocation = Invocation { function_arn, ..Invocation::default() };
+    RawEvent::new(invocation, Bytes::from(body.to_string()))
+}
+
+#[test]
+fn security_sns_signs_for_everybody_s_topics_and_only_some_are_meant() {
+    let why = "the message came through another topic".to_owned();
+    let fired = |account: &str, source: &str, topics: &str, body: &Value| {
+        let policy = policy(&format!(
+            "mode: enforce\ndetect: none\nchecks: {{ schema.envelope: off }}\nsources: [{{ {source}, auth: {{ \
+             sns: {{ certs_file: certs.pem{topics} }} }} }}]"
+        ));
+        facts(invoked_in(account, body), &policy, &mut all_keys(&policy)).1
+    };
+    let event = json!({ "Records": [sns("version 2")] });
+    let queued = json!({ "Records": [{
+        "messageId": "m", "receiptHandle": "r", "body": peers()["sns"]["version 2"].to_string(),
+        "attributes": {}, "messageAttributes": {}, "md5OfBody": "0", "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:q", "awsRegion": "eu-west-1",
+    }] });
+    let (own, other) = ("123456789012", "111122223333");
+    let topics = |name: &str| format!(", topics: ['arn:aws:sns:*:{own}:{name}']");
+    for (trigger, body) in [("trigger: sns", &event), ("trigger: sqs", &queued)] {
+        let refused = [("auth.invalid", why.clone())];
+        assert_eq!(fired(own, trigger, "", body), []);
+        assert_eq!(fired(other, trigger, "", body), refused, "{trigger}");
+        assert_eq!(fired(other, trigger, &topics("ord*"), body), []);
+        assert_eq!(fired(own, trigger, &topics("others"), body), refused, "{trigger}");
+    }
+    // A topic's name is not enough, its ARN is.
+    let named = "trigger: sns, topic: orders";
+    assert_eq!(fired(other, named, "", &event), [("auth.invalid", why.clone())]);
+    let named = format!("trigger: sns, arn: 'arn:aws:sns:eu-west-1:{own}:orders'");
+    assert_eq!(fired(other, &named, "", &event), []);
+    // What its first message says is no word for the others.
+    let mut mixed = event.clone();
+    let mut first = sns("version 1");
+    first["Sns"]["TopicArn"] = format!("arn:aws:sns:eu-west-1:{own}:others").into();
+    mixed["Records"].as_array_mut().unwrap().insert(0, first);
+    let found = fired(own, "trigger: sns", "", &mixed);
+    assert_eq!(found.last(), Some(&("auth.invalid", why)));
+    assert_eq!(found.len(), 2);
+}
+
 #[test]
 fn a_message_of_sns_in_a_queue_is_refused_alone() {
     let lines = format!(

@@ -1,6 +1,7 @@
 //! Keys of proofs: who must have made a source's events.
 mod forms;
 
+use super::forms::ARN;
 use super::{Key, Kind, REQUIRED, key, words};
 use crate::options::{CodeEncoding, CodeHash, Replay, SchemeName, TokenAlgorithm};
 use forms::{
@@ -160,6 +161,13 @@ pub(super) const AUTH: &[Key] = &[
         Kind::Table,
         "none",
         "The signature of Amazon SNS on each message, also on those that come through a queue.",
+    ),
+    key(
+        "sources[].auth.sns.topics",
+        Kind::Texts(&ARN),
+        "the source's `arn` with `trigger: sns`; else all of the function's own account",
+        "ARNs of topics that messages may come through, in which `*` stands for any text: SNS signs \
+         for everybody's topics.",
     ),
     key(
         "sources[].auth.sns.certs_file",
