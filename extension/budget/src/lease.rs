@@ -117,6 +117,9 @@ pub struct Taken {
     covered: bool,
 }
 
+/// How far a clock may go back and still stay in the window that it was in: what two answers of the
+/// store may tell of it.
+const BACK_MS: u64 = 2 * 15 * 60_000;
 /// How long an event without an answer should be told to wait: a lease takes a few of these.
 const ANSWER_MS: u64 = 1_000;
 
@@ -284,10 +287,13 @@ impl Purse {
         self.terms.shard_limit(self.ordered, self.held.shard)
     }
 
-    /// Goes on to the window of this moment; what was held in another one is void.
+    /// Goes on to the window of this moment; what was held in another one is void. A clock that was
+    /// put right does not bring a window back: each time the first event would have its credit anew.
     fn roll(&mut self, now_ms: u64) -> Span {
+        let is_behind =
+            |span: Span| (now_ms..now_ms.saturating_add(BACK_MS)).contains(&span.start_ms);
         let span = match self.held.span {
-            Some(span) if span.holds(now_ms) => return span,
+            Some(span) if span.holds(now_ms) || is_behind(span) => return span,
             _ => self.terms.window.span(now_ms),
         };
         let held = &mut self.held;

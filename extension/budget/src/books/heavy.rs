@@ -23,9 +23,10 @@ const OVER_MOST: usize = 4_096;
 
 impl Heavy {
     fn roll(&mut self, cut: Cut, now_ms: u64) {
-        let window = Some(cut.number(now_ms));
-        if self.window != window {
-            self.window = window;
+        let window = cut.number(now_ms);
+        // A clock that went back changes nothing; numbers wrap.
+        if self.window.is_none_or(|own| (1..=u32::MAX / 2).contains(&window.wrapping_sub(own))) {
+            self.window = Some(window);
             self.untold.clear();
             self.over.clear();
             self.pending = None;

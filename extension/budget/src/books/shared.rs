@@ -18,6 +18,8 @@ const LOST_MS: u64 = 5_000;
 /// The store's clock is believed where it differs by more: its answers tell whole seconds, and are
 /// under way for a while.
 const SKEW_MS: i64 = 2_000;
+/// Beyond this it is not believed either: an answer that is no time would move every window.
+const SKEW_MOST_MS: i64 = 15 * 60_000;
 
 impl Books {
     /// What should be asked of the store now; each with an id that `id` makes, new and random.
@@ -65,7 +67,7 @@ impl Books {
         if let Some(server_ms) = reply.server_ms {
             // Half a second of what it does not tell.
             let ahead = signed(server_ms).saturating_add(500).saturating_sub(signed(now_ms));
-            self.skew_ms = if ahead.abs() > SKEW_MS { ahead } else { 0 };
+            self.skew_ms = if (SKEW_MS..SKEW_MOST_MS).contains(&ahead.abs()) { ahead } else { 0 };
         }
         let shared_ms = self.shared_ms(now_ms);
         let Self { lines, notes, .. } = self;

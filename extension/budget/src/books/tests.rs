@@ -6,7 +6,7 @@ use crate::lease::LeaseRules;
 use crate::order::{Does, Order};
 use crate::plan::{Scope, Store};
 use crate::price::{Architecture, Rates};
-use crate::store::{Model, Reply, Request};
+use crate::store::{Model, Reply, Request, Said};
 use crate::window::Window;
 
 const NOW: u64 = 1_700_000_000_000;
@@ -354,4 +354,37 @@ fn a_reset_forgets_no_alias() {
     event(&mut second, "").unwrap();
     second.turn_to("live");
     assert_eq!(event(&mut second, "").unwrap_err()[0].budget, "each");
+}
+
+/// What an answer says of the time, and what it does to the windows of leases and of callers.
+#[test]
+fn security_an_answer_that_tells_no_time_moves_no_window() {
+    let leased = Store::Shared(LeaseRules::default());
+    let of_caller = Scope::Caller(CallerKey::SourceIp);
+    let mut books = books(vec![
+        plan("wallet", Unit::Invocations, "1000", Scope::Function, leased.clone()),
+        plan("each", Unit::Invocations, "3", of_caller, leased),
+    ]);
+    let mut model = Model::default();
+    let mut passed = 0;
+    let garbage = [0, 1, NOW - 86_400_000, NOW + 3_600_000, 253_402_300_800_000, u64::MAX];
+    for (round, server_ms) in garbage.into_iter().enumerate() {
+        passed += u32::from(event(&mut books, "203.0.113.7").is_ok());
+        let mut next = round as u128 * 100;
+        let due = books.due(NOW, || {
+            next += 1;
+            LeaseId(next)
+        });
+        for request in due {
+            let reply =
+                Reply { id: request.id(), server_ms: Some(server_ms), said: model.apply(&request) };
+            books.answered(&reply, NOW);
+        }
+    }
+    assert_eq!(passed, 3, "the caller's count is what it was");
+    // A clock that differs by minutes is put right.
+    let id = LeaseId(u128::MAX);
+    let reply = Reply { id, server_ms: Some(NOW + 120_000), said: Said::Returned };
+    books.answered(&reply, NOW);
+    assert!(event(&mut books, "203.0.113.7").is_ok(), "the next window");
 }

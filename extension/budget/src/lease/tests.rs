@@ -52,6 +52,25 @@ fn the_first_event_has_credit_and_the_lease_pays_it() {
     assert_eq!(purse.take(Amount(1), START_MS).unwrap().1, Cover::Lease);
 }
 
+/// Clocks are put right by what the store's answers tell, to either side of a window's edge.
+#[test]
+fn security_a_clock_that_goes_to_and_fro_brings_no_window_back() {
+    let (mut purse, mut model) = (with(100, |_| {}), Model::default());
+    let edge = START_MS + WINDOW_MS;
+    let mut passed = 0;
+    for round in 0..20 {
+        for now_ms in [edge - 1, edge + 1] {
+            passed += u32::from(purse.take(Amount(1), now_ms).is_ok());
+            // Answers are lost, so that nothing but credit lets an event pass.
+            model.apply(&Request::Lease(purse.ask(LeaseId(round), now_ms)));
+        }
+    }
+    // The credit of the window before the edge, and of the one after it.
+    assert_eq!(passed, 2);
+    // A clock that was wrong by far is another matter.
+    assert!(purse.take(Amount(1), 0).is_ok());
+}
+
 #[test]
 fn without_credit_the_first_event_waits_or_is_refused() {
     assert_eq!(with(9, |it| it.first = First::Wait).ready(Amount(1), START_MS), Cover::Wait);

@@ -136,6 +136,14 @@ impl Tighten<'_> {
                 self.loosens(&key, at, "changes more than the limit of the budget", other);
             }
         }
+        // A price that is too low is a limit that is too high.
+        let money = theirs.budgets.iter().find(|at| at.value.unit == Unit::Usd);
+        if let (Some(other), Some(place)) = (money, mine.prices_place)
+            && prices(&theirs.prices, &mine.prices) != theirs.prices
+        {
+            let how = "changes what money is counted by in the budget";
+            self.loosens("prices", &At { value: (), place }, how, other);
+        }
         let (table, other) = (mine.budgets_table.as_ref(), theirs.budgets_table.as_ref());
         self.stays("tables.budgets", other, table);
         self.stays("tables.orders", theirs.orders_table.as_ref(), mine.orders_table.as_ref());

@@ -7,7 +7,7 @@ use tollgate_budget::{
 use super::fields::{Field, Fields, Reader, quote};
 use super::tree;
 use crate::budgets::{Prices, ScopeWord, Stale, StoreWord};
-use crate::problem::At;
+use crate::problem::{At, Place};
 
 /// What a document says of money.
 #[derive(Debug, Default)]
@@ -21,6 +21,7 @@ pub(crate) struct WrittenSpending<'a> {
     pub(crate) stale: Option<At<'a, Stale>>,
     pub(crate) fleet: Option<At<'a, String>>,
     pub(crate) prices: Prices,
+    pub(crate) prices_place: Option<Place<'a>>,
 }
 
 /// What callers' limits may be: their counts have 64 bits, and sums of a few must fit.
@@ -43,6 +44,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'_>, root: &Fields<'a, '_>) -> Writte
         stale: reader.word(&orders, "orders.stale"),
         fleet: reader.text(&orders, "orders.fleet"),
         prices: prices(reader, root),
+        prices_place: root.field("prices").map(|field| field.value.place),
     }
 }
 
@@ -172,6 +174,12 @@ fn store(
         && let Some(field) = field("lease.smallest")
     {
         reader.complain(field.value.place, &field.shown, "larger than `largest`");
+    }
+    if limit.0 < u128::from(shards)
+        && let Some(field) = field("lease.shards")
+    {
+        let message = "more shards than the limit has parts: some would hold nothing";
+        reader.complain(field.value.place, &field.shown, message);
     }
     for (name, part) in [("lease.smallest", smallest), ("lease.largest", largest)] {
         if part.is_some_and(|part| part > Amount(limit.0 / u128::from(shards)))

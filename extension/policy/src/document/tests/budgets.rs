@@ -117,6 +117,20 @@ fn keys_that_do_not_belong_together_are_named() {
 }
 
 #[test]
+fn no_shard_of_a_limit_is_empty() {
+    let sharded = |limit: u32| {
+        let rest = "per: 1h, scope: function, store: dynamodb, lease: { shards: 8 }";
+        format!(
+            "version: 1\ntables: {{ budgets: tollgate-budgets }}\nbudgets: [{{ name: a, unit: invocations, limit: {limit}, {rest} }}]"
+        )
+    };
+    compiled(&sharded(8)).unwrap();
+    let message = "p.yaml:3:111: budgets[0].lease.shards: more shards than the limit has parts: some would \
+                   hold nothing";
+    wrong(&sharded(7), &[message]);
+}
+
+#[test]
 fn no_price_is_beyond_belief_or_dropped() {
     let wrongs = [
         "p.yaml:2:22: prices.gb_second: too large for a price; expected at most 1000",
@@ -165,6 +179,30 @@ fn a_function_only_lowers_the_budgets_of_the_fleet() {
         documents("{ name: a, unit: usd, limit: 5, per: month }").unwrap_err(),
         "o.yaml:2:11: budgets.a: changes more than the limit of the budget set at b.yaml:2:11"
     );
+}
+
+#[test]
+fn security_a_function_does_not_make_the_fleet_s_money_cheaper() {
+    let documents = |baseline: &str, own: &str| {
+        let [baseline, own] = [baseline, own].map(|text| format!("version: 1\n{text}"));
+        let document = |name, text, role| Document { name, text, role };
+        let both = [
+            document("b.yaml", baseline.as_str(), Role::Baseline),
+            document("o.yaml", own.as_str(), Role::Function),
+        ];
+        crate::compile(&both, &Overrides::default()).map_err(|it| it.to_string())
+    };
+    let money = "budgets: [{ name: a, unit: usd, limit: 5, per: day }]";
+    let wrong =
+        "o.yaml:2:9: prices: changes what money is counted by in the budget set at b.yaml:2:11";
+    for cheaper in ["gb_second: 0.000000000001", "request: 0.000000000001", "tier: 3"] {
+        let own = format!("prices: {{ {cheaper} }}");
+        assert_eq!(documents(money, &own).unwrap_err(), wrong);
+        let calls = "budgets: [{ name: a, unit: invocations, limit: 5, per: day }]";
+        assert!(documents(calls, &own).is_ok());
+    }
+    let priced = format!("{money}\nprices: {{ tier: 2 }}");
+    assert!(documents(&priced, "prices: { tier: 2 }").is_ok());
 }
 
 /// What the document that sets every key says of money.
