@@ -4,6 +4,7 @@
 //! what it measures as child processes. `bare-extension` and `bare-relay` are the baselines: the
 //! least that a program making the same calls can cost.
 
+pub mod ceiling;
 pub mod child;
 pub mod client;
 pub mod costs;

@@ -18,7 +18,7 @@ use tollgate_bench::report::{Bound, Row, print, save};
 use tollgate_bench::start::{PageCache, Starts};
 use tollgate_bench::stats::{median, micros, millis, percentile};
 use tollgate_bench::turnround::{Case, Samples, Through};
-use tollgate_bench::{costs, machine, memory, start, steps, turnround};
+use tollgate_bench::{ceiling, costs, machine, memory, start, steps, turnround};
 
 /// Measures Tollgate's promises against bare baselines of the same run.
 #[derive(Debug, Parser)]
@@ -83,6 +83,7 @@ fn run(options: Options) -> Result<()> {
     bench.features()?;
     bench.instructions()?;
     bench.turn_rounds()?;
+    bench.ceiling()?;
     bench.memory()?;
     bench.sizes()?;
     print(&bench.rows, &mut std::io::stdout().lock())?;
@@ -291,6 +292,18 @@ impl Bench {
         row("reply to event/next p50, 1 KB", median(&billed), Bound::None);
         let what = "billed time added, reply to event/next p99, 1 KB";
         row(what, percentile(&billed, 99), Bound::AtMost(1000.0));
+    }
+
+    /// A function that does not end: when its caller has the refusal.
+    fn ceiling(&mut self) -> Result<()> {
+        Self::progress("ceilings")?;
+        let off = ceiling::lateness(&self.mock, &self.options.extension, self.rounds(60))?;
+        let what = "a ceiling's refusal, p50 off its time";
+        self.rows.push(Row::new(what, millis(median(&off)), "ms", None, Bound::None));
+        let what = "a ceiling's refusal, the most off its time";
+        let most = millis(percentile(&off, 100));
+        self.rows.push(Row::new(what, most, "ms", None, Bound::AtMost(10.0)));
+        Ok(())
     }
 
     fn memory(&mut self) -> Result<()> {

@@ -69,6 +69,8 @@ struct State {
     serial: u64,
     held: Duration,
     replied: Option<Instant>,
+    /// The last answer that nobody has asked for yet.
+    answered: Option<Instant>,
     polled: Option<Instant>,
     after: Vec<AfterReply>,
 }
@@ -131,6 +133,14 @@ impl Mock {
     /// Waits for a runtime's first poll.
     pub fn polled(&self, limit: Duration) -> Result<Marks> {
         self.seen(limit, |marks| marks.first_poll.is_some()).context("no poll of a runtime")
+    }
+
+    /// Waits for an invocation's answer; when it came. Each is given once.
+    pub fn replied(&self, limit: Duration) -> Result<Instant> {
+        let state = self.shared.lock();
+        let waited = self.shared.changed.wait_timeout_while(state, limit, |s| s.answered.is_none());
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.answered.take().with_context(|| format!("no answer within {limit:?}"))
     }
 
     fn seen(&self, limit: Duration, all: fn(&Marks) -> bool) -> Result<Marks> {
@@ -296,6 +306,8 @@ impl Connection<'_> {
 
     fn replied(&mut self, now: Instant) -> io::Result<bool> {
         let mut state = self.shared.lock();
+        state.answered = Some(now);
+        self.shared.changed.notify_all();
         if state.parked {
             // It went to event/next without waiting for the reply: nothing came after it.
             state.after.push(AfterReply::default());
