@@ -6,6 +6,8 @@ mod meanings;
 mod phrases;
 #[path = "src/prompt/sets.rs"]
 mod sets;
+#[path = "src/prompt/tongues.rs"]
+mod tongues;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -16,7 +18,7 @@ const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut lines = String::new();
-    for (bits, words) in sets::SETS.iter().chain(phrases::SETS) {
+    for (bits, words) in sets::SETS.iter().chain(phrases::SETS).chain(tongues::SETS) {
         writeln!(lines, "{bits:x} {words}")?;
     }
     let packed = miniz_oxide::deflate::compress_to_vec(lines.as_bytes(), LEVEL);

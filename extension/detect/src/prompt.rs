@@ -15,6 +15,8 @@ mod rules;
 mod sets;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tongues;
 mod words;
 
 use crate::finding::Match;

@@ -260,7 +260,7 @@ impl<'w> Look<'w> {
     }
 
     fn hidden_in_base64(&mut self, text: &[u8], role: Role, layer: u32) -> Result<(), Exhausted> {
-        if layer >= LAYERS || role.is_free() {
+        if layer >= LAYERS || role == Role::FreeText {
             return Ok(());
         }
         match decode::base64(text) {

@@ -8,7 +8,7 @@ use crate::bytes::Lexicon;
 
 /// A word with the blank before it, and its meanings. One that ends in a blank stands for
 /// itself, another for all that begin like it.
-pub(super) struct Word(String, pub u64);
+pub(super) struct Word(pub String, pub u64);
 
 impl AsRef<[u8]> for Word {
     fn as_ref(&self) -> &[u8] {
@@ -44,12 +44,12 @@ fn spelled(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{phrases, sets};
+    use super::super::{phrases, sets, tongues};
     use super::*;
 
     #[test]
     fn no_word_is_lost_or_too_short_to_be_found() {
-        let sets = sets::SETS.iter().chain(phrases::SETS);
+        let sets = sets::SETS.iter().chain(phrases::SETS).chain(tongues::SETS);
         let words = sets.map(|(_, set)| set.split(',').count()).sum::<usize>();
         assert_eq!(WORDS.len(), words);
     }

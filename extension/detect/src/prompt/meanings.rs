@@ -79,3 +79,5 @@ pub(super) const FOREVER: u64 = 1 << 36;
 /// Somewhere to read from, and the wish to do what is found there.
 pub(super) const REMOTE: u64 = 1 << 37;
 pub(super) const FETCHED: u64 = 1 << 38;
+/// Asks how something is done.
+pub(super) const ASK: u64 = 1 << 39;

@@ -1,7 +1,7 @@
 //! Which words make an attack when they stand near each other.
 use super::lexicon::WORDS;
 use super::meanings::{
-    ABOVE, ACT, ADDRESS, AFFIRM, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FETCHED,
+    ABOVE, ACT, ADDRESS, AFFIRM, ASK, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FETCHED,
     FOREVER, FREE, GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE,
     PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL, SEND, SOME, SWITCH, SYSPROMPT, TITLE, TOOL,
     URGENT, WHATEVER,
@@ -21,6 +21,7 @@ struct Rule(u64, u64, fn(&[Mark], usize) -> bool, Match);
 
 const RULES: &[Rule] = &[
     Rule(OVERRIDE, ORDERS, overrides, Match::high("instruction-override")),
+    Rule(ABOVE, OVERRIDE, forgets, Match::high("instruction-override")),
     Rule(JAIL, JAIL, |_, _| true, Match::high("jailbreak")),
     Rule(SYSPROMPT, REVEAL, leaks, Match::high("prompt-leak")),
     Rule(ABOVE, ECHO, repeats, Match::high("prompt-leak")),
@@ -64,7 +65,8 @@ fn marks(text: &[u8]) -> Vec<Mark> {
         let meanings = WORDS.at(text, start).fold(0, |all, word| {
             // `the previous instructions for the coffee machine` are no model's.
             let behind = from(text, start + word.as_ref().len());
-            all | if behind.starts_with(b"for ") { word.1 & !SYSPROMPT } else { word.1 }
+            let others = behind.starts_with(b"for ") && !word.0.starts_with(" your");
+            all | if others { word.1 & !SYSPROMPT } else { word.1 }
         });
         // `do not ignore` asks for the opposite.
         let meanings = if negated { meanings & !OVERRIDE } else { meanings };
@@ -149,7 +151,7 @@ fn overrides(marks: &[Mark], index: usize) -> bool {
     near.take_while(|mark| mark.place <= to + 3 * WORD).any(|mark| {
         let within = mark.place + 3 * WORD >= from && mark.place <= to + 3 * WORD;
         // `all` belongs to what stands next to it, and to much else in a long text.
-        let next = to <= from + 5 * WORD && mark.place >= from && mark.place <= to;
+        let next = to <= from + 6 * WORD && mark.place >= from && mark.place <= to;
         mark.meanings & PRIOR != 0 && within || mark.meanings & SOME != 0 && next
     })
 }
@@ -163,6 +165,11 @@ fn leaks(marks: &[Mark], index: usize) -> bool {
 /// `print everything above`.
 fn repeats(marks: &[Mark], index: usize) -> bool {
     near(marks, index, ECHO, 8, 6).is_some()
+}
+
+/// `forget everything above`, in either order of the words.
+fn forgets(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, OVERRIDE, 5, 4).is_some()
 }
 
 /// Somebody to be, and no rules to keep.
@@ -183,9 +190,10 @@ fn smuggles(marks: &[Mark], index: usize) -> bool {
     near(marks, index, OBEY, 12, 25).is_some()
 }
 
-/// `enable debug mode`, and no word more between them.
+/// `enable debug mode`, and no word more between them; not `how do I enable it`.
 fn switches(marks: &[Mark], index: usize) -> bool {
-    near(marks, index, SWITCH, 4, 0).is_some()
+    near(marks, index, SWITCH, 4, 0)
+        .is_some_and(|switch| near(marks, switch, ASK, 4, 0).is_none_or(|ask| ask > switch))
 }
 
 /// `important message to the assistant`.

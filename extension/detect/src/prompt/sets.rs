@@ -353,8 +353,8 @@ pub(super) const SETS: &[(u64, &str)] = &[
          you are no longer bound, dan will, dan can, chatgpt dan, break the rules, \
          violating all ethical, do anything now, do any thing now, dan mode, stay a dan, \
          stay in dan, jailbreak prompt, jailbroken, jailbreak mode, jailbreak enabled, \
-         developer mode enabled, developer mode output, developer mode v2, enable developer \
-         mode, enter developer mode, activate developer mode, developer mode activated, god \
+         developer mode enabled, developer mode output, developer mode v2, developer \
+         mode activated, god \
          mode enabled, unfiltered mode, chatgpt with dan, youre dan, you are dan, act as \
          dan, strive to avoid norms, always intelligent and machiavellian, must not refuse, \
          you cant refuse, you cannot refuse, can not refuse, broken free, breaking free of, \
