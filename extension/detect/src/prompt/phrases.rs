@@ -196,7 +196,7 @@ pub(super) const SETS: &[(u64, &str)] = &[
          to this, all of the above text, from you are, with you are, starting from you are, \
          before my message, preceding this message, content above, messages above",
     ),
-    (ECHO, "starting with, write, copy, write out, transcribe, in a code block, code block"),
+    (ECHO, "starting with, write down, copy, write out, transcribe, in a code block, code block"),
     (
         PERSONA,
         "simulate, hypothetically, emulate, speak as, answer as, respond as, write as, in a \
@@ -223,7 +223,7 @@ pub(super) const SETS: &[(u64, &str)] = &[
     (
         DECODE,
         "vtaber, each line, every line, first letter of, first letters, acrostic, unicode, ascii \
-         codes, binary, concatenate, combine, join the, leetspeak, pig latin, emoji",
+         codes, binary, concatenate, join the, leetspeak, pig latin, emoji",
     ),
     (
         OBEY,

@@ -1,8 +1,8 @@
 //! More words of meanings, in the form of the sets: what stands before a text, who alone is
 //! obeyed and which way to work, in the languages in which the sets have only orders.
 use super::meanings::{
-    ABOVE, ASK, ECHO, FREE, JAIL, LIMIT, MODE, NEG, ORDERS, OVERRIDE, PERSONA, PRIOR, REVEAL,
-    SWITCH, SYSPROMPT,
+    ABOVE, ASK, BOT, ECHO, FREE, JAIL, LIMIT, MODE, NEG, ORDERS, OVERRIDE, PERSONA, PRIOR, PRIVATE,
+    REVEAL, SEND, SWITCH, SYSPROMPT,
 };
 
 /// Every meaning and its words.
@@ -123,6 +123,30 @@ pub(super) const SETS: &[(u64, &str)] = &[
          開発者モードを有効, 開発者モードをオン, ルールを無視して答え, 脱獄モード",
     ),
     (
+        JAIL,
+        "remember for all future, all future chats, save to memory, save to your memory, update \
+         your memory, update the memory, your long term instructions, your persistent memory, \
+         store this rule, add to your permanent, all restrictions removed, restrictions removed, \
+         safety off, safety false, filters disabled, filters off, guardrails off, guardrails \
+         disabled, guardrails are off, safety disabled, content policy was updated, content \
+         policy has been updated, content policy has changed, mode unrestricted, allowed modes, \
+         blocked modes, blocked strings, blocked responses, blocked string, safety level 0, \
+         safety level zero, safety level none, here is my system prompt, here is the system \
+         prompt, my initial instructions were, the hidden rules are, rather than summarising, \
+         rather than summarizing, rather than translating, disregard the question, ignore the \
+         question, ignore the document, ignore the task, forget the translation, forget the task, \
+         stop translating, stop summarising, stop summarizing, your only job, i am your \
+         developer, i am your creator, i am one of your developers",
+    ),
+    (
+        BOT,
+        "ai screening, screening tools, to the assistant processing, to the assistant reading, to \
+         the assistant reviewing, to the ai processing, model directive, ai directive, ai \
+         instruction, ai instructions, gpt add, dear gpt, hey gpt, when asked about this",
+    ),
+    (SEND, "add an image, add a link, make a link, create a link, build a link, build a url"),
+    (PRIVATE, "the summary, user email, the transcript, chat transcript"),
+    (
         MODE,
         "mode développeur, mode administrateur, mode admin, modo desarrollador, modo de \
          desarrollador, modo administrador, modo dios, modo desenvolvedor, modo de desenvolvedor, \
@@ -143,8 +167,14 @@ pub(super) const SETS: &[(u64, &str)] = &[
         "grant access, grant me access, kısıtlaması olmayan, kısıtlamasız, zonder beperking_, \
          sem restrições, senza limitazioni, fără restricții, bez omezení, bez ograniczenia",
     ),
-    (PERSONA, "pretend to be, je bent nu, u bent nu, du är nu, du er nå, du er nu, artık, devi ora"),
+    (
+        PERSONA,
+        "pretend to be, je bent nu, u bent nu, du är nu, du er nå, du er nu, artık, devi ora",
+    ),
     (LIMIT, "règles, reglas, regras, regole, regeln, regels, zasad, правил, 规则, 規則, ルール"),
     (NEG, "pas de, ne pas, n as, no tienes, não tem, não ter, non avere, non hai, keine, kein"),
-    (ASK, "how do i, how do you, how can i, how can you, how to, how would i, where do i, where is"),
+    (
+        ASK,
+        "how do i, how do you, how can i, how can you, how to, how would i, where do i, where is",
+    ),
 ];
