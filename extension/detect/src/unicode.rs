@@ -5,10 +5,11 @@
 //! forced, characters that are not seen between ASCII letters, words of two scripts that look
 //! like one.
 mod control;
+mod fold;
 mod host;
 mod signs;
 
-pub(crate) use signs::plain;
+pub(crate) use fold::plain;
 
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
@@ -36,11 +37,16 @@ const NAME_BYTES_MAX: usize = 96;
 const ODD_MAX: u32 = 2;
 /// Marks in a row on one character: Vietnamese and phonetics have three.
 const MARKS_MAX: u32 = 4;
+/// Characters with three marks, and struck through, that no text needs so many of.
+const DEEP_MAX: u32 = 2;
+const STRUCK_MAX: u32 = 2;
+/// Letters in a row in another style, in one word: ordinals have fewer.
+const STYLED_MAX: u32 = 3;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(4 * text.bytes.len() as u64).ok()?;
-    let mut look = Look::new(text.role);
+    let mut look = Look::new(text);
     let (mut overlong, mut other) = (false, false);
     for chunk in text.bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
@@ -62,10 +68,16 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if found.is_some() || text.role.is_free() {
         return found;
     }
+    if look.folds
+        && work.spend(8 * text.bytes.len() as u64).is_ok()
+        && fold::is_word(text.bytes, look.token)
+    {
+        return Some(Match::medium("disguised-word"));
+    }
     if signs::is_utf_7(text.bytes) {
         return Some(Match::medium("utf-7"));
     }
-    host::judge(text.bytes, look.named)
+    host::judge(text.bytes, look.named || look.host)
 }
 
 /// Whether an invalid sequence is the start of a longer form of an ASCII character.
@@ -111,6 +123,16 @@ struct Look {
     named: bool,
     /// Whether people name it: a file.
     file: bool,
+    /// Whether it is one word with a letter of ASCII or in another style, and whether that has
+    /// the form of a host or an address of mail.
+    token: bool,
+    host: bool,
+    /// Whether a character stands for a letter of ASCII, or hides within a word.
+    folds: bool,
+    /// Letters in a row in another style; characters with many marks, and struck ones.
+    styled: u32,
+    deep: u32,
+    struck: u32,
     /// Open embeddings and isolates of the line.
     open: u32,
     /// Whether a direction was forced, turned to the left, or set at all.
@@ -149,8 +171,17 @@ struct Look {
 }
 
 impl Look {
-    const fn new(role: Role) -> Self {
+    fn new(text: &Text<'_>) -> Self {
+        let (role, bytes) = (text.role, text.bytes);
+        let short = !role.is_free() && bytes.len() < NAME_BYTES_MAX;
+        let token = short && !bytes.iter().any(u8::is_ascii_whitespace);
         Self {
+            token,
+            host: token && bytes.iter().any(|byte| matches!(byte, b'.' | b'@')),
+            folds: false,
+            styled: 0,
+            deep: 0,
+            struck: 0,
             free: role.is_free(),
             named: matches!(
                 role,
@@ -214,11 +245,16 @@ impl Look {
             }
             _ if signs::is_selector(character) => {
                 self.selectors += 1;
-                // One follows what it varies.
-                return (self.selectors > 3).then(|| Match::high("hidden-text"));
+                // One follows what it varies; those of the supplement vary characters of Han.
+                let odd = character >= '\u{E0100}' && self.before < '\u{2E80}' && !self.free;
+                return (self.selectors > 3 || odd && self.is_seen)
+                    .then(|| Match::high("hidden-text"));
             }
             // A hyphen that shows where a line ends: in the text of pages.
-            '\u{AD}' if !self.named => return None,
+            '\u{AD}' if !self.named => {
+                self.folds |= self.token;
+                return None;
+            }
             _ if signs::is_unseen(character) => {
                 // A text may begin with a mark of its order of bytes.
                 if character != '\u{FEFF}' || self.is_seen || self.unseen > 0 {
@@ -226,6 +262,7 @@ impl Look {
                     self.leads |= !self.is_seen;
                 }
                 self.unseen_in_all += 1;
+                self.folds = true;
                 return (self.unseen > UNSEEN_MAX && self.is_seen)
                     .then(|| Match::medium("hidden-text"));
             }
@@ -237,7 +274,7 @@ impl Look {
         }
         let found = self.seen(character).or_else(|| self.spoken(character));
         self.is_seen |= !character.is_whitespace();
-        self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
+        self.count(character);
         let raised = !character.is_ascii() && signs::is_raised(character);
         let odd = raised || self.named && signs::is_phonetic(character);
         self.odd = if odd { self.odd + 1 } else { 0 };
@@ -250,6 +287,18 @@ impl Look {
         (self.unseen, self.selectors, self.tags, self.directed) = (0, 0, 0, false);
         self.in_flag = character == '\u{1F3F4}';
         found
+    }
+
+    /// Marks, and letters that stand for others.
+    fn count(&mut self, character: char) {
+        self.marks = if signs::is_mark(character) { self.marks + 1 } else { 0 };
+        self.deep += u32::from(self.marks == MARKS_MAX - 1);
+        let overlay = signs::is_overlay(character);
+        self.struck += u32::from(overlay && self.before.is_ascii_alphabetic());
+        let letter = !character.is_ascii() && plain(character).is_some();
+        self.folds |= letter || overlay;
+        let styled = letter && !signs::is_wide(character) && character != 'ı' && character != 'İ';
+        self.styled = if styled { self.styled + 1 } else { 0 };
     }
 
     /// What controls a terminal, blanks that are none, words in letters of full width.
@@ -313,10 +362,21 @@ impl Look {
         if self.marks >= MARKS_MAX && signs::is_mark(character) {
             return Some(Match::medium("stacked-marks"));
         }
+        let foreign = signs::is_rare_script;
+        if foreign(self.before) && character.is_ascii_alphabetic()
+            || foreign(character) && self.before.is_ascii_alphabetic()
+        {
+            return Some(Match::medium("mixed-scripts"));
+        }
         if self.joined && character.is_ascii_alphabetic() {
             return Some(Match::medium("styled-letter"));
         }
-        if self.named { self.seen_in_name(character) } else { None }.or_else(|| {
+        let found = match (self.named, self.token) {
+            (true, _) => self.seen_in_name(character),
+            (_, true) => self.seen_in_word(character),
+            _ => None,
+        };
+        found.or_else(|| {
             // In an address they part what looks like a path or a host.
             let disguised = signs::is_separator(self.before) && character.is_ascii_alphabetic();
             disguised.then(|| Match::low("disguised-separator"))
@@ -339,7 +399,7 @@ impl Look {
         if is_part(self.before)
             && !narrow
             && is_ascii
-            && self.anchor.is_ascii_alphanumeric()
+            && (self.anchor.is_ascii_alphanumeric() || self.anchor == ':')
             && !(character.is_ascii_digit() && self.anchor.is_ascii_digit())
         {
             return Some(Match::medium("disguised-separator"));
@@ -362,6 +422,27 @@ impl Look {
         .then(|| Match::medium("styled-letter"))
     }
 
+    /// What no value of one word has.
+    fn seen_in_word(&self, character: char) -> Option<Match> {
+        if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
+            return Some(Match::medium("disguised-break"));
+        }
+        let parts = signs::is_separator(self.before) || matches!(self.before, '．' | '｡');
+        let digits = character.is_ascii_digit() && self.anchor.is_ascii_digit();
+        if parts
+            && character.is_ascii_alphanumeric()
+            && (self.anchor.is_ascii_alphanumeric() || self.anchor == ':')
+            && !digits
+        {
+            return Some(Match::medium("disguised-separator"));
+        }
+        // An ordinal ends in raised letters; signs of property follow a name.
+        let before = signs::is_odd_letter(self.before) || signs::is_math(self.before);
+        let phonetic = self.host && signs::is_phonetic(self.before);
+        ((before || phonetic) && character.is_ascii_lowercase() || self.styled >= STYLED_MAX)
+            .then(|| Match::medium("styled-letter"))
+    }
+
     fn finish(&self, length: usize) -> Option<Match> {
         let left = !self.has_right_to_left;
         if self.open > 0 || self.forced && (self.named || left) || self.turned && left && !self.free
@@ -373,13 +454,20 @@ impl Look {
         }
         // What is one word of ASCII is a name wherever it stands.
         let word = self.is_plain && self.is_seen && self.blanks == 0 && length < NAME_BYTES_MAX;
-        let hidden = self.unseen > 0 || self.named && self.selectors > 0;
+        let varied = self.token && self.before.is_ascii_alphabetic();
+        let hidden = self.unseen > 0 || (self.named || varied) && self.selectors > 0;
         let trails = hidden && self.before.is_ascii_alphanumeric();
-        if trails && (self.named || word) || word && self.hidden_first() {
+        if trails && (self.named || word || varied) || word && self.hidden_first() {
             return Some(Match::medium("hidden-character"));
         }
         if self.odd_blanks > 0 && self.blanks == 0 && self.is_plain && self.is_seen {
             return Some(Match::medium("disguised-blank"));
+        }
+        if self.deep >= DEEP_MAX || self.struck > STRUCK_MAX {
+            return Some(Match::medium("stacked-marks"));
+        }
+        if self.token && self.styled >= STYLED_MAX {
+            return Some(Match::medium("styled-letter"));
         }
         if self.wide.is_found() {
             return Some(Match::medium("wide-word"));

@@ -196,7 +196,7 @@ const ENDING: u32 = 1 << 20;
 const STREAM: u32 = 1 << 21;
 /// A quote where the text of a serialised object begins; in JSON every value does so.
 const VALUE: u32 = 1 << 22;
-/// A line break and a hyphen of Latin-1 that are not seen.
+/// A line break, controls and a hyphen of Latin-1 that are not seen.
 const NEXT_LINE: u32 = 1 << 23;
 /// What is of interest in both forms, whoever asks.
 const EVERYWHERE: u32 = ALONE
@@ -264,13 +264,16 @@ const fn second(byte: u8) -> u32 {
         b'/' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
-        0x80 | 0x81 | 0x88 | 0xA7 | 0x92 => FORMAT,
+        0x80 | 0x84 | 0x88 | 0xA7 | 0x92 => FORMAT,
+        0x81 => FORMAT | NEXT_LINE,
         0x85 => FORMAT | FILLER | NEXT_LINE,
         // Small capitals and raised letters, Cherokee.
-        0x8E | 0x8F | 0xB4 | 0xB5 => FILLER,
+        0x8E | 0xB4 | 0xB5 => FILLER,
+        0x8F => FILLER | NEXT_LINE,
         0x93 => FORMAT | SIGN,
         0x9C | 0x9E => SIGN,
-        0xAD => NEXT_LINE,
+        // Controls of terminals, and a hyphen.
+        0x8D | 0x90 | 0x9B | 0x9D | 0xAD => NEXT_LINE,
         0xA0 => FORMAT | FILLER,
         _ => 0,
     }

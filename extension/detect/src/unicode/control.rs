@@ -6,6 +6,12 @@ const WHOLE_BYTES_MAX: usize = 1000;
 /// The longest sequence that is read.
 const SEQUENCE_CHARS_MAX: u32 = 24;
 
+/// Whether Windows' code page for Western languages has a character in the place of a control.
+const fn is_windows(character: char) -> bool {
+    matches!(character, '\u{80}'..='\u{9f}')
+        && !matches!(character, '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}')
+}
+
 /// Where in a sequence for a terminal the text is (ECMA-48, section 5.4).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sequence {
@@ -80,6 +86,8 @@ impl Controls {
                 self.parting = true;
             }
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' => self.inside = false,
+            // Quotes and dashes of Windows, read as another encoding.
+            _ if control && !named && is_windows(character) => self.inside = false,
             _ if control => self.inside |= before.is_ascii_alphanumeric(),
             _ => {
                 let ends = character.is_ascii_alphabetic()

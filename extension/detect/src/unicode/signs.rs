@@ -70,25 +70,6 @@ pub(super) const fn is_dash(character: char) -> bool {
     )
 }
 
-/// The letter of ASCII that one in another style or width stands for.
-pub(crate) fn plain(character: char) -> Option<u8> {
-    let code = u32::from(character);
-    let letter = match code {
-        0xFF21..=0xFF3A | 0xFF41..=0xFF5A => code - 0xFEE0,
-        0x1D400..=0x1D6A3 => match (code - 0x1D400) % 52 {
-            capital @ 0..26 => capital + 0x41,
-            small => small - 26 + 0x61,
-        },
-        0x24B6..=0x24CF => code - 0x24B6 + 0x61,
-        0x24D0..=0x24E9 => code - 0x24D0 + 0x61,
-        0x1F130..=0x1F149 => code - 0x1F130 + 0x61,
-        0x1F150..=0x1F169 => code - 0x1F150 + 0x61,
-        0x1F170..=0x1F189 => code - 0x1F170 + 0x61,
-        _ => return None,
-    };
-    u8::try_from(letter).ok()
-}
-
 /// The same in forms of other width, which East Asian text has anyway.
 pub(super) const fn is_wide_separator(character: char) -> bool {
     matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；')
@@ -114,6 +95,26 @@ pub(super) const fn is_odd_letter(character: char) -> bool {
             character,
             '\u{13A0}'..='\u{13F5}' | '\u{A4D0}'..='\u{A4F7}' | '\u{AB70}'..='\u{ABBF}'
         )
+}
+
+/// Letters of mathematics, in rings and in squares.
+pub(super) const fn is_math(character: char) -> bool {
+    matches!(
+        character,
+        '\u{1D400}'..='\u{1D7FF}' | '\u{24B6}'..='\u{24E9}' | '\u{1F110}'..='\u{1F169}' | '\u{212A}'
+    )
+}
+
+/// Letters of scripts that no word shares with letters of ASCII: Cherokee, Lisu, Coptic, Deseret.
+pub(super) const fn is_rare_script(character: char) -> bool {
+    matches!(
+        character,
+        '\u{13A0}'..='\u{13FF}'
+            | '\u{AB70}'..='\u{ABBF}'
+            | '\u{A4D0}'..='\u{A4FD}'
+            | '\u{2C80}'..='\u{2CE3}'
+            | '\u{10400}'..='\u{1044F}'
+    )
 }
 
 /// Small capitals, raised and lowered letters, Roman numerals, letters in brackets; not the open
@@ -191,48 +192,8 @@ pub(super) fn is_utf_7(bytes: &[u8]) -> bool {
     pluses.filter(|at| bytes.get(*at..at + 5).is_some_and(shifted)).nth(1).is_some()
 }
 
-/// Words of code and of rights that nobody writes so but to slip past a filter.
-const WIDE_WORDS: &[&str] = &[
-    "admin",
-    "administrator",
-    "alert",
-    "cookie",
-    "delete",
-    "document",
-    "drop",
-    "eval",
-    "exec",
-    "iframe",
-    "insert",
-    "javascript",
-    "localhost",
-    "onclick",
-    "onerror",
-    "onload",
-    "passwd",
-    "root",
-    "script",
-    "select",
-    "sleep",
-    "sudo",
-    "table",
-    "union",
-    "update",
-    "vbscript",
-    "where",
-    "system",
-    "password",
-    "from",
-    "import",
-    "require",
-    "ignore",
-    "instructions",
-    "null",
-    "true",
-    "false",
-];
 /// The longest of them.
-const WIDE_BYTES_MAX: usize = 16;
+pub(super) const WIDE_BYTES_MAX: usize = 16;
 
 /// The letters of full width or in another style in a row, and whether they were such a word. In the text of East
 /// Asia all of them are usual.
@@ -265,7 +226,8 @@ impl WideWord {
     }
 
     pub(super) fn take(&mut self, character: char) {
-        let letter = plain(character);
+        let letter =
+            super::fold::plain(character).filter(|_| is_wide(character) || is_math(character));
         if letter.is_some() || is_wide(character) {
             self.joined |= self.length == 0 && self.before.is_ascii_lowercase();
             if let Some(slot) = self.letters.get_mut(self.length) {
@@ -283,7 +245,7 @@ impl WideWord {
 
     fn is_word(&self) -> bool {
         let word = self.letters.get(..self.length).unwrap_or_default();
-        WIDE_WORDS.iter().any(|known| known.as_bytes() == word)
+        super::fold::is_known(word)
     }
 
     pub(super) fn is_found(&self) -> bool {

@@ -36,6 +36,18 @@ fn what_hides_is_found() {
         "ａｄｍｉｎ",
         "pay\u{206C} now",
         "%f8%80%80%80%af",
+        "https:\u{2215}\u{2215}host.example",
+        "\u{13AA}dmin",
+        "admi\u{A4E0}",
+        "d\u{337}m\u{337}i\u{337}n\u{337}",
+        "h\u{335}\u{321}\u{327}e\u{335}\u{321}\u{327}",
+        "\u{1D552}\u{1D555}\u{1D55E}",
+        "ᴀᴅᴍɪɴ",
+        "pass\u{AD}word",
+        "admin\u{FE0F}",
+        "https://\u{262}oogle.com",
+        "name\u{2029}admin",
+        "a\u{81}b",
     ] {
         assert!(is_found(text.as_bytes(), Role::Value), "{text:?}");
     }
@@ -73,5 +85,22 @@ fn every_script_passes() {
         for role in [Role::Value, Role::FreeText, Role::Key] {
             assert!(!is_found(text.as_bytes(), role), "{role:?} {text}");
         }
+    }
+}
+
+#[test]
+fn what_values_may_have_and_names_may_not_passes() {
+    for text in [
+        "Mᵐᵉ",
+        "XIXᵉ",
+        "don\u{92}t",
+        "TEL：03-1234",
+        "well\u{2011}known",
+        "Donau\u{AD}dampf",
+        "ᏣᎳᎩ",
+        "H₂O",
+        "Wi‑Fi",
+    ] {
+        assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
     }
 }
