@@ -349,7 +349,10 @@ impl Inner {
                 return;
             }
         };
-        let mut running = match member.environment.begin(event.clone()) {
+        let began = member.environment.begin(event.clone());
+        // Only the invocation holds the way to the caller: it ends with it.
+        let event = Event { live: None, ..event };
+        let mut running = match began {
             Ok(running) => running,
             Err(error) => {
                 let error = FleetError::from(error);

@@ -3,6 +3,7 @@
 mod alb;
 mod arrived;
 mod limits;
+mod live;
 mod reply;
 mod rest;
 mod routes;
@@ -15,15 +16,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Either, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::fleet::{Fleet, FleetError};
+use crate::fleet::{Call, Fleet, FleetError};
 use crate::invocation::{Answer, Event};
+use crate::live::{Live, LiveReader, Piece};
 use arrived::Arrived;
 use reply::Shaped;
 pub use routes::{Route, RouteError};
@@ -174,12 +176,14 @@ async fn connection(gateway: Arc<Gateway>, fleet: Fleet, stream: TcpStream, peer
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
+type Reply = Response<Either<Full<Bytes>, live::LiveBody>>;
+
 async fn handle(
     gateway: &Gateway,
     fleet: &Fleet,
     request: hyper::Request<Incoming>,
     peer: IpAddr,
-) -> Response<Full<Bytes>> {
+) -> Reply {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, limits::READ_BYTES_MAX).collect().await;
     let Ok(body) = body.map(http_body_util::Collected::to_bytes) else {
@@ -190,9 +194,15 @@ async fn handle(
         Ok(body) => body,
         Err(reply) => return respond(gateway.door, Some(&arrived.id), reply),
     };
-    let event = Event { trace: Some(arrived.trace.clone()), ..Event::new(body) };
+    let (live, pieces) = streams(gateway.door);
+    let event = Event { trace: Some(arrived.trace.clone()), live, ..Event::new(body) };
     let answered = match fleet.begin(event) {
-        Ok(mut call) => call.answer().await,
+        Ok(call) => match answered(call, pieces).await {
+            Answered::Whole(answer) => answer,
+            Answered::Begun(id, content_type, pieces) => {
+                return streamed(gateway.door, &id, &content_type, pieces).await;
+            }
+        },
         Err(error) => Err(error),
     };
     let (id, reply) = match answered {
@@ -206,9 +216,47 @@ async fn handle(
     respond(gateway.door, Some(&id), reply)
 }
 
-/// The reply on the wire, with the id that the service names it by.
-fn respond(door: Door, id: Option<&str>, shaped: Shaped) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(shaped.body));
+/// Only a function URL hands a streamed answer on before it is whole.
+fn streams(door: Door) -> (Option<Live>, Option<LiveReader>) {
+    if door == Door::FunctionUrl {
+        let (live, pieces) = Live::channel();
+        (Some(live), Some(pieces))
+    } else {
+        (None, None)
+    }
+}
+
+/// What comes first: the answer, or the beginning of one that is streamed.
+enum Answered {
+    Whole(Result<(String, Answer), FleetError>),
+    Begun(String, String, LiveReader),
+}
+
+async fn answered(mut call: Call, pieces: Option<LiveReader>) -> Answered {
+    let Some(mut pieces) = pieces else { return Answered::Whole(call.answer().await) };
+    // What is not streamed has no pieces: the way ends with the invocation.
+    if let Some(Piece::Head { request_id, content_type }) = pieces.next().await {
+        return Answered::Begun(request_id, content_type, pieces);
+    }
+    Answered::Whole(call.answer().await)
+}
+
+async fn streamed(door: Door, id: &str, content_type: &str, pieces: LiveReader) -> Reply {
+    match live::begin(content_type, pieces).await {
+        Ok((shaped, body)) => head(door, Some(id), &shaped).map(|()| Either::Right(body)),
+        Err(reply::Malformed) => respond(door, Some(id), reply::failed(door)),
+    }
+}
+
+/// The reply on the wire.
+fn respond(door: Door, id: Option<&str>, mut shaped: Shaped) -> Reply {
+    let body = Full::new(std::mem::take(&mut shaped.body));
+    head(door, id, &shaped).map(|()| Either::Left(body))
+}
+
+/// Status and headers, with the id that the service names the request by.
+fn head(door: Door, id: Option<&str>, shaped: &Shaped) -> Response<()> {
+    let mut response = Response::new(());
     *response.status_mut() = StatusCode::from_u16(shaped.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     let name = match door {
@@ -217,7 +265,7 @@ fn respond(door: Door, id: Option<&str>, shaped: Shaped) -> Response<Full<Bytes>
         Door::Alb | Door::AlbMultiValue => None,
     };
     let named = name.zip(id).map(|(name, id)| (name.to_owned(), id.to_owned()));
-    for (name, value) in named.into_iter().chain(shaped.headers) {
+    for (name, value) in named.into_iter().chain(shaped.headers.iter().cloned()) {
         let name = http::HeaderName::try_from(name);
         // A name or value that cannot be a header came from the function, and is left out.
         if let (Ok(name), Ok(value)) = (name, http::HeaderValue::try_from(value)) {

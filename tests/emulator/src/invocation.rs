@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::live::Live;
+
 /// One event to invoke the function with, and what a caller may send along.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
@@ -20,6 +22,8 @@ pub struct Event {
     pub qualifier: Option<String>,
     /// What whoever follows a fleet knows the event by. No process is told.
     pub origin: Option<String>,
+    /// Where a streamed answer goes while it is made.
+    pub live: Option<Live>,
 }
 
 /// The payload limit of both directions: 6 MiB and 100 bytes, as the Runtime API's 413 names it.

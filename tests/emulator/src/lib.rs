@@ -35,6 +35,7 @@ mod invocation;
 mod journal;
 mod layer;
 mod lifecycle;
+mod live;
 mod logs;
 mod pattern;
 mod plan;
@@ -60,6 +61,7 @@ pub use invocation::{
     Phases, Reason, Shutdown,
 };
 pub use journal::Request;
+pub use live::{Live, LiveReader, Piece};
 pub use logs::{LogLine, LogStream, Origin, Stream};
 pub use pattern::{Filter, FilterOf, Pattern, PatternError};
 pub use plan::{FaultKind, FaultPlan, FaultPlanError, When};

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::clock;
 use crate::invocation::{Answer, Event, Phases};
+use crate::live::Live;
 use crate::logs::Origin;
 
 pub(crate) use managed::{Managed, ReplyKind};
@@ -146,6 +147,8 @@ pub(crate) struct Current {
     pub(crate) phases: Phases,
     pub(crate) answer: Option<Answer>,
     pub(crate) caller: Option<oneshot::Sender<Answer>>,
+    /// Who reads the answer while it is made.
+    pub(crate) live: Option<Live>,
     /// The event is kept from the runtime for now.
     pub(crate) held: bool,
     /// The connection of the next reply is cut.
@@ -370,6 +373,8 @@ impl Current {
             return;
         }
         self.phases.response_complete = Some(self.micros());
+        // What was not streamed will not be.
+        self.live = None;
         if let Some(caller) = self.caller.take() {
             // The caller may have stopped waiting; the invocation runs on.
             let _ = caller.send(answer.clone());

@@ -7,6 +7,7 @@ use super::Call;
 use super::managed;
 use super::render::{self, Refusal, Reply};
 use crate::invocation::{Answer, Chunk, PAYLOAD_BYTES_MAX, error_body};
+use crate::live::{Live, Piece};
 use crate::shared::Shared;
 use crate::state::{ReplyKind, RuntimeState, State};
 
@@ -213,6 +214,8 @@ async fn buffered(open: Open<'_>, call: Call) -> Result<Reply, Refusal> {
 
 async fn streamed(open: Open<'_>, mut call: Call) -> Result<Reply, Refusal> {
     let content_type = call.header("content-type").unwrap_or_default().to_owned();
+    let mut caller = Reader::of(&open);
+    caller.begin(&open, &content_type).await;
     let (mut chunks, mut trailers, mut total) = (Vec::new(), Vec::new(), 0);
     while let Some(frame) = call.body.frame().await {
         match frame.map_err(|_| Refusal::truncated())?.into_data() {
@@ -223,13 +226,42 @@ async fn streamed(open: Open<'_>, mut call: Call) -> Result<Reply, Refusal> {
                     open.close(fault("Function.ResponseSizeTooLarge", "Response size too large"))?;
                     return Err(Refusal::too_large());
                 }
-                chunks.push(Chunk { micros: open.micros(), bytes });
+                chunks.push(Chunk { micros: open.micros(), bytes: bytes.clone() });
+                // While the caller does not read, nothing more is read of the runtime.
+                caller.send(Piece::Data(bytes)).await;
             }
             Err(frame) => trailers = frame.into_trailers().as_ref().map(text).unwrap_or_default(),
         }
     }
     let body = join(&chunks, total);
-    open.close(Answer::Response { body, content_type, streamed: true, trailers, chunks })
+    let answer = Answer::Response { body, content_type, streamed: true, trailers, chunks };
+    if answer.error_type().is_none() {
+        caller.send(Piece::End).await;
+    }
+    open.close(answer)
+}
+
+/// Whoever reads a streamed answer while it is made, until it hangs up.
+struct Reader(Option<Live>);
+
+impl Reader {
+    fn of(open: &Open<'_>) -> Self {
+        let live = |state: &mut State| state.invocation(open.id).and_then(|own| own.live.take());
+        Self(open.shared.update(live))
+    }
+
+    async fn begin(&mut self, open: &Open<'_>, content_type: &str) {
+        let (request_id, content_type) = (open.id.to_owned(), content_type.to_owned());
+        self.send(Piece::Head { request_id, content_type }).await;
+    }
+
+    async fn send(&mut self, piece: Piece) {
+        if let Some(live) = &self.0
+            && !live.send(piece).await
+        {
+            self.0 = None;
+        }
+    }
 }
 
 fn text(trailers: &HeaderMap) -> Vec<(String, String)> {

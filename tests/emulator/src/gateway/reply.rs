@@ -46,20 +46,35 @@ pub(super) fn inferred(answer: &[u8]) -> Result<Shaped, Malformed> {
 /// body of a 200. An answer that was not streamed is none.
 pub(super) fn streamed(answer: &Answer) -> Option<Result<Shaped, Malformed>> {
     let Answer::Response { body, content_type, streamed: true, .. } = answer else { return None };
-    if content_type != PRELUDE_TYPE {
-        let kind = match content_type.as_str() {
-            "" => "application/octet-stream",
-            kind => kind,
-        };
-        let headers = vec![("content-type".to_owned(), kind.to_owned())];
-        return Some(Ok(Shaped { status: 200, headers, body: body.clone() }));
-    }
-    Some(with_prelude(body))
+    Some(match stream_head(content_type) {
+        Some(shaped) => Ok(Shaped { body: body.clone(), ..shaped }),
+        None => with_prelude(body),
+    })
 }
 
-fn with_prelude(body: &Bytes) -> Result<Shaped, Malformed> {
-    let end = body.windows(PRELUDE_END.len()).position(|window| window == PRELUDE_END);
-    let end = end.ok_or(Malformed)?;
+/// The head of a streamed answer of this content type; `None` if a prelude says it.
+pub(super) fn stream_head(content_type: &str) -> Option<Shaped> {
+    let kind = match content_type {
+        PRELUDE_TYPE => return None,
+        "" => "application/octet-stream",
+        kind => kind,
+    };
+    let headers = vec![("content-type".to_owned(), kind.to_owned())];
+    Some(Shaped { status: 200, headers, body: Bytes::new() })
+}
+
+/// Whether the prelude of a streamed answer is whole.
+pub(super) fn has_prelude(read: &[u8]) -> bool {
+    prelude_end(read).is_some()
+}
+
+fn prelude_end(read: &[u8]) -> Option<usize> {
+    read.windows(PRELUDE_END.len()).position(|window| window == PRELUDE_END)
+}
+
+/// A streamed answer by its prelude, with the bytes behind it as body.
+pub(super) fn with_prelude(body: &Bytes) -> Result<Shaped, Malformed> {
+    let end = prelude_end(body).ok_or(Malformed)?;
     let prelude: Value = serde_json::from_slice(&body.slice(..end)).map_err(|_| Malformed)?;
     let mut form = prelude.as_object().ok_or(Malformed)?.clone();
     form.entry("statusCode").or_insert(json!(200));

@@ -136,6 +136,7 @@ pub(super) fn new_invocation(
         request_id,
         invocation_id: settings.invocation_id.then(clock::uuid),
         arn: settings.arn(event.qualifier.as_deref()),
+        live: event.live.take(),
         event,
         deadline_ms: clock::unix_ms().saturating_add(limit_ms),
         begun: Instant::now(),

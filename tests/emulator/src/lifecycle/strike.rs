@@ -5,6 +5,7 @@ use rustix::process::Signal;
 use tokio::sync::oneshot;
 
 use super::{Order, freeze, thaw};
+use crate::invocation::Event;
 use crate::logs::Origin;
 use crate::plan::FaultKind;
 use crate::process::signal_group;
@@ -15,7 +16,7 @@ impl Order {
     /// The same event once more, for nobody: what an at-least-once source does.
     pub(super) fn duplicate(&self) -> Option<Self> {
         self.faults.contains(&FaultKind::Duplicate).then(|| Self {
-            event: self.event.clone(),
+            event: Event { live: None, ..self.event.clone() },
             request_id: self.request_id.clone(),
             caller: oneshot::channel().0,
             done: oneshot::channel().0,

@@ -7,6 +7,7 @@ mod freeze;
 mod front;
 mod gateway;
 mod init;
+mod live;
 mod managed;
 mod orphans;
 mod plans;

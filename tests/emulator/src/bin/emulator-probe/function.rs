@@ -80,6 +80,7 @@ fn work(client: &mut Client, event: &Reply, mode: &str) -> io::Result<()> {
     match worker::work(event, mode) {
         Work::Answer(body) => client.post(&path("response"), &[echo], &body).map(|_| ()),
         Work::Stream(body) => worker::stream(client, &path("response"), &body),
+        Work::Trickle { until, fails } => worker::trickle(client, &path("response"), &until, fails),
         Work::Fail => fail(client, &path("error"), echo),
     }
 }

@@ -3,6 +3,8 @@
 //! `PROBE_FUNCTION={"worker":"report"}` names records with `poison` in them as failed, and
 //! `{"worker":"fail"}` fails for them. An HTTP body `answer:TEXT` is answered with TEXT as it is,
 //! `stream:TEXT` with TEXT as a streamed answer that has a prelude, `sleep:MS` after a while.
+//! `trickle:FILE` streams its beginning, waits until FILE is there, and streams the rest; with
+//! `trickle-fail:FILE` it exits in place of that.
 use std::io;
 
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ pub(crate) enum Work {
     Answer(Vec<u8>),
     Fail,
     Stream(Vec<u8>),
+    Trickle { until: String, fails: bool },
 }
 
 /// Decides what is answered to an event.
@@ -28,16 +31,42 @@ pub(crate) fn work(event: &Reply, mode: &str) -> Work {
 
 /// Sends a streamed answer with the content type of one that has a prelude.
 pub(crate) fn stream(client: &mut Client, path: &str, body: &[u8]) -> io::Result<()> {
+    begin(client, path)?;
+    chunk(client, body)?;
+    client.write(b"0\r\n\r\n")?;
+    client.receive().map(|_| ())
+}
+
+/// Streams in two parts, the second one when a file is there.
+pub(crate) fn trickle(client: &mut Client, path: &str, until: &str, fails: bool) -> io::Result<()> {
+    begin(client, path)?;
+    // The prelude comes in two pieces as well.
+    chunk(client, b"{\"statusCode\":207}\0\0\0\0")?;
+    chunk(client, b"\0\0\0\0first")?;
+    while !std::path::Path::new(until).exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    if fails {
+        return Err(io::Error::other("told to fail midway"));
+    }
+    chunk(client, b"second")?;
+    client.write(b"0\r\n\r\n")?;
+    client.receive().map(|_| ())
+}
+
+fn begin(client: &mut Client, path: &str) -> io::Result<()> {
     let headers = [
         ("lambda-runtime-function-response-mode", "streaming"),
         ("transfer-encoding", "chunked"),
         ("content-type", "application/vnd.awslambda.http-integration-response"),
     ];
-    client.send("POST", path, &headers, b"")?;
-    client.write(format!("{:x}\r\n", body.len()).as_bytes())?;
-    client.write(body)?;
-    client.write(b"\r\n0\r\n\r\n")?;
-    client.receive().map(|_| ())
+    client.send("POST", path, &headers, b"")
+}
+
+fn chunk(client: &mut Client, bytes: &[u8]) -> io::Result<()> {
+    client.write(format!("{:x}\r\n", bytes.len()).as_bytes())?;
+    client.write(bytes)?;
+    client.write(b"\r\n")
 }
 
 fn records_of(records: &[Value], mode: &str) -> Work {
@@ -74,6 +103,11 @@ fn http(event: &Value) -> Work {
     }
     if let Some(text) = body.strip_prefix("stream:") {
         return Work::Stream(text.replace('|', "\0\0\0\0\0\0\0\0").into_bytes());
+    }
+    for (word, fails) in [("trickle:", false), ("trickle-fail:", true)] {
+        if let Some(until) = body.strip_prefix(word) {
+            return Work::Trickle { until: until.to_owned(), fails };
+        }
     }
     if let Some(ms) = body.strip_prefix("sleep:").and_then(|ms| ms.parse().ok()) {
         std::thread::sleep(std::time::Duration::from_millis(ms));
