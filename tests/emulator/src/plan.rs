@@ -33,6 +33,15 @@ pub enum FaultKind {
     Freeze(Duration),
     /// `throttle`: the invocation is refused before it reaches the environment, as with 429.
     Throttle,
+    /// `late-report`: the invocation's `platform.report` is delivered so much later, or at shutdown.
+    LateReport(Duration),
+    /// `lost-telemetry`: the invocation's platform events are never delivered; in their place comes
+    /// `platform.logsDropped`.
+    LostTelemetry,
+    /// `reversed-telemetry`: its platform events are delivered at its end, the last one first.
+    ReversedTelemetry,
+    /// `doubled-telemetry`: each of its platform events is delivered twice.
+    DoubledTelemetry,
 }
 
 /// Which invocations of an environment are struck; the first one is number 1.
@@ -56,14 +65,26 @@ pub struct FaultPlanError {
 
 const SLOW: Duration = Duration::from_millis(500);
 const FREEZE: Duration = Duration::from_secs(1);
+const LATE: Duration = Duration::from_secs(1);
 
 impl FaultPlan {
     /// The names, in the order of the documentation.
-    pub const NAMES: [&'static str; 7] =
-        ["crash", "hang", "slow", "drop", "duplicate", "freeze", "throttle"];
+    pub const NAMES: [&'static str; 11] = [
+        "crash",
+        "hang",
+        "slow",
+        "drop",
+        "duplicate",
+        "freeze",
+        "throttle",
+        "late-report",
+        "lost-telemetry",
+        "reversed-telemetry",
+        "doubled-telemetry",
+    ];
 
-    /// Reads `NAME[=TIME][@WHEN]`. Without a time `slow` takes 500 ms and `freeze` 1 s; without
-    /// `@WHEN` every invocation is struck.
+    /// Reads `NAME[=TIME][@WHEN]`. Without a time `slow` takes 500 ms, `freeze` and `late-report` 1 s;
+    /// without `@WHEN` every invocation is struck.
     ///
     /// # Errors
     ///
@@ -103,7 +124,9 @@ impl FromStr for FaultPlan {
 impl fmt::Display for FaultPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.name())?;
-        if let FaultKind::Slow(time) | FaultKind::Freeze(time) = self.kind {
+        if let FaultKind::Slow(time) | FaultKind::Freeze(time) | FaultKind::LateReport(time) =
+            self.kind
+        {
             write!(f, "={}ms", time.as_millis())?;
         }
         match self.when {
@@ -126,6 +149,10 @@ impl FaultKind {
             Self::Duplicate => "duplicate",
             Self::Freeze(_) => "freeze",
             Self::Throttle => "throttle",
+            Self::LateReport(_) => "late-report",
+            Self::LostTelemetry => "lost-telemetry",
+            Self::ReversedTelemetry => "reversed-telemetry",
+            Self::DoubledTelemetry => "doubled-telemetry",
         }
     }
 
@@ -138,13 +165,19 @@ impl FaultKind {
             "duplicate" => Self::Duplicate,
             "freeze" => return Ok(Self::Freeze(time.unwrap_or(FREEZE))),
             "throttle" => Self::Throttle,
+            "late-report" => return Ok(Self::LateReport(time.unwrap_or(LATE))),
+            "lost-telemetry" => Self::LostTelemetry,
+            "reversed-telemetry" => Self::ReversedTelemetry,
+            "doubled-telemetry" => Self::DoubledTelemetry,
             other => {
                 let names = FaultPlan::NAMES.join(", ");
                 return Err(format!("`{other}` is not a fault; the faults are {names}"));
             }
         };
         match time {
-            Some(_) => Err(format!("`{name}` takes no time; `slow` and `freeze` do")),
+            Some(_) => {
+                Err(format!("`{name}` takes no time; `slow`, `freeze` and `late-report` do"))
+            }
             None => Ok(kind),
         }
     }
@@ -216,7 +249,8 @@ mod tests {
         let said = |text: &str| FaultPlan::parse(text).unwrap_err().to_string();
         assert_eq!(
             said("boom@3"),
-            "fault `boom@3`: `boom` is not a fault; the faults are crash, hang, slow, drop, duplicate, freeze, throttle"
+            "fault `boom@3`: `boom` is not a fault; the faults are crash, hang, slow, drop, duplicate, freeze, throttle, late-report, \
+             lost-telemetry, reversed-telemetry, doubled-telemetry"
         );
         assert_eq!(
             said("crash@0"),
@@ -226,7 +260,10 @@ mod tests {
             said("slow=fast"),
             "fault `slow=fast`: `fast` is not a time: write `200ms` or `2s`, at most 900 s"
         );
-        assert!(said("crash=1s").ends_with("`crash` takes no time; `slow` and `freeze` do"));
+        assert!(
+            said("crash=1s")
+                .ends_with("`crash` takes no time; `slow`, `freeze` and `late-report` do")
+        );
         assert!(said("drop@120%").contains("is not a place"));
     }
 

@@ -1,5 +1,6 @@
 //! The telemetry hub: takes platform events and log lines, keeps early ones, feeds subscribers.
 mod deliver;
+mod mischief;
 mod subscription;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use crate::clock;
 use crate::logs::Origin;
 use crate::shared::Shared;
 use deliver::Subscriber;
+use mischief::Mischief;
 pub(crate) use subscription::Subscription;
 
 /// Early events beyond this are forgotten, oldest kept.
@@ -44,11 +46,12 @@ struct Inner {
     /// What happened while subscribing was possible, for those who come later.
     early: Option<Vec<Arc<Item>>>,
     subscribers: Vec<Subscriber>,
+    mischief: Mischief,
 }
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { early: Some(Vec::new()), subscribers: Vec::new() }
+        Self { early: Some(Vec::new()), subscribers: Vec::new(), mischief: Mischief::default() }
     }
 }
 
@@ -111,8 +114,11 @@ impl Hub {
 
     /// Delivers everything pending at once; resolves when all subscribers are through.
     pub(crate) async fn flush(&self) {
-        let waiting: Vec<oneshot::Receiver<()>> =
-            self.lock().subscribers.iter().filter_map(Subscriber::flush).collect();
+        let waiting: Vec<oneshot::Receiver<()>> = {
+            let mut inner = self.lock();
+            inner.release_late();
+            inner.subscribers.iter().filter_map(Subscriber::flush).collect()
+        };
         for done in waiting {
             // A subscriber that ended has nothing left to deliver.
             let _ = done.await;
@@ -131,9 +137,8 @@ impl Hub {
         let time = clock::rfc3339(clock::unix_ms());
         let item = Arc::new(Item { kind, time, name, record: record() });
         let mut inner = self.lock();
-        for subscriber in &inner.subscribers {
-            subscriber.offer(&item);
-        }
+        let copies = inner.mischief.take(&item);
+        inner.offer(std::iter::repeat_n(&item, copies));
         if let Some(early) = inner.early.as_mut().filter(|early| early.len() < EARLY_ITEMS_MAX) {
             early.push(item);
         }
@@ -141,6 +146,16 @@ impl Hub {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn offer<'i>(&self, items: impl IntoIterator<Item = &'i Arc<Item>>) {
+        for item in items {
+            for subscriber in &self.subscribers {
+                subscriber.offer(item);
+            }
+        }
     }
 }
 

@@ -65,6 +65,7 @@ impl Lifecycle {
             Ok(None)
         };
         strike::mark(&mut current, &faults);
+        self.shared.telemetry.strike(&current.request_id, &faults);
         let request_id = current.request_id.clone();
         dispatch(&self.shared, current);
         strike::start(&self.shared, &request_id, faults);
@@ -85,6 +86,7 @@ impl Lifecycle {
             self.emit_runtime_done(&current, &ending);
         }
         self.emit_report(&current, &ending);
+        self.shared.telemetry.settle(&self.shared, &current.request_id);
         if let Some(reason) = reason {
             self.stop(reason).await;
         }

@@ -73,6 +73,7 @@ async fn run(
     current.restart(limit);
     let id = current.request_id.clone();
     let deadline = current.begun + limit;
+    shared.telemetry.strike(&id, &faults);
     shared.telemetry.platform("platform.start", || {
         let mut record = start_record(&current);
         super::init::add(&mut record, "functionArn", Some(&current.arn));
@@ -82,6 +83,7 @@ async fn run(
     strike::start(shared, &id, faults);
     let (current, ending) = course(shared, &id, deadline).await?;
     emit_report(shared, &current, &ending);
+    shared.telemetry.settle(shared, &id);
     Some((current, ending))
 }
 

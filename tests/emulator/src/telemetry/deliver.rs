@@ -27,6 +27,10 @@ const POST_LIMIT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
+/// The reason of `platform.logsDropped`.
+pub(super) const FALLEN_BEHIND: &str =
+    "Consumer seems to have fallen behind as it has not acknowledged receipt of logs.";
+
 /// The sending side of one subscription.
 #[derive(Debug)]
 pub(super) struct Subscriber {
@@ -122,7 +126,7 @@ impl Backlog {
                 "record": {
                     "droppedBytes": bytes,
                     "droppedRecords": records,
-                    "reason": "Consumer seems to have fallen behind as it has not acknowledged receipt of logs.",
+                    "reason": FALLEN_BEHIND,
                 },
             })
             .to_string()

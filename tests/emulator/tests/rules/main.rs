@@ -9,6 +9,7 @@ mod gateway;
 mod init;
 mod live;
 mod managed;
+mod mischief;
 mod orphans;
 mod plans;
 mod runtime_api;
