@@ -12,6 +12,7 @@ mod elsewhere;
 mod endpoints;
 mod foreign;
 mod fronts;
+mod hearsay;
 mod items;
 mod leaks;
 mod outside;

@@ -57,7 +57,6 @@ async fn every_header_of_an_event_arrives() {
     let guarded = Setup::by_hand().launch().await;
     let mut runtime = Runtime::connect(guarded.port).await;
     let event = tollgate_emulator::Event {
-        body: b"{}".to_vec().into(),
         client_context: Some(r#"{"custom":{"a":"b"}}"#.into()),
         cognito_identity: Some(r#"{"cognitoIdentityId":"x"}"#.into()),
         trace: Some(
@@ -65,7 +64,7 @@ async fn every_header_of_an_event_arrives() {
         ),
         tenant: Some("blue".into()),
         qualifier: Some("live".into()),
-        origin: None,
+        ..tollgate_emulator::Event::new(b"{}".to_vec())
     };
     let running = guarded.environment.begin(event).unwrap();
     let got = runtime.next().await;

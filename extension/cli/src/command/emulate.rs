@@ -93,8 +93,9 @@ pub(crate) struct Args {
     /// So many environments at most: events beside each other, and 429 for those beyond
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     environments: u16,
-    /// Break something on purpose: crash, hang, slow, drop, duplicate, freeze or throttle, with
-    /// =TIME for slow and freeze, and @N, @every:N or @P% for which invocations of an environment
+    /// Break something on purpose: crash, hang, slow, drop, duplicate, freeze or throttle, or of the
+    /// telemetry late-report, lost-telemetry, reversed-telemetry or doubled-telemetry; with =TIME for
+    /// slow, freeze and late-report, and @N, @every:N or @P% for which invocations of an environment
     #[arg(long, value_name = "NAME[=TIME][@WHEN]")]
     fault: Vec<FaultPlan>,
     /// What faults with a share choose by
