@@ -26,7 +26,7 @@ async fn three(fault: &str) -> Vec<(String, Option<usize>)> {
     environment.shutdown().await.unwrap();
     let events = delivered(&environment);
     let named = events.iter().map(|event| {
-        let id = event["record"]["requestId"].as_str();
+        let id = event.pointer("/record/requestId").and_then(serde_json::Value::as_str);
         ids.iter().position(|own| Some(own.as_str()) == id)
     });
     let all =
