@@ -81,10 +81,10 @@ enum Verb {
     Explain(explain::Args),
     /// Write a first policy for each function of a template
     Init(init::Args),
-    /// Look at how a template's functions stand: who may invoke, what is lost, what lies open
-    Lint(lint::Args),
     /// Write a policy out of observed records and events
     Learn(learn::Args),
+    /// Look at how a template's functions stand: who may invoke, what is lost, what lies open
+    Lint(lint::Args),
     /// Print a manual page, or write all of them
     Man(man::Args),
     /// Prove that an invocation stands in a ledger, or check such a proof
@@ -95,14 +95,14 @@ enum Verb {
     Report(report::Args),
     /// Print a ledger readably
     Show(show::Args),
+    /// Make a signed context, or a key for them
+    Sign(sign::Args),
     /// Run a fleet against a shared budget and show what it spends
     Simulate(Box<simulate::Args>),
     /// Deny a function, a fleet, a source or a caller while functions run
     Stop(stop::Args),
     /// Open sealed content of records, or make the keys for it
     Unseal(unseal::Args),
-    /// Make a signed context, or a key for them
-    Sign(sign::Args),
     /// Verify a ledger offline
     Verify(verify::Args),
     /// Make the package of a custom runtime start through the layer, or undo it

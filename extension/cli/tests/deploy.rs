@@ -216,6 +216,19 @@ fn doctor_looks_at_a_package_alone() {
     assert!(text(&cut.stderr).contains("f.zip: no zip archive, or cut off"));
     let package = directory.path().join("package");
     fs::create_dir(&package).unwrap();
+    let empty = doctor("package");
+    assert_eq!(empty.status.code(), Some(1));
+    assert!(
+        text(&empty.stderr).contains("package: empty; a package has"),
+        "{}",
+        text(&empty.stderr)
+    );
+    let lint = tollgate(directory.path(), &["lint", "f.zip"]);
+    assert!(
+        text(&lint.stderr).contains("f.zip: a zip archive, no template"),
+        "{}",
+        text(&lint.stderr)
+    );
     fs::write(package.join("tollgate.yaml"), "version: 1\nmod: enforce\n").unwrap();
     let wrong = doctor("package");
     assert_eq!(wrong.status.code(), Some(1));

@@ -223,6 +223,8 @@ Resources:
   Quotes: { Type: AWS::Serverless::Function, Properties: { CodeUri: code, Runtime: java21 } }
   Pages: { Type: AWS::Serverless::Function, Properties: { PackageType: Image } }
   Gone: { Type: AWS::Serverless::Function, Properties: { CodeUri: elsewhere } }
+  Bare: { Type: AWS::Serverless::Function, Properties: { CodeUri: code, Runtime: '' } }
+  Packed: { Type: AWS::Serverless::Function, Properties: { CodeUri: events/b.json } }
   Made: { Type: AWS::Serverless::Function, Metadata: { BuildMethod: makefile }, Properties: { CodeUri: code } }
 ";
 
@@ -257,6 +259,8 @@ fn a_template_names_what_is_run_and_how() {
         ("Quotes", "`Quotes`: no runtime client for `java21` is known here"),
         ("Pages", "`Pages`: an image"),
         ("Gone", "`Gone`: no directory `./elsewhere` with its code"),
+        ("Packed", "`Packed`: its code `./events/b.json` is an archive: unpack it"),
+        ("Bare", "`Bare`: no `Runtime` in the template"),
         ("Made", "`Made`: it is not built yet: run `sam build`"),
         ("Nobody", "has no function `Nobody`; it has `Orders`"),
     ] {

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::api;
 use crate::api::connections::Client;
 use crate::api::faults::{Endpoint, Fault};
+use crate::cage::Cage;
 use crate::clock;
 use crate::error::{InvokeError, StartError};
 use crate::invocation::{Answer, Event, InitReport, Invoked, PAYLOAD_BYTES_MAX, Shutdown};
@@ -21,6 +22,7 @@ use crate::lifecycle::{self, Command, Lifecycle, Order};
 use crate::logs::{LogLine, LogStream, Origin};
 use crate::plan::FaultKind;
 use crate::process::{self, Bootstrap, find_program, signal_group};
+use crate::sandbox;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::tape::Follower;
@@ -67,6 +69,14 @@ impl Environment {
         let command = program(&settings, &layer)?;
         let task_root = task_root(&settings)?;
         let folder = folder()?;
+        if settings.sandbox_user {
+            let opt = layer.root();
+            let needed = [Some(command.as_path()), Some(task_root.as_path()), opt];
+            sandbox::check(&needed.into_iter().flatten().collect::<Vec<_>>())?;
+            let given = sandbox::give(folder.path())
+                .and_then(|()| sandbox::give(&folder.path().join("tmp")));
+            given.map_err(io("cannot give the environment's directory to Lambda's user"))?;
+        }
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(io("cannot listen"))?;
         let api = listener.local_addr().map_err(io("cannot listen"))?;
         let places = Places { api, tmp: &folder.path().join("tmp"), task_root: &task_root };
@@ -144,12 +154,12 @@ impl Environment {
         end.await.map_err(|_| InvokeError::Closed)
     }
 
-    /// Stops every process of the environment (SIGSTOP) and telemetry delivery.
+    /// Stops every process of the environment and telemetry delivery.
     pub fn freeze(&self) {
         lifecycle::freeze(&self.shared);
     }
 
-    /// Lets everything go on (SIGCONT). An invocation and a shutdown do so by themselves.
+    /// Lets everything go on. An invocation and a shutdown do so by themselves.
     pub fn thaw(&self) {
         lifecycle::thaw(&self.shared);
     }
@@ -159,7 +169,13 @@ impl Environment {
         self.shared.read(|state| state.frozen)
     }
 
-    /// Kills the runtime's process group (SIGKILL); `false` if it does not run.
+    /// The cgroup that the processes are in; `None` where signals freeze them.
+    pub fn cgroup(&self) -> Option<&Path> {
+        self.shared.cage.as_ref().map(Cage::folder)
+    }
+
+    /// Kills the runtime's process group (SIGKILL); `false` if it does not run. What is frozen by a
+    /// cgroup may die only once it is thawed.
     pub fn kill_runtime(&self) -> bool {
         self.kill(&Origin::Runtime)
     }
@@ -239,6 +255,10 @@ impl Drop for Environment {
             state.stopping = true;
             state.abandoned = true;
             process::signal_all(state, Signal::KILL);
+            if let Some(cage) = &self.shared.cage {
+                // A frozen process dies only once it is thawed.
+                cage.clear();
+            }
         });
     }
 }

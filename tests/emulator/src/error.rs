@@ -41,6 +41,17 @@ pub enum StartError {
         /// Its name.
         name: String,
     },
+    /// Only root can start processes as Lambda's user.
+    #[error(
+        "only root can start processes as Lambda's user: be root, or leave the sandbox user out"
+    )]
+    SandboxUser,
+    /// Lambda's user cannot enter a directory, or execute a file.
+    #[error("`{path}` cannot be reached by Lambda's user (uid 993): `chmod o+x` lets others pass")]
+    Unreachable {
+        /// The directory or file.
+        path: PathBuf,
+    },
     /// The API server or the directories could not be set up.
     #[error("{what}: {source}")]
     Io {

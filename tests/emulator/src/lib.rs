@@ -24,6 +24,7 @@
 //! says anything, a comment says what was chosen.
 mod api;
 mod base64;
+mod cage;
 mod clock;
 mod environment;
 mod error;
@@ -41,6 +42,7 @@ mod pattern;
 mod plan;
 mod ports;
 mod process;
+mod sandbox;
 mod settings;
 mod shared;
 mod source;
@@ -51,6 +53,7 @@ mod vars;
 
 pub use api::connections::Client;
 pub use api::faults::{Endpoint, Fault};
+pub use cage::Freezer;
 pub use environment::{Environment, RequestStream, Running};
 pub use error::{InvokeError, StartError};
 pub use fleet::{Call, Fleet, FleetError, FleetEvent, Scale};

@@ -9,6 +9,7 @@ use tokio::process::{Child, Command};
 
 use crate::layer::Layer;
 use crate::logs::{self, Origin, Stream};
+use crate::sandbox;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::{Process, State};
@@ -69,7 +70,13 @@ pub(crate) fn start_extension(shared: &Arc<Shared>, name: &str, file: &Path) -> 
 fn start(shared: &Arc<Shared>, origin: &Origin, mut command: Command) -> io::Result<()> {
     command.process_group(0).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
+    if shared.settings.sandbox_user {
+        command.uid(sandbox::UID).gid(sandbox::GID);
+    }
+    let mut child = match &shared.cage {
+        Some(cage) => cage.start(|| command.spawn(), Child::id)?,
+        None => command.spawn()?,
+    };
     let pid = child.id().ok_or_else(|| io::Error::other("the process has no id"))?;
     shared.guardian.watch(pid);
     let (generation, abandoned) = shared.update(|state| {

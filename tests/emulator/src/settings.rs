@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::cage::Freezer;
 use crate::plan::FaultPlan;
 
 /// Everything that can be said about a function and its environment; all but the command has a
@@ -22,6 +23,8 @@ pub struct Settings {
     pub(crate) init_limit: Option<Duration>,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) freeze: Freeze,
+    pub(crate) freezer: Freezer,
+    pub(crate) sandbox_user: bool,
     pub(crate) telemetry: Telemetry,
     pub(crate) path_prefix: String,
     pub(crate) snap_start: bool,
@@ -87,6 +90,8 @@ impl Settings {
             init_limit: None,
             variables: BTreeMap::new(),
             freeze: Freeze::default(),
+            freezer: Freezer::default(),
+            sandbox_user: false,
             telemetry: Telemetry::default(),
             path_prefix: String::new(),
             snap_start: false,
@@ -181,6 +186,22 @@ impl Settings {
     #[must_use]
     pub fn freeze(mut self, freeze: Freeze) -> Self {
         self.freeze = freeze;
+        self
+    }
+
+    /// What freezes the environment; default [`Freezer::Auto`].
+    #[must_use]
+    pub fn freezer(mut self, freezer: Freezer) -> Self {
+        self.freezer = freezer;
+        self
+    }
+
+    /// Whether the processes run as Lambda's user (uid 993, gid 990) instead of the emulator's own;
+    /// default false. Only root can do that, and the function, the layer and every file that they
+    /// read must be readable by others.
+    #[must_use]
+    pub fn sandbox_user(mut self, on: bool) -> Self {
+        self.sandbox_user = on;
         self
     }
 

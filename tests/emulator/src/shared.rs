@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::api::connections::Connections;
 use crate::api::faults::Faults;
+use crate::cage::{Cage, Freezer};
 use crate::guardian::Guardian;
 use crate::journal::Request;
 use crate::layer::Layer;
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) connections: Connections,
     pub(crate) guardian: Guardian,
+    /// What freezes the processes, where signals do not.
+    pub(crate) cage: Option<Cage>,
     /// How many invocations were asked for.
     invocations: AtomicU64,
     state: Mutex<State>,
@@ -42,6 +45,8 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(settings: Settings, layer: Layer, variables: Variables) -> Self {
+        let cage = if settings.freezer == Freezer::Auto { Cage::make() } else { None };
+        let guardian = Guardian::start(cage.as_ref().map(Cage::folder));
         Self {
             logs: Arc::new(Tape::new(settings.logs_bytes_max)),
             settings,
@@ -52,7 +57,8 @@ impl Shared {
             telemetry: Hub::new(),
             faults: Faults::default(),
             connections: Connections::default(),
-            guardian: Guardian::start(),
+            guardian,
+            cage,
             invocations: AtomicU64::new(0),
             state: Mutex::new(State::new()),
             changed: watch::Sender::new(()),

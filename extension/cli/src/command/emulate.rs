@@ -75,6 +75,10 @@ pub(crate) struct Args {
     /// Freeze the processes between invocations, as Lambda does
     #[arg(long)]
     freeze: bool,
+    /// Run the processes as Lambda's user (uid 993), which only root can do; code, layer and policy must be
+    /// readable by all
+    #[arg(long)]
+    sandbox_user: bool,
     /// Leave the layer's wrapper out: the function goes around the extension
     #[arg(long)]
     no_wrapper: bool,

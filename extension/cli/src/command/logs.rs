@@ -34,6 +34,17 @@ pub(super) fn read(
     Ok(())
 }
 
+/// Paths, as messages name them; after a few of them only how many more there are.
+pub(super) fn named(paths: &[PathBuf]) -> String {
+    const NAMED: usize = 3;
+    let names: Vec<String> =
+        paths.iter().take(NAMED).map(|path| format!("`{}`", path.display())).collect();
+    match paths.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
 /// All of a file that is small: as it is, or unpacked.
 pub(super) fn whole(path: &Path) -> io::Result<Vec<u8>> {
     let bytes = fs::read(path)?;

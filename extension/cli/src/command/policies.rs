@@ -101,11 +101,12 @@ pub(super) fn keys(policy: &Policy) -> Keys {
 }
 
 fn read(path: &Path) -> Result<String, Unusable> {
-    let mut text = String::new();
-    let read =
-        File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
-    match read {
-        Ok(_) => Ok(text),
-        Err(cause) => Err(Unusable::Unreadable { path: path.display().to_string(), cause }),
-    }
+    let unreadable = |cause| Unusable::Unreadable { path: path.display().to_string(), cause };
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes));
+    read.map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(io::Error::other(format!("not UTF-8 from byte {at} on")))
+    })
 }

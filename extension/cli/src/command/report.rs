@@ -78,8 +78,8 @@ enum Stop {
     File { path: PathBuf, cause: io::Error },
     #[error("`{}`: {cause}", path.display())]
     Trust { path: PathBuf, cause: RootsError },
-    #[error("no ledger record found")]
-    NoRecord,
+    #[error("no ledger record found in {0}")]
+    NoRecord(String),
     #[error("no record of the invocation `{0}` found")]
     NoRequest(String),
     #[error("standard output: {0}")]
@@ -98,7 +98,7 @@ fn summarise(args: &Args) -> Result<Summary, Stop> {
     })
     .map_err(|(path, cause)| Stop::File { path, cause })?;
     if gathered.is_empty() {
-        return Err(Stop::NoRecord);
+        return Err(Stop::NoRecord(logs::named(&args.paths)));
     }
     let summary = gathered.finish(verifier.map(|verifier| verifier.finish(&roots)));
     match (&args.request, &summary.timeline) {

@@ -46,10 +46,11 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut written = Ok(());
+    let (mut written, mut found) = (Ok(()), false);
     let read = logs::read(&args.paths, &mut |_, _, line| {
         each_record(line, &mut |record| {
             let Some(view) = View::read(record) else { return };
+            found = true;
             if written.is_ok() && view.is_wanted(args) {
                 written = if args.json {
                     out.write_all(record).and_then(|()| out.write_all(b"\n"))
@@ -66,7 +67,14 @@ pub(crate) fn run(args: &Args) -> Exit {
             Exit::Failure
         }
         (Ok(()), Err(_)) => Exit::Failure,
-        (Ok(()), Ok(())) => Exit::Success,
+        (Ok(()), Ok(())) => {
+            if !found {
+                let paths = logs::named(&args.paths);
+                let _gone =
+                    writeln!(io::stderr().lock(), "note: no ledger record found in {paths}");
+            }
+            Exit::Success
+        }
     }
 }
 

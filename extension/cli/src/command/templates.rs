@@ -53,6 +53,10 @@ pub(crate) fn outcome(result: Result<Exit, Failure>) -> Exit {
 pub(crate) fn read(path: &Path) -> Result<Template, Failure> {
     let bytes = fs::read(path).map_err(|cause| Failure::file(path, cause))?;
     let name = path.display().to_string();
+    if bytes.starts_with(b"PK\x03\x04") {
+        let message = "a zip archive, no template; `tollgate doctor` looks at packages";
+        return Err(Failure::Other(format!("{name}: {message}")));
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::Other(format!("{name}: not UTF-8 from byte {at} on"))

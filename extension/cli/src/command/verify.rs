@@ -69,8 +69,8 @@ enum Stop {
     Roots { path: PathBuf, cause: tollgate_ledger::verify::RootsError },
     #[error("`{key}`: {why}")]
     Key { key: String, why: String },
-    #[error("no ledger record found")]
-    NoRecord,
+    #[error("no ledger record found in {0}")]
+    NoRecord(String),
 }
 
 fn judge(args: &Args) -> Result<Report, Stop> {
@@ -81,7 +81,7 @@ fn judge(args: &Args) -> Result<Report, Stop> {
     let report = verifier.finish(&roots);
     // An empty input is a broken one only if a root says what should be in it.
     if report.records == 0 && report.problems.is_empty() {
-        return Err(Stop::NoRecord);
+        return Err(Stop::NoRecord(logs::named(&args.paths)));
     }
     Ok(report)
 }

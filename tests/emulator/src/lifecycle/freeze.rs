@@ -1,6 +1,7 @@
-//! Freeze and thaw: all process groups of an environment stop and go on.
+//! Freeze and thaw: all processes of an environment stop and go on.
 use rustix::process::Signal;
 
+use crate::cage::Cage;
 use crate::process::signal_all;
 use crate::shared::Shared;
 
@@ -8,7 +9,9 @@ use crate::shared::Shared;
 pub(crate) fn freeze(shared: &Shared) {
     shared.update(|state| {
         state.frozen = true;
-        signal_all(state, Signal::STOP);
+        if !shared.cage.as_ref().is_some_and(Cage::freeze) {
+            signal_all(state, Signal::STOP);
+        }
     });
 }
 
@@ -18,6 +21,10 @@ pub(crate) fn thaw(shared: &Shared) {
         return;
     }
     shared.update(|state| {
+        if let Some(cage) = &shared.cage {
+            cage.thaw();
+        }
+        // Also what a signal has stopped: it may have been left to signals.
         signal_all(state, Signal::CONT);
         state.frozen = false;
     });

@@ -45,7 +45,12 @@ impl Lifecycle {
 
     /// A new environment in the place of one that was terminated: its `/tmp` is empty.
     async fn replace(&mut self) -> crate::InitReport {
-        empty(&self.shared.variables.tmp);
+        let tmp = &self.shared.variables.tmp;
+        empty(tmp);
+        if self.shared.settings.sandbox_user {
+            // It was given at the start, so it can be given again.
+            let _ = crate::sandbox::give(tmp);
+        }
         self.init(self.shared.settings.limit_of_init(), Phase::Init).await
     }
 }

@@ -123,6 +123,10 @@ impl<'a> Stop<'a> {
         for pid in &rest {
             signal_group(*pid, Signal::KILL);
         }
+        if let Some(cage) = &self.shared.cage {
+            // Also those that have left their process group.
+            cage.clear();
+        }
         for pid in &rest {
             self.gone(*pid, REAP_LIMIT).await;
         }

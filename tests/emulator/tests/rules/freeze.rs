@@ -2,9 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 use serde_json::json;
-use tollgate_emulator::{Environment, Freeze};
+use tollgate_emulator::{Environment, Freeze, Freezer};
 
-use crate::support::{body, control, function, layered, line, start};
+use crate::support::{body, control, layered, line, start};
+
+/// A function that signals freeze: what a cgroup freezes says so elsewhere (`sandbox.rs`).
+fn function() -> tollgate_emulator::Settings {
+    crate::support::function().freezer(Freezer::Signals)
+}
 
 /// Whether every process of the environment is stopped (`T` in /proc).
 fn stopped(environment: &Environment) -> Vec<bool> {

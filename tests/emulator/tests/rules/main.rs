@@ -13,6 +13,7 @@ mod mischief;
 mod orphans;
 mod plans;
 mod runtime_api;
+mod sandbox;
 mod shutdown;
 mod snapshots;
 mod sources;

@@ -14,6 +14,12 @@ pub(super) fn is_one(path: &Path) -> bool {
 /// What a package says of itself.
 pub(super) fn examine(path: &Path) -> Result<Health, Failure> {
     let mut health = Health::default();
+    if path.is_dir() && is_empty(path) {
+        return Err(Failure::Other(format!(
+            "{}: empty; a package has the function's code",
+            path.display()
+        )));
+    }
     match standing(path)? {
         Standing::Wrapped => {}
         Standing::Bare => health.gaps.push(format!(
@@ -34,4 +40,8 @@ pub(super) fn examine(path: &Path) -> Result<Health, Failure> {
         Some(checked) => health.notes.extend(checked.notes.iter().map(ToString::to_string)),
     }
     Ok(health)
+}
+
+fn is_empty(directory: &Path) -> bool {
+    std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }

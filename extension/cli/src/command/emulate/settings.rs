@@ -38,6 +38,7 @@ pub(super) fn of(args: &Args, command: &str) -> Result<Settings, Trouble> {
         .memory_mb(args.memory.unwrap_or(MEMORY_MB))
         .timeout(Duration::from_secs_f64(args.timeout.unwrap_or(TIMEOUT_S)))
         .freeze(if args.freeze { Freeze::Automatic } else { Freeze::Manual })
+        .sandbox_user(args.sandbox_user)
         .logs_bytes_max(LOGS_BYTES_MAX)
         .seed(args.seed);
     for fault in &args.fault {

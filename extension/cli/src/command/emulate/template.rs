@@ -145,6 +145,12 @@ fn code(template: &Path, function: &Function<'_>) -> Result<PathBuf, Trouble> {
         return Err(wrong("it is not built yet: run `sam build` beside the template".to_owned()));
     }
     let said = folder.join(function.code().unwrap_or_else(|| ".".to_owned()));
+    if !built.is_dir() && said.is_file() {
+        let said = said.display();
+        return Err(wrong(format!(
+            "its code `{said}` is an archive: unpack it, and name the directory"
+        )));
+    }
     let found = [built, said.clone()].into_iter().find(|path| path.is_dir());
     let found = found.and_then(|path| path.canonicalize().ok());
     found.ok_or_else(|| {
@@ -175,6 +181,8 @@ fn place(
         (words.map(str::to_owned).to_vec(), false)
     } else if function.is_custom_runtime() {
         bootstrap(args, &id, &task_root)?
+    } else if runtime.is_empty() {
+        return Err(Trouble::Template(format!("`{id}`: no `Runtime` in the template")));
     } else {
         return Err(Trouble::Template(format!(
             "`{id}`: no runtime client for `{runtime}` is known here; name one with --client, or choose \

@@ -159,7 +159,8 @@ fn every_root_is_read_from_its_file() {
 #[test]
 fn nothing_to_verify_is_an_error_unless_a_root_misses_it() {
     let (_directory, path) = directory("empty.log", b"no ledger\n");
-    assert_eq!(verify(&[&path]).unwrap_err().to_string(), "no ledger record found");
+    let said = verify(&[&path]).unwrap_err().to_string();
+    assert_eq!(said, format!("no ledger record found in `{}`", path.display()));
     assert_eq!(trusted(&path).unwrap().verdict, Verdict::Broken);
 }
 
