@@ -77,7 +77,9 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     let lines = Lines { first, text: inside, encoded, is_upper: is_upper(text.bytes, first_break) };
     lines.judge(work).or_else(|| {
         // Headers and a body: `\r\n\r\n<html>`.
-        let splits = encoded && starts_body(inside);
+        let splits = (encoded
+            || Context::of(first, false).is_one && after.starts_with(b"\r\n\r\n"))
+            && starts_body(inside);
         splits.then(|| Match::high("response-splitting"))
     })
 }
@@ -143,7 +145,9 @@ fn moves_the_cursor(lower: &[u8]) -> bool {
 
 /// Whether an empty line and markup follow.
 fn starts_body(text: &[u8]) -> bool {
-    [b"\r\n\r\n<".as_slice(), b"\n\n<", b"\r\r<"].iter().any(|body| contains(text, body))
+    [b"\r\n\r\n<".as_slice(), b"\n\n<", b"\r\r<", b"\n\r\n\r<"]
+        .iter()
+        .any(|body| contains(text, body))
 }
 
 /// A text of more than one line.
@@ -197,7 +201,9 @@ impl<'a> Lines<'a> {
             }
             // Headers begin after a line feed.
             let is_next = self.encoded && after == b'\n' && !indented;
-            if is_next && context.is_value && header::is_new(line, self.first) {
+            // A lone return, or a line that goes on with a blank: of a name that is no word.
+            let is_named = self.encoded && header::is_compound(line);
+            if (is_next || is_named) && context.is_value && header::is_new(line, self.first) {
                 return Some(Match::high("header-injection"));
             }
             if context.is_pasted && !self.encoded {
@@ -240,7 +246,9 @@ impl<'a> Lines<'a> {
         if protocol::is_request(line) && (context.is_value || self.encoded) {
             return Some(Match::high("request-splitting"));
         }
-        let sure = protocol::is_command(line, self.encoded);
+        // A dot alone ends a mail, for who sends it.
+        let ends = line == b"." && context.is_value && contains(self.text, b"\r\n.\r\n");
+        let sure = ends || protocol::is_command(line, self.encoded);
         let by_word = upper && context.is_value && protocol::is_word(line);
         (sure || by_word).then(|| Match::high("injected-command"))
     }

@@ -34,6 +34,29 @@ const HEADERS: &[(&[u8], Value)] = &[
     (b"access-control-", Value::Any),
     (b"accept-language", Value::Any),
     (b"accept-ranges", Value::Any),
+    (b"allow", Value::Word(&[b"get", b"post", b"put", b"head", b"options"])),
+    (b"cdn-loop", Value::Any),
+    (b"cf-", Value::Any),
+    (b"early-data", Value::Any),
+    (b"expect", Value::Word(&[b"100-"])),
+    (b"expect-ct", Value::Any),
+    (b"feature-policy", Value::Any),
+    (b"if-", Value::Any),
+    (b"keep-alive", Value::Pair),
+    (b"max-forwards", Value::Any),
+    (b"p3p", Value::Pair),
+    (b"range", Value::Pair),
+    (b"report-to", Value::Any),
+    (b"retry-after", Value::Date),
+    (b"sec-", Value::Any),
+    (b"server-timing", Value::Any),
+    (b"set-cookie2", Value::Any),
+    (b"te", Value::Word(&[b"trailers", b"chunked"])),
+    (b"traceparent", Value::Any),
+    (b"true-client-ip", Value::Any),
+    (b"upgrade-insecure-requests", Value::Any),
+    (b"via", Value::Word(&[b"1.", b"2 ", b"http/"])),
+    (b"warning", Value::Status),
     (b"age", Value::Date),
     (b"alt-svc", Value::Any),
     (b"authorization", Value::Any),
@@ -47,8 +70,6 @@ const HEADERS: &[(&[u8], Value)] = &[
     (b"expires", Value::Date),
     (b"host", Value::Host),
     (b"forwarded", Value::Pair),
-    (b"if-modified-since", Value::Any),
-    (b"if-none-match", Value::Any),
     (b"last-modified", Value::Date),
     (b"link", Value::Link),
     (b"location", Value::Address),
@@ -93,6 +114,11 @@ pub(super) fn is_new(line: &[u8], first: &[u8]) -> bool {
     name(line).is_some_and(|(name, value)| {
         name.contains(&b'-') || !is_query && !value.trim_ascii().is_empty()
     })
+}
+
+/// Whether a line begins a header whose name is of several words.
+pub(super) fn is_compound(line: &[u8]) -> bool {
+    name(line).is_some_and(|(name, _)| name.contains(&b'-'))
 }
 
 fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -147,7 +173,7 @@ fn has(kind: Value, value: &[u8]) -> bool {
 /// Whether a line adds a header to a mail whose address or subject is `first`.
 pub(super) fn adds_to_mail(line: &[u8], first: &[u8], encoded: bool) -> bool {
     let Some((name, value)) = name(line) else { return false };
-    let is_one = encoded || !first.contains(&b' ');
+    let is_one = encoded || !first.contains(&b' ') || name == b"bcc";
     MAIL_ONLY.contains(&name)
         || MAIL.contains(&name) && value.contains(&b'@') && is_one
         || name == b"subject" && (first.contains(&b'@') || first.is_empty()) && is_one

@@ -1,5 +1,5 @@
 //! Lines that begin as those of a log do.
-use crate::bytes::contains;
+use crate::bytes::{begins_any, contains};
 
 const LEVELS: [&[u8]; 9] =
     [b"info", b"warn", b"error", b"debug", b"fatal", b"critical", b"notice", b"trace", b"severe"];
@@ -26,6 +26,9 @@ pub(super) fn is_line(line: &[u8]) -> bool {
     by_level(bare, in_brackets)
         || shaped(bare, b"9999-99-99_99:")
         || shaped(bare, b"9999/99/99 99:99:")
+        || shaped(bare, b"x9999 99:99:99.9")
+        || shaped(line, b"99:99:99.999 [")
+        || is_dated(line)
         || shaped(bare, b"99/xxx/9999:99:")
         || MONTHS.iter().any(|month| bare.starts_with(month)) && shaped(bare, b"xxx _9 99:99:")
         || shaped(line, b"<9") && line.get(..5).is_some_and(|head| head.contains(&b'>'))
@@ -35,8 +38,16 @@ pub(super) fn is_line(line: &[u8]) -> bool {
             .iter()
             .any(|head| line.starts_with(head))
         || (line.starts_with(b"level=") || line.starts_with(b"time=")) && contains(line, b" msg=")
+        || line.strip_prefix(b"level=").is_some_and(|rest| begins_any(rest, &LEVELS))
         || LAMBDA.iter().any(|head| line.starts_with(head))
         || line.starts_with(b"type=") && contains(line, b" msg=audit(")
+}
+
+/// `2026-01-02 INFO …`, `1767312000 INFO …`: a day or a moment, and a level.
+fn is_dated(line: &[u8]) -> bool {
+    let length = line.iter().take(14).take_while(|b| b.is_ascii_digit() || **b == b'-').count();
+    let rest = line.get(length + 1..).unwrap_or_default();
+    length >= 10 && line.get(length) == Some(&b' ') && begins_with_level(rest)
 }
 
 /// Whether a line begins with a level: a usual word where it is not in capitals.

@@ -83,7 +83,12 @@ const METHODS: [&[u8]; 12] = [
     b"copy ",
 ];
 /// Commands that are a usual word alone.
-const WORDS: [&[u8]; 10] = [
+const WORDS: [&[u8]; 15] = [
+    b"capa",
+    b"info",
+    b"list",
+    b"stats",
+    b"uidl",
     b"quit",
     b"data",
     b"rset",
@@ -140,7 +145,15 @@ pub(super) fn is_command(line: &[u8], encoded: bool) -> bool {
 }
 
 /// Commands that are usual words, and never come without something behind them.
-const TAKING: [&[u8]; 12] = [
+const TAKING: [&[u8]; 20] = [
+    b"apop ",
+    b"hmset ",
+    b"oper ",
+    b"pass ",
+    b"sadd ",
+    b"select ",
+    b"top ",
+    b"user ",
     b"quit :",
     b"del ",
     b"auth ",
