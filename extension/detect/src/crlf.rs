@@ -346,6 +346,14 @@ mod tests {
             "guest\n192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] \"GET / HTTP/1.1\" 200 1",
             "guest\u{1b}[1A\u{1b}[2K",
             "%20%0d%0a%20",
+            "crlf%0DHeader-Test:x",
+            "%0D%0A%20Header-Test:x",
+            "x\r\nRange: bytes=0-9",
+            "x\r\n.\r\nQUIT",
+            "x\r\n\r\n<html>",
+            "x\n1767312000 INFO ok",
+            "x\r\nUIDL",
+            "Dear friend of mine\nBcc: c@example.com",
         ] {
             assert!(is_found(text, Role::Value), "{text}");
         }
@@ -371,6 +379,9 @@ mod tests {
             "I see this\nError: not found\nWhat now?",
             "\u{1b}[31mred\u{1b}[0m\nplain",
             "para one\u{2028}para two: more",
+            "Hello\n\n<b>world</b>",
+            "Ana\r\nlist of things",
+            "notes\nRange: three to five",
         ] {
             assert!(!is_found(text, Role::Value), "{text}");
         }

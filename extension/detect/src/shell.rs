@@ -55,7 +55,8 @@ pub(crate) const LITERALS: &str = "\
     system(\npassthru\nprintenv\ntasklist\nsysteminfo\ncertutil\nrundll32\nstart-process\n\
     new-object\nif exist\nerrorlevel\n exist \n equ \n neq \n geq \n gtr \n leq \n lss \n\
     \x20--upload-\n --exec\nalias \n-o/tmp\n-o/var\n-o/home\nphpinfo(\nphpversion(\n\
-    \x20defined \nansible-\nnet user\nnet localgroup\nlocalgroup\nreg add\nreg query\n\
+    \x20defined \nnohup \nsetsid \nnet.webclient\nget-process\nstop-process\nget-childitem\nget-content \nset-content \n\
+    cscript \nwscript \nschtasks\nregsvr32\nbitsadmin\nmshta \nforfiles\n\x20exec:\n--checkpoint-action\nansible-\nnet user\nnet localgroup\nlocalgroup\nreg add\nreg query\n\
     sleep 1";
 
 /// What reading a byte costs, in steps.
@@ -171,6 +172,10 @@ impl Line<'_> {
             b'/' => form::place(self.lower, at)
                 .map(Match::high)
                 .or_else(|| form::glob(self.lower, at).map(Match::medium)),
+            // `%x(id)`: a substitution of Ruby.
+            b'%' if self.at(at + 1) == b'x' && matches!(self.at(at + 2), b'(' | b'{' | b'[') => {
+                self.substituted(at + 3)
+            }
             b'%' => form::percent(self.lower, at).map(Match::high),
             b'<' => self.less(at),
             b'>' if self.at(at + 1) == b'(' => self.substituted(at + 2),
@@ -453,7 +458,8 @@ impl Line<'_> {
     /// A command inside of a substitution.
     fn substituted(&self, from: usize) -> Option<Match> {
         let from = skip_blanks(self.lower, from);
-        if self.at(from) == b'<' && matches!(self.at(from + 1), b'/' | b' ') {
+        let read = self.at(from + 1);
+        if self.at(from) == b'<' && (matches!(read, b'/' | b' ') || read.is_ascii_alphabetic()) {
             return Some(Match::high("substitution"));
         }
         let found = command(self.bytes, self.lower, from);

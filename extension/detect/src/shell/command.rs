@@ -145,7 +145,7 @@ pub(super) fn command(bytes: &[u8], lower: &[u8], from: usize) -> Command {
         trailing: reader.tricks > 0 && reader.quotes == 0 && reader.trick_after == reader.length,
         placed: reader.placed,
         capitals: reader.capitals,
-        takes: Takes::of(word),
+        takes: Takes::of(word.strip_suffix(b".exe").unwrap_or(word)),
     }
 }
 

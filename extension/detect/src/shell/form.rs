@@ -136,6 +136,9 @@ pub(super) fn code(lower: &[u8], from: usize) -> bool {
     {
         return true;
     }
+    if dynamic(lower, from) {
+        return true;
+    }
     let name = word(lower, from + colon);
     let open = from + colon + name.len();
     if at(lower, open) != b'(' || name.is_empty() {
@@ -151,19 +154,37 @@ pub(super) fn code(lower: &[u8], from: usize) -> bool {
     }
 }
 
+/// `('system')('id')`: a function of PHP that is called by a name in quotes or brackets.
+fn dynamic(lower: &[u8], from: usize) -> bool {
+    let near = lower.get(from..(from + 40).min(lower.len())).unwrap_or_default();
+    let wraps = |byte: &&u8| b"([\"' @".contains(byte);
+    let start = near.iter().take_while(wraps).count();
+    let name = word(near, start);
+    let tail = near.get(start + name.len()..).unwrap_or_default();
+    let closes = tail.iter().take_while(|byte| b")]\"' ".contains(byte)).count();
+    let called = tail.get(closes) == Some(&b'(') && near.iter().take(start).any(|b| *b != b' ');
+    let runs = [b"system".as_slice(), b"passthru", b"shell_exec", b"exec", b"popen", b"eval"];
+    called && tail.iter().take(closes).any(|byte| *byte != b' ') && runs.contains(&name)
+}
+
 /// What a brace begins: `{cat,/etc/passwd}`, `{l,-la}s`, `{,ip,a}`.
 pub(super) fn brace(lower: &[u8], from: usize) -> Option<&'static str> {
     let near = lower.get(from + 1..(from + 80).min(lower.len()))?;
     let end = near.iter().position(|byte| *byte == b'}')?;
     let inner = near.get(..end)?;
-    if inner.iter().any(|byte| matches!(byte, b' ' | b':' | b'=' | b'{' | b'<')) {
+    let is_address = contains(inner, b",http://") || contains(inner, b",https://");
+    if inner.iter().any(|byte| matches!(byte, b' ' | b':' | b'=' | b'{' | b'<')) && !is_address {
         return None;
     }
     let comma = inner.iter().position(|byte| *byte == b',')?;
     let (head, tail) = (inner.get(..comma)?, inner.get(comma + 1..)?);
     let mut plain = [0_u8; 16];
     let mut length = 0;
-    for byte in head.iter().filter(|byte| !matches!(byte, b'\'' | b'"' | b'\\' | b'$')) {
+    // `{/bin/cat,x}`
+    let folder = head.windows(4).position(|four| four == b"bin/").map_or(0, |at| at + 4);
+    for byte in
+        rest(head, folder).iter().filter(|byte| !matches!(byte, b'\'' | b'"' | b'\\' | b'$'))
+    {
         *plain.get_mut(length)? = *byte;
         length += 1;
     }

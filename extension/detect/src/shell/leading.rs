@@ -2,8 +2,54 @@
 use super::command::{Argument, Command, Takes, argument, command, skip_blanks};
 use super::name::Name;
 use super::{Line, form, option};
+use crate::bytes;
 use crate::finding::Match;
 use crate::text::Role;
+
+/// How far arguments are read.
+const TOLD_BYTES_MAX: usize = 256;
+/// Arguments with which programs run others, or write into places of the system.
+const TELLING: &[&[u8]] = &[
+    b" -exec ",
+    b"-checkpoint-action=",
+    b"-unzip-command",
+    b" ext::",
+    b" exec:",
+    b" -e sh",
+    b" -e /bin/",
+    b" -e cmd",
+    b" sh -c ",
+    b"bash -c ",
+    b"() {",
+    b" > /",
+    b">> /",
+    b" >/",
+];
+/// Commands that run another.
+const WRAPPERS: &[&[u8]] = &[
+    b"time", b"timeout", b"nice", b"command", b"builtin", b"strace", b"stdbuf", b"ionice", b"env",
+    b"watch", b"eval", b"exec",
+];
+/// Tools of Windows that are no words, and do nothing without arguments.
+const TOOLS: &[&[u8]] = &[
+    b"bitsadmin",
+    b"certutil",
+    b"cscript",
+    b"forfiles",
+    b"icacls",
+    b"msdt",
+    b"mshta",
+    b"netsh",
+    b"regsvr32",
+    b"rundll32",
+    b"schtasks",
+    b"takeown",
+    b"vssadmin",
+    b"wmic",
+    b"wscript",
+    b"nohup",
+    b"setsid",
+];
 
 impl Line<'_> {
     /// A text that is a command from its first word on.
@@ -25,6 +71,10 @@ impl Line<'_> {
         }
         if form::code(self.lower, from) {
             return Some(Match::medium("code"));
+        }
+        let loads = bytes::contains(self.lower, b"net.webclient");
+        if loads && bytes::contains(self.lower, b"download") {
+            return Some(Match::high("command"));
         }
         let group = matches!(self.at(from), b'(' | b'{');
         if group {
@@ -69,7 +119,8 @@ impl Line<'_> {
         if asks {
             return Some(Match::low("command"));
         }
-        let sure = self.is_leading(from, &found, next, bin, group);
+        let sure = self.is_leading(from, &found, next, bin, group)
+            || found.name != Name::None && next != Argument::Other && self.is_told(from, &found);
         sure.then_some(Match::medium("command"))
     }
 
@@ -90,7 +141,12 @@ impl Line<'_> {
                     // `\cc` is a pattern.
                     && (self.at(from) != b'\\' || self.at(found.end) == b' ')
             }
-            _ if group => next == Argument::Telling && !found.capitals && self.goes_on(found.end),
+            _ if group => {
+                let cmdlet = self.lower.get(from..found.end).is_some_and(|w| w.contains(&b'-'));
+                next == Argument::Telling
+                    && (!found.capitals && self.goes_on(found.end)
+                        || cmdlet && found.name == Name::Sure)
+            }
             _ if found.placed && !bin => false,
             _ if bin => matches!(next, Argument::Telling | Argument::Separator | Argument::End),
             Name::Sure | Name::Shell if !matches!(self.role, Role::Path | Role::FileName) => {
@@ -103,6 +159,39 @@ impl Line<'_> {
                         || found.name == Name::Short && matches!(rest, b";" | b"|"))
             }
         }
+    }
+
+    /// Whether what follows a name at the start tells it to run or write something: an option that
+    /// does, a cmdlet's object, a tool of Windows and what it is given.
+    fn is_told(&self, from: usize, found: &Command) -> bool {
+        let word = self.lower.get(from..found.end).unwrap_or_default();
+        let tail = bytes::between(self.lower, found.end, found.end + TOLD_BYTES_MAX);
+        let given = tail.first() == Some(&b' ') && tail.get(1).is_some_and(|byte| *byte > b' ');
+        let stem = word.split(|byte| *byte == b'.').next().unwrap_or_default();
+        let cmdlet = stem.contains(&b'-') && found.name == Name::Sure;
+        given && (cmdlet && !found.placed || TOOLS.contains(&stem))
+            || bytes::contains_any(tail, TELLING)
+            || WRAPPERS.contains(&stem) && self.is_wrapping(found.end)
+            || stem == b"net" && bytes::contains_any(tail, &[b" /add", b" /delete", b" /domain"])
+    }
+
+    /// Whether a command stands behind flags and numbers, and it has arguments or a sign behind it.
+    fn is_wrapping(&self, end: usize) -> bool {
+        let mut from = skip_blanks(self.lower, end);
+        while matches!(self.at(from), b'0'..=b'9' | b'-') {
+            let word = self.lower.get(from..).unwrap_or_default();
+            from += word.iter().take(16).take_while(|byte| **byte > b' ').count();
+            let next = skip_blanks(self.lower, from);
+            if next == from {
+                return false;
+            }
+            from = next;
+        }
+        let found = command(self.bytes, self.lower, from);
+        let next = argument(self.lower, found.end, found.takes);
+        matches!(found.name, Name::Sure | Name::Shell | Name::Short)
+            && !found.capitals
+            && matches!(next, Argument::Telling | Argument::Separator)
     }
 
     /// Whether a flag stands among the arguments: `curl x -o y`.
@@ -150,6 +239,7 @@ impl Line<'_> {
             }
             b'$' | b'`' | b'~' | b'<' | b'>' => true,
             b'c' => next == b':',
+            b'\\' => next == b'\\',
             _ => self.at(end) != b' ' && self.at(end) == b'$',
         }
     }

