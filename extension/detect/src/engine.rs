@@ -11,6 +11,7 @@ mod few;
 mod form;
 mod json;
 mod kinds;
+mod lines;
 mod look;
 mod multipart;
 mod pointer;

@@ -138,6 +138,11 @@ impl Families {
             | Family::Deserialize.bit(),
     );
 
+    /// One family.
+    pub(crate) const fn of(family: Family) -> Self {
+        Self(family.bit())
+    }
+
     /// Whether a family is in the set.
     pub const fn contains(self, family: Family) -> bool {
         self.0 & family.bit() != 0

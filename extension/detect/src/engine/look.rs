@@ -204,6 +204,9 @@ impl<'w> Look<'w> {
         if !awake.is_empty() {
             self.ask(awake, window, classes, role)?;
         }
+        if !self.quiet {
+            self.lines(window, classes, role)?;
+        }
         // Only families that are not on by themselves ask about what ends in a quote.
         let quotes = !self.families.without(Families::LITERAL).is_empty();
         if layer < LAYERS
@@ -234,7 +237,7 @@ impl<'w> Look<'w> {
         awake
     }
 
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         awake: Families,
         window: &[u8],
@@ -315,7 +318,7 @@ impl Hit {
 }
 
 /// Those of `wanted` that classes wake.
-fn wakened(classes: Classes, wanted: Families) -> Families {
+pub(super) fn wakened(classes: Classes, wanted: Families) -> Families {
     let is_awake = |wake: &[Classes]| wake.iter().any(|needed| classes.has(*needed));
     let asked = DETECTORS.iter().filter(|detector| wanted.contains(detector.family));
     asked.filter(|detector| is_awake(detector.wake)).map(|detector| detector.family).collect()
