@@ -44,7 +44,10 @@ impl Look<'_> {
         if role != Role::Value || !classes.has(Classes::BREAK) || asked.is_empty() {
             return Ok(());
         }
-        self.work.spend(window.len() as u64 / 4)?;
+        self.work.spend(window.len() as u64 / 16)?;
+        if memchr::memchr_iter(b'\n', window).count() < PROSE_MIN {
+            return Ok(());
+        }
         let marks = Marks::of(Form::Plain, self.families);
         let (mut odd, mut count, mut prose) = ([Odd::default(); ODD_MAX], 0, 0);
         let (mut start, mut before, mut ended) = (0, 0, true);

@@ -95,7 +95,7 @@ fn a_megabyte_of_prose_takes_a_fraction_of_the_work() {
     let json = serde_json::json!({ "a": PROSE.repeat(4_000) }).to_string();
     let mut work = Work::new(SCAN_WORK);
     inspect_json(json.as_bytes(), Families::ALL, &mut work, &mut |_| ()).unwrap();
-    assert!(SCAN_WORK - work.left() < 4 * json.len() as u64, "{}", SCAN_WORK - work.left());
+    assert!(SCAN_WORK - work.left() < 5 * json.len() as u64, "{}", SCAN_WORK - work.left());
 }
 
 #[test]
@@ -205,5 +205,41 @@ proptest! {
         let text = format!("{} ${{jndi:ldap://a}}", pieces.concat());
         let json = serde_json::to_string(&[text]).unwrap();
         prop_assert!(lookup(&json).iter().any(|found| found == "log4j /0"), "{json}");
+    }
+}
+
+/// Lines of prose, before and after a line that stands out.
+const BEFORE: &str = "The committee met in the old town hall.\nIt rained all day long.\n";
+const AFTER: &str = "\nIn the end they agreed to meet again.\nNobody was late for dinner.";
+
+#[test]
+fn a_line_that_stands_out_among_prose_is_judged_for_itself() {
+    for (line, family) in [
+        ("*)(uid=*", Family::Ldap),
+        ("' or 1=1 --", Family::Sql),
+        ("http://127.0.0.1:8080/admin", Family::Ssrf),
+        ("/etc/passwd", Family::Path),
+        ("en\r\nSet-Cookie: a=b", Family::Crlf),
+        ("a@example.com\nBcc: b@example.com", Family::Crlf),
+        ("en%0d%0aSet-Cookie:%20a=b", Family::Crlf),
+        ("; cat /etc/hosts", Family::Shell),
+    ] {
+        let text = format!("{BEFORE}{line}{AFTER}");
+        let mut found = Families::NONE;
+        let mut work = Work::default();
+        let mut add = |finding: Finding| found.insert(finding.family);
+        inspect_text(text.as_bytes(), Role::Value, Families::ALL, &mut work, &mut add).unwrap();
+        assert!(found.contains(family), "{line}");
+    }
+    for line in [
+        "See O'Brien, or 1 of us -- please.",
+        "Phone: 555-0100",
+        "Check-in: 15:00",
+        "A & B (both) = 2",
+    ] {
+        let text = format!("{BEFORE}{line}{AFTER}");
+        let mut work = Work::default();
+        let mut add = |finding: Finding| panic!("{line}: {finding:?}");
+        inspect_text(text.as_bytes(), Role::Value, Families::ALL, &mut work, &mut add).unwrap();
     }
 }
