@@ -92,6 +92,7 @@ fn by_trust(case: &Case<'_>, links: &Links, keys: BTreeSet<[u8; 32]>) -> Ruling 
             why: "the chain does not open with the trusted key".to_owned(),
         });
     }
+    unproved_seals(case, &mut history);
     let authority = (!history.seals.is_empty()).then_some(Authority::Trust);
     Ruling { history, authority, ours: true }
 }
@@ -121,7 +122,16 @@ fn by_itself(
     } else {
         choose(case, keys.into_iter().map(|key| examine(case, links, key)).collect(), anchors)
     };
-    if let Some((_, seal, _)) = seals
+    unproved_seals(case, &mut history);
+    Some(Ruling { history, authority: None, ours: false })
+}
+
+/// A chain that is said to be sealed, and no seal holds: it is not one that ended before its first
+/// seal. Whoever takes the first seal away could otherwise put another `open` record with the same key
+/// in the place of ours, whose witness key knows none of the later seals.
+fn unproved_seals(case: &Case<'_>, history: &mut History) {
+    let seal = case.claims.seals().next();
+    if let Some((_, seal, _)) = seal
         && history.seals.is_empty()
         && history.faults.is_empty()
     {
@@ -132,7 +142,6 @@ fn by_itself(
             why: "no checkpoint or close verifies under the key of the `open` record".to_owned(),
         });
     }
-    Some(Ruling { history, authority: None, ours: false })
 }
 
 /// The keys of the `open` records that signed a seal. If none did, the first one's: of chains

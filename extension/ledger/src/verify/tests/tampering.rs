@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::super::{ProblemKind, Report, Roots, Status, Verdict, Verifier};
 use super::ledger::{Ledger, Plan, keyring, relink, secret, verify};
 use crate::epoch::{Key, SEAL_DOMAIN};
-use crate::hash::Hash;
+use crate::hash::{Hash, hex};
 use crate::merkle::Tree;
 
 fn closed() -> Ledger {
@@ -342,6 +342,29 @@ fn a_seal_that_names_the_witness_key_alone_proves_no_content() {
     assert_eq!(verify(&lines, &ledger.roots()).verdict, Verdict::Broken);
 }
 
+/// An `open` record is proved by the first seal alone: without that one, another record with the same
+/// key could name a witness key that knows none of the later seals.
+#[test]
+fn a_first_seal_taken_away_is_found_whatever_open_record_is_there() {
+    let ledger = closed();
+    let first_seal = ledger.lines.iter().position(|line| line.contains("\"checkpoint\"")).unwrap();
+    let at = ledger.lines[0].find("\"witnessKey\":\"").unwrap() + 14;
+    let mut open = ledger.lines[0].clone();
+    let digit = if open[at..].starts_with('0') { "1" } else { "0" };
+    open.replace_range(at..=at, digit);
+    let without = |from: usize| ledger.lines[from..].iter().cloned();
+    let rest = || without(1).take(first_seal - 1).chain(without(first_seal + 1));
+    let in_its_place: Vec<String> = [open.clone()].into_iter().chain(rest()).collect();
+    let beside_it: Vec<String> =
+        [ledger.lines[0].clone(), open].into_iter().chain(rest()).collect();
+    for lines in [in_its_place, beside_it] {
+        for roots in [ledger.roots(), keyring(&[&ledger]), Roots::default()] {
+            let report = verify(&lines, &roots);
+            assert_eq!(report.verdict, Verdict::Broken, "{report:#?}");
+        }
+    }
+}
+
 /// One thing an adversary does to a ledger.
 #[derive(Debug, Clone)]
 enum Tamper {
@@ -352,6 +375,9 @@ enum Tamper {
     Replace { line: usize, by: usize },
     Relink { line: usize },
     Insert { line: usize, at: usize, byte: u8 },
+    DeleteRange { line: usize, count: usize },
+    CutShort { line: usize, at: usize },
+    Splice { line: usize, from: usize, disguised: bool },
 }
 
 impl Tamper {
@@ -387,6 +413,22 @@ impl Tamper {
                 let at = 1 + at % (line.len() - 1);
                 line.insert(at, byte);
             }
+            Self::DeleteRange { line, count } => {
+                let line = line % last;
+                lines.drain(line..last.min(line + 1 + count % 8));
+            }
+            Self::CutShort { line, at } => {
+                let line = &mut lines[line % last];
+                line.truncate(at % line.len());
+            }
+            Self::Splice { line, from, disguised } => {
+                let other = Ledger::write(&Plan { seed: 2, ..Plan::default() });
+                let mut text = other.lines[from % other.lines.len()].clone();
+                if disguised {
+                    text = text.replace(&other.chain(), &hex(&[1; 16]));
+                }
+                lines[line % last] = text.into_bytes();
+            }
         }
         *lines != before
     }
@@ -402,17 +444,37 @@ fn tamper() -> impl Strategy<Value = Tamper> {
         1 => (n(), n()).prop_map(|(line, by)| Tamper::Replace { line, by }),
         1 => n().prop_map(|line| Tamper::Relink { line }),
         1 => (n(), n(), any::<u8>()).prop_map(|(line, at, byte)| Tamper::Insert { line, at, byte }),
+        1 => (n(), n()).prop_map(|(line, count)| Tamper::DeleteRange { line, count }),
+        1 => (n(), n()).prop_map(|(line, at)| Tamper::CutShort { line, at }),
+        1 => (n(), n(), any::<bool>()).prop_map(|(line, from, disguised)| Tamper::Splice { line, from, disguised }),
     ]
+}
+
+/// Altered copies of records, which anybody can write into the same log.
+fn forged(ledger: &Ledger, from: &[(usize, usize)]) -> Vec<Vec<u8>> {
+    let alter = |(line, at): &(usize, usize)| {
+        let mut bytes = ledger.lines[line % ledger.lines.len()].clone().into_bytes();
+        let at = at % bytes.len();
+        bytes[at] ^= 1;
+        bytes
+    };
+    from.iter().map(alter).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn ten_thousand_tampers_are_found(tamper in tamper(), close: bool, ocsf: bool) {
+    fn ten_thousand_tampers_are_found(
+        tamper in tamper(),
+        close: bool,
+        ocsf: bool,
+        more in prop::collection::vec((any::<usize>(), any::<usize>()), 0..3),
+    ) {
         let ledger = Ledger::write(&Plan { records: 8, cadence: 3, close, ocsf, ..Plan::default() });
         let mut lines = raw(&ledger);
         prop_assume!(tamper.apply(&mut lines, ledger.last_seal()));
+        lines.extend(forged(&ledger, &more));
         let report = verify_raw(&lines, &ledger.roots());
         prop_assert_eq!(report.verdict, Verdict::Broken, "{:#?}", report);
     }
