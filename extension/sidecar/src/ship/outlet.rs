@@ -24,6 +24,8 @@ pub(crate) struct Outlet {
     bytes: usize,
     /// Lines that were dropped for want of room, and not told of yet.
     dropped: u64,
+    /// Lines that were dropped and told of since the last batch was made up.
+    told: u64,
     /// Whether its last attempt failed. Nothing waits for such an outlet.
     failing: bool,
 }
@@ -56,7 +58,7 @@ impl Outlet {
         let key = digest.first_chunk().copied().unwrap_or_default();
         let name = option.name();
         let queue = VecDeque::new();
-        Self { name, key, target, queue, bytes: 0, dropped: 0, failing: false }
+        Self { name, key, target, queue, bytes: 0, dropped: 0, told: 0, failing: false }
     }
 
     /// Says where the courier carries lines to.
@@ -113,6 +115,7 @@ impl Outlet {
 
     /// How many lines were dropped since the last call.
     pub(crate) fn take_dropped(&mut self) -> u64 {
+        self.told += self.dropped;
         std::mem::take(&mut self.dropped)
     }
 
@@ -132,7 +135,8 @@ impl Outlet {
     }
 
     /// The next lines for the courier.
-    pub(crate) fn batch(&self) -> Option<Deliver> {
+    pub(crate) fn batch(&mut self) -> Option<Deliver> {
+        self.told = 0;
         let Target::Outside(Some(sink)) = &self.target else { return None };
         let mut bytes = 0;
         let fits = |line: &&Rc<Line>| {
@@ -159,6 +163,10 @@ impl Outlet {
         let left_at = batch
             .iter()
             .position(|line| self.queue.front().is_some_and(|front| front.bytes == line.bytes));
+        // What was dropped meanwhile and has arrived after all is not lost. (Where a gap told of it
+        // already, it told of too much.)
+        let arrived = left_at.unwrap_or(batch.len()).min(done) as u64;
+        self.dropped = self.dropped.saturating_sub(arrived.saturating_sub(self.told));
         if let Some(dropped) = left_at {
             self.pop(done.saturating_sub(dropped));
         }
@@ -173,5 +181,51 @@ impl Outlet {
         let taken = self.queue.drain(..lines.min(self.queue.len()));
         let bytes: usize = taken.map(|line| line.bytes.0.len() + 1).sum();
         self.bytes = self.bytes.saturating_sub(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An outlet with lines `0` to `9`, all of them under way.
+    fn outlet() -> (Outlet, Vec<Line>) {
+        let mut outlet = Outlet::with(&SinkOption::Stdout, Target::Outside(None));
+        let line = |number: u8| Line { at_ms: 0, bytes: vec![number].into() };
+        let lines: Vec<Line> = (0..10).map(line).collect();
+        for line in &lines {
+            outlet.push(&Rc::new(line.clone()));
+        }
+        assert!(outlet.batch().is_none(), "it has no endpoint");
+        (outlet, lines)
+    }
+
+    #[test]
+    fn a_line_that_was_dropped_and_arrived_is_not_lost() {
+        let (mut outlet, lines) = outlet();
+        outlet.shrink_to(2 * 7);
+        assert_eq!(outlet.dropped(), 3);
+        outlet.delivered(&lines, 10);
+        assert_eq!((outlet.take_dropped(), outlet.lines().len()), (0, 0));
+    }
+
+    #[test]
+    fn a_line_that_was_dropped_before_it_arrived_is_lost() {
+        let (mut outlet, lines) = outlet();
+        outlet.shrink_to(2 * 7);
+        outlet.delivered(&lines, 1);
+        assert_eq!((outlet.take_dropped(), outlet.lines().len()), (2, 7));
+    }
+
+    #[test]
+    fn lines_that_a_gap_told_of_do_not_make_up_for_others() {
+        let (mut outlet, lines) = outlet();
+        outlet.shrink_to(2 * 7);
+        assert_eq!(outlet.take_dropped(), 3);
+        outlet.push(&Rc::new(Line { at_ms: 0, bytes: vec![10].into() }));
+        outlet.shrink_to(0);
+        assert_eq!(outlet.dropped(), 8);
+        outlet.delivered(&lines, 10);
+        assert_eq!(outlet.take_dropped(), 1, "the last one never went out");
     }
 }

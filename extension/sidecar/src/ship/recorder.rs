@@ -310,7 +310,7 @@ impl Recorder {
 
     /// The next lines of a sink, for the courier.
     pub(crate) fn batch(&self, outlet: usize) -> Option<Deliver> {
-        self.at_outlet(outlet, |outlet| outlet.batch())?
+        self.at_outlet(outlet, Outlet::batch)?
     }
 
     /// The courier has delivered this many lines of a batch.
