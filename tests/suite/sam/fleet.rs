@@ -130,3 +130,79 @@ async fn changes_of_leases_reach_their_store() {
     let sent: Value = serde_json::from_slice(&std::fs::read(event).unwrap()).unwrap();
     assert_eq!(Value::Array(stored), sent["Records"]);
 }
+
+/// Whether a filter pattern of CloudWatch Logs matches: terms on fields, joined by `&&`, with `*` at the
+/// end of a text for anything ("Filter pattern syntax for metric filters").
+fn matches(pattern: &str, event: &Value) -> bool {
+    let terms = pattern.strip_prefix("{ ").unwrap().strip_suffix(" }").unwrap();
+    terms.split(" && ").all(|term| {
+        let (field, wanted) = term.split_once(" = ").unwrap();
+        let wanted = wanted.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
+        let pointer = field.strip_prefix('$').unwrap().replace('.', "/");
+        let text = event.pointer(&pointer).and_then(Value::as_str);
+        text.is_some_and(|text| match wanted.strip_suffix('*') {
+            Some(start) => text.starts_with(start),
+            None => text == wanted,
+        })
+    })
+}
+
+/// Each filter of the template: its pattern, the metric, and the value's place.
+fn filters() -> Vec<(String, String, String)> {
+    let text = template();
+    let parts = text.split("FilterPattern: '").skip(1);
+    let found = parts.map(|part| {
+        let (pattern, rest) = part.split_once("'\n").unwrap();
+        let (_, rest) = rest.split_once("MetricName: ").unwrap();
+        let (metric, rest) = rest.split_once(", MetricValue: ").unwrap();
+        let (value, _) = rest.split_once(',').unwrap();
+        (pattern.to_owned(), metric.to_owned(), value.trim_matches('"').to_owned())
+    });
+    found.collect()
+}
+
+/// The alarms hear of what is in the audit log, whatever its form.
+#[tokio::test]
+async fn filters_count_findings_of_both_forms() {
+    let policy = "version: 1\nmode: enforce\nbudgets:\n  - { name: wallet, unit: invocations, limit: 1, per: 31d }\n";
+    let filters = filters();
+    for format in ["native", "ocsf"] {
+        let text = format!("{policy}ledger: {{ format: {format} }}\n");
+        let guarded = Setup::rust().policy(&text).start().await;
+        guarded.invoke("{}").await;
+        guarded.invoke("{}").await;
+        guarded.environment.kill_extension("tollgate");
+        guarded.environment.reset_done().await;
+        let journal = guarded.environment.tmp().join(".tollgate/journal");
+        let mut bytes = std::fs::read(&journal).unwrap();
+        bytes[40] ^= 1;
+        std::fs::write(&journal, bytes).unwrap();
+        guarded.invoke("{}").await;
+        guarded.environment.shutdown().await.unwrap();
+        let mut ungated = Setup::rust().policy(&text).without_wrapper();
+        ungated = ungated.map(|it| it.name("ungated"));
+        let around = ungated.start().await;
+        around.invoke("{}").await;
+        around.environment.shutdown().await.unwrap();
+        let logs = [guarded.environment.logs(), around.environment.logs()].concat();
+        let records: Vec<Value> =
+            logs.iter().filter_map(|line| serde_json::from_str(&line.text).ok()).collect();
+        for metric in ["Findings.Ungated", "Findings.Budget", "Findings.Gap"] {
+            let mut counted = Vec::new();
+            for (pattern, _, value) in filters.iter().filter(|(_, of, _)| of == metric) {
+                let of = |record: &Value| match value.strip_prefix('$') {
+                    Some(place) => {
+                        record.pointer(&place.replace('.', "/")).unwrap().as_u64().unwrap()
+                    }
+                    None => value.parse().unwrap(),
+                };
+                let matching = records.iter().filter(|record| matches(pattern, record));
+                counted.push(matching.map(of).sum::<u64>());
+            }
+            // One of the two patterns is for this form, and counts; the other is for the other form.
+            counted.sort_unstable();
+            assert!(counted[0] == 0 && counted[1] > 0, "{format}: {metric}: {counted:?}");
+            assert_eq!(counted.len(), 2);
+        }
+    }
+}
