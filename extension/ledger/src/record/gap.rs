@@ -33,6 +33,9 @@ pub enum GapReason {
     SpoolDamaged,
     /// The journal of an earlier process could not be read in full.
     JournalDamaged,
+    /// An earlier process was killed while it had noted no invocation: an event that had reached it
+    /// a moment before, and not the function, has no record.
+    ProcessKilled,
 }
 
 impl Gap {

@@ -3,7 +3,8 @@
 //! An append-only file of entries. `Begin` is written before an event goes to the runtime, `Line`
 //! when a ledger line exists, before it is shipped. So a crash at any point leaves either the
 //! beginning without a line (the next process writes the missing record) or the line itself (the
-//! next process ships it again; a second copy is harmless). There is no `fsync`: the file must
+//! next process ships it again; a second copy is harmless). `Started` and `Ended` tell a process that was killed
+//! from one that ended. There is no `fsync`: the file must
 //! survive the process, not the machine.
 //!
 //! Entry: kind (1 byte), length of the payload (4 bytes, little endian), a checksum of the payload
@@ -31,8 +32,12 @@ pub(crate) enum Entry {
     Begin,
     /// A ledger line.
     Line,
+    /// A process ends as it should; no payload.
+    Ended,
     /// Every line so far was taken by every sink; no payload.
     Shipped,
+    /// A process takes over; no payload.
+    Started,
     /// One sink has taken so many of the lines since the last `Shipped`: its key (8 bytes), then
     /// the number (8 bytes, little endian).
     Taken,
@@ -42,14 +47,16 @@ impl Entry {
     fn code(self) -> u8 {
         match self {
             Self::Begin => b'B',
+            Self::Ended => b'E',
             Self::Line => b'L',
             Self::Shipped => b'S',
+            Self::Started => b'P',
             Self::Taken => b'T',
         }
     }
 
     fn from_code(code: u8) -> Option<Self> {
-        [Self::Begin, Self::Line, Self::Shipped, Self::Taken]
+        [Self::Begin, Self::Ended, Self::Line, Self::Shipped, Self::Started, Self::Taken]
             .into_iter()
             .find(|entry| entry.code() == code)
     }
@@ -66,7 +73,7 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Makes the state directory where it is missing and opens the journal in it. What a process
-    /// before left there is read first, whole and unchanged.
+    /// before left there is read first, whole and unchanged; then it says that this one has started.
     ///
     /// The directory must be a real directory: another user's link must not lead our writes away.
     pub(crate) fn open(directory: &Path, adopt_max: u64) -> io::Result<(Self, Vec<u8>)> {
@@ -75,7 +82,9 @@ impl Journal {
         let mut left = Vec::new();
         (&file).take(adopt_max).read_to_end(&mut left)?;
         let bytes = file.metadata()?.len();
-        Ok((Self { file, directory, bytes, buffer: Vec::with_capacity(1024) }, left))
+        let mut journal = Self { file, directory, bytes, buffer: Vec::with_capacity(1024) };
+        journal.append(&[(Entry::Started, b"")])?;
+        Ok((journal, left))
     }
 
     /// Appends entries in one write.
@@ -224,7 +233,9 @@ mod tests {
         journal.append(&[(Entry::Begin, b"{}")]).unwrap();
         journal.append(&[(Entry::Line, b"line")]).unwrap();
         let (_, left) = Journal::open(&state, 1 << 20).unwrap();
-        let expected = vec![(Entry::Begin, b"{}".to_vec()), (Entry::Line, b"line".to_vec())];
+        let started = (Entry::Started, Vec::new());
+        let expected =
+            vec![started, (Entry::Begin, b"{}".to_vec()), (Entry::Line, b"line".to_vec())];
         assert_eq!(entries(&left), (expected, true));
     }
 

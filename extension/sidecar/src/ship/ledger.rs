@@ -27,6 +27,12 @@ const SPARSE_MS: u64 = 1_000;
 /// Room for a beginning as most are.
 const BEGIN_BYTES: usize = 1024;
 
+const STARTED: (Entry, &[u8]) = (Entry::Started, b"");
+
+const JOURNAL_DAMAGED: &str = "the journal of the process before could not be read in full";
+const PROCESS_KILLED: &str =
+    "the process before was killed: an event that had just reached it would have no record";
+
 /// What has to be said of the ledger itself.
 pub(crate) type Failures = Vec<(Kind, String)>;
 
@@ -130,7 +136,7 @@ impl Ledger {
         self.outlets.send_from(&self.options.sinks, &open);
         self.outlets.adopt(&estate.lines, |key| estate.taken(key));
         self.start_journal(&estate, at_ms, &line);
-        self.take_up(at_ms, estate);
+        self.take_up(at_ms, estate, app.is_managed_instances());
     }
 
     /// The new journal begins with what a crash now would still need: unshipped lines,
@@ -138,22 +144,28 @@ impl Ledger {
     fn start_journal(&mut self, estate: &Estate, at_ms: u64, open: &Line) {
         let lost: Vec<Vec<u8>> =
             estate.lost.iter().filter_map(|record| serde_json::to_vec(record).ok()).collect();
-        let begun = lost.iter().chain(self.begun.values()).map(|text| (Entry::Begin, text));
-        let lines = estate.lines.iter().map(|line| &line.bytes.0).chain([&open.bytes]);
-        let lines = lines.map(|line| (Entry::Line, line));
-        let entries = lines.chain(begun).map(|(entry, payload)| (entry, payload.as_slice()));
+        let lost = lost.iter().map(|text| (Entry::Begin, text.as_slice()));
+        let begun = self.begun.values().map(|text| (Entry::Begin, text.as_slice()));
+        let lines = estate.lines.iter().map(|line| (Entry::Line, line.bytes.as_ref()));
+        let open_line = (Entry::Line, open.bytes.as_slice());
+        let entries = lines.chain(lost).chain([STARTED, open_line]).chain(begun);
         let failed = self.journal.as_mut().and_then(|journal| journal.rewrite(entries).err());
         self.fail(Kind::JournalUnwritable, failed);
         self.outlets.push(&shippable(at_ms, open));
     }
 
-    fn take_up(&mut self, now: u64, estate: Estate) {
-        if estate.damaged {
-            let detail = "the journal of the process before could not be read in full".to_owned();
-            self.write(
-                now,
-                Body::from(Gap { reason: GapReason::JournalDamaged, detail, ..Gap::default() }),
-            );
+    /// What the processes before left untold. (One that has several invocations at a time may have had
+    /// another one than those that it had noted.)
+    fn take_up(&mut self, now: u64, estate: Estate, many_at_a_time: bool) {
+        let killed = estate.killed > 0 || many_at_a_time && !estate.lost.is_empty();
+        let gap = if estate.damaged {
+            Some((GapReason::JournalDamaged, JOURNAL_DAMAGED))
+        } else {
+            killed.then_some((GapReason::ProcessKilled, PROCESS_KILLED))
+        };
+        if let Some((reason, detail)) = gap {
+            let detail = detail.to_owned();
+            self.write(now, Body::from(Gap { reason, detail, ..Gap::default() }));
         }
         for invocation in estate.lost {
             self.write(now, Body::from(invocation));
@@ -368,7 +380,8 @@ impl Ledger {
     /// Marks in the journal what was shipped: the last thing a process does.
     pub(crate) fn finish(&mut self) {
         let marks = self.marks();
-        let marks: Vec<_> = marks.iter().map(|(entry, mark)| (*entry, mark.as_slice())).collect();
+        let marks = marks.iter().map(|(entry, mark)| (*entry, mark.as_slice()));
+        let marks: Vec<_> = marks.chain([(Entry::Ended, b"".as_slice())]).collect();
         if let Some(journal) = &mut self.journal {
             // Without the mark the next process ships the last lines once more: harmless.
             drop(journal.append(&marks));
@@ -387,7 +400,7 @@ impl Ledger {
         let last = [(Entry::Line, self.last_line.as_slice()), (Entry::Shipped, b"".as_slice())];
         let lines = self.outlets.spool().map(|line| (Entry::Line, line.bytes.as_ref()));
         let begun = self.begun.values().map(|text| (Entry::Begin, text.as_slice()));
-        let last = last.into_iter().filter(|_| shipped);
+        let last = [STARTED].into_iter().chain(last.into_iter().filter(|_| shipped));
         let failed = journal.rewrite(last.chain(lines).chain(begun)).err();
         if shipped {
             self.outlets.journal_shipped();

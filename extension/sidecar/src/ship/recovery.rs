@@ -24,6 +24,32 @@ pub(crate) struct Estate {
     pub(crate) ancestor: Option<Ancestor>,
     /// Whether a part of the journal could not be read.
     pub(crate) damaged: bool,
+    /// Processes that were killed and had noted no open invocation: Lambda may have handed each of
+    /// them an event a moment before.
+    pub(crate) killed: u64,
+}
+
+/// What the journal says of one process after the other.
+#[derive(Debug, Default)]
+struct Lives {
+    alive: bool,
+    /// Whether an invocation is open, as far as the one that lives has noted.
+    open: bool,
+    killed: u64,
+}
+
+impl Lives {
+    /// A process takes over. The one before cannot live any more.
+    fn started(&mut self) {
+        self.over();
+        *self = Self { alive: true, open: false, killed: self.killed };
+    }
+
+    /// There is nobody any more. Who did not say so before was killed.
+    fn over(&mut self) {
+        self.killed += u64::from(self.alive && !self.open);
+        self.alive = false;
+    }
 }
 
 /// The fields of a line that recovery needs.
@@ -42,17 +68,26 @@ impl Estate {
     /// nothing in it is trusted: lines keep the signatures of their own chain, or lack them.
     pub(crate) fn read(journal: &[u8]) -> Self {
         let mut estate = Self::default();
-        let mut unreadable = false;
+        let (mut unreadable, mut lives) = (false, Lives::default());
         let whole = journal::decode(journal, |entry, payload| match entry {
             Entry::Begin => match serde_json::from_slice::<Invocation>(payload) {
                 Ok(invocation) => {
                     // What was noted twice counts as it was noted last.
                     estate.lost.retain(|begun| begun.request_id != invocation.request_id);
                     estate.lost.push(invocation);
+                    lives.open = true;
                 }
                 Err(_) => unreadable = true,
             },
-            Entry::Line => unreadable |= estate.add_line(payload).is_none(),
+            Entry::Started => lives.started(),
+            Entry::Ended => lives.alive = false,
+            Entry::Line => match estate.add_line(payload) {
+                Some(kind) => {
+                    lives.alive &= kind != "close";
+                    lives.open &= kind != "invocation";
+                }
+                None => unreadable = true,
+            },
             Entry::Shipped => {
                 estate.lines.clear();
                 estate.taken.clear();
@@ -60,6 +95,8 @@ impl Estate {
             Entry::Taken => unreadable |= estate.add_mark(payload).is_none(),
         });
         estate.damaged = unreadable || !whole;
+        lives.over();
+        estate.killed = lives.killed;
         let from = estate.ancestor.as_ref().map(|ancestor| ancestor.chain.clone());
         for invocation in &mut estate.lost {
             invocation.outcome = Outcome::Lost;
@@ -68,7 +105,8 @@ impl Estate {
         estate
     }
 
-    fn add_line(&mut self, line: &[u8]) -> Option<()> {
+    /// Takes up a line; gives back its kind.
+    fn add_line(&mut self, line: &[u8]) -> Option<String> {
         let fields: Fields = serde_json::from_slice(native_part(line)?).ok()?;
         if fields.kind == "invocation" {
             self.lost.retain(|begun| Some(&begun.request_id) != fields.request_id.as_ref());
@@ -77,7 +115,7 @@ impl Estate {
         self.ancestor = Some(Ancestor { chain: fields.chain, seq: fields.seq, head });
         let at_ms = unix_ms(fields.time.as_bytes())?;
         self.lines.push(Rc::new(Line { at_ms, bytes: line.to_vec().into() }));
-        Some(())
+        Some(fields.kind)
     }
 
     fn add_mark(&mut self, mark: &[u8]) -> Option<()> {
@@ -108,5 +146,53 @@ impl Estate {
         let all: Vec<u8> = self.lines.iter().flat_map(|line| &line.bytes.0).copied().collect();
         let sha256: Hash = record_hash(&all);
         Some(Adopted { records: self.lines.len() as u64, sha256 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ship::journal::Journal;
+    use tollgate_ledger::record::{CloseReason, Open};
+    use tollgate_ledger::{Chain, Seed};
+
+    /// What the third process finds, if the two before wrote these entries.
+    fn killed(first: &[(Entry, &[u8])], second: &[(Entry, &[u8])]) -> u64 {
+        let directory = tempfile::tempdir().unwrap();
+        for entries in [first, second] {
+            let (mut journal, _) = Journal::open(directory.path(), 1 << 20).unwrap();
+            journal.append(entries).unwrap();
+        }
+        let (_, left) = Journal::open(directory.path(), 1 << 20).unwrap();
+        let estate = Estate::read(&left);
+        assert!(!estate.damaged);
+        estate.killed
+    }
+
+    #[test]
+    fn who_did_not_end_and_had_nothing_open_was_killed() {
+        let seed = Seed { chain: [7; 16], key: [1; 32], next_key: [2; 32] };
+        let (mut chain, open) = Chain::open(seed, 1, &Open::default());
+        let invocation = Invocation { request_id: "r-1".to_owned(), ..Invocation::default() };
+        let begin = serde_json::to_vec(&invocation).unwrap();
+        let begin = (Entry::Begin, begin.as_slice());
+        let record = chain.append(2, invocation);
+        let close = chain.close(3, CloseReason::Spindown);
+        let [open, record, close] =
+            [&open, &record, &close].map(|line| (Entry::Line, line.bytes.as_slice()));
+        let ended = (Entry::Ended, b"".as_slice());
+
+        assert_eq!(killed(&[ended], &[ended]), 0);
+        assert_eq!(killed(&[begin, open, record, close], &[ended]), 0, "its chain was closed");
+        assert_eq!(killed(&[begin], &[ended]), 0, "it had noted an invocation, which is lost");
+        assert_eq!(killed(&[], &[ended]), 1);
+        assert_eq!(killed(&[begin, open, record], &[ended]), 1);
+        assert_eq!(killed(&[begin], &[]), 1, "what the first one lost was not the second one's");
+        assert_eq!(killed(&[], &[open]), 2);
+    }
+
+    #[test]
+    fn an_environment_without_a_process_before_has_no_killed_one() {
+        assert_eq!(Estate::read(b"").killed, 0);
     }
 }
