@@ -56,7 +56,7 @@ impl Verifier {
     /// Takes one line of a file, with or without its newline. Lines of one file must come in their
     /// order; `line` counts from 1. Any bytes are taken: what is no record is passed over.
     pub fn push(&mut self, file: &str, line: u64, bytes: &[u8]) {
-        extract::extract(bytes, &mut |piece| self.store.take(file, line, &piece));
+        extract::extract(bytes, &mut |piece| self.store.take(file, line, piece));
     }
 
     /// How many records, or what is left of them, were found so far.
@@ -73,7 +73,7 @@ impl Verifier {
 /// Hands out every record in a line, whatever a log wraps around it, byte for byte.
 pub fn each_record(line: &[u8], found: &mut impl FnMut(&[u8])) {
     extract::extract(line, &mut |piece| {
-        if let Some(object) = piece.object.filter(|object| parse::parse(object).is_some()) {
+        if let (Some(object), Some(_)) = (piece.object, piece.parsed) {
             found(object);
         }
     });

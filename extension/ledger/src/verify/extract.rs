@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::{self, Finder};
 
+use super::parse::{Parsed, parse};
 use crate::ocsf::{START, UNMAPPED};
 use crate::record::MARKER;
 
@@ -22,10 +23,12 @@ static WORDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
 static MARKERS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
 
 /// What was found in a line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Piece<'a> {
     /// A JSON object that begins as a record does, from `{` to `}`, if there is one.
     pub(super) object: Option<&'a [u8]>,
+    /// What it says, if it is a record.
+    pub(super) parsed: Option<Parsed>,
     /// All that can belong to the piece, up to the next one or the end: what is left to look at
     /// if the object turns out to be no record.
     pub(super) whole: &'a [u8],
@@ -34,7 +37,7 @@ pub(super) struct Piece<'a> {
 /// Hands every piece of the line to `found`, in order.
 pub(super) fn extract(line: &[u8], found: &mut impl FnMut(Piece<'_>)) {
     if !scan(line, WRAPPINGS_MAX, found) && memmem::find(line, LINK).is_some() {
-        found(Piece { object: None, whole: line });
+        found(Piece { object: None, parsed: None, whole: line });
     }
 }
 
@@ -108,9 +111,22 @@ fn plain<'a>(
     let own = marker.saturating_sub(start) + 1;
     let next = MARKERS.find(skip(rest, own)).map_or(rest.len(), |at| at + own);
     let whole = rest.get(..next).unwrap_or(rest);
-    let object = object_length(whole).and_then(|length| whole.get(..length));
-    found(Piece { object, whole });
+    let (object, parsed) = read(whole);
+    found(Piece { object, parsed, whole });
     skip(rest, object.unwrap_or(whole).len())
+}
+
+/// The object at the start of `whole`, and what it says. Nearly always nothing follows it but the end
+/// of the line: then reading it shows where it ends, and it need not be looked for before.
+fn read(whole: &[u8]) -> (Option<&[u8]>, Option<Parsed>) {
+    let all = whole.trim_ascii_end();
+    if all.len() <= FOUND_BYTES_MAX
+        && let Some(parsed) = parse(all)
+    {
+        return (Some(all), Some(parsed));
+    }
+    let object = object_length(whole).and_then(|length| whole.get(..length));
+    (object, object.filter(|object| object.len() < all.len()).and_then(parse))
 }
 
 /// The length of the JSON object at the start of `text`, by its braces.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::hash::{Hash, unhex};
-use crate::ocsf::{START, native_part};
+use crate::ocsf::{START, UNMAPPED, native_part};
 use crate::record::time::unix_ms;
 use crate::record::{Kind, MARKER, Totals};
 
@@ -83,9 +83,12 @@ pub(super) struct Fragment {
 /// Reads a record; `None` if the object is none.
 pub(super) fn parse(object: &[u8]) -> Option<Parsed> {
     let native = native_part(object)?;
-    // An event must be JSON as a whole, and its record must end it.
+    // An event must be JSON as a whole, and its record must end it: the record is read below, and
+    // without it the event is an object too.
     if native.len() < object.len() {
-        serde_json::from_slice::<IgnoredAny>(object).ok()?;
+        let before = object.len().checked_sub(native.len() + UNMAPPED.len() + 1)?;
+        let event = [object.get(..before)?, b"}"].concat();
+        serde_json::from_slice::<IgnoredAny>(&event).ok()?;
     }
     let mut header = Cursor(native);
     header.tag(MARKER.as_bytes())?;

@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::extract::Piece;
-use super::parse::{Facts, Fragment, Opened, Parsed, Seal, fragment, parse};
+use super::parse::{Facts, Fragment, Opened, Parsed, Seal, fragment};
 use super::report::Place;
 use crate::hash::{Hash, record_hash};
 use crate::record::Kind;
@@ -64,11 +64,10 @@ pub(super) struct Entry {
 
 impl Store {
     /// Takes a piece found at a place.
-    pub(super) fn take(&mut self, file: &str, line: u64, piece: &Piece<'_>) {
+    pub(super) fn take(&mut self, file: &str, line: u64, piece: Piece<'_>) {
         self.found += 1;
         let spot = Spot { file: self.file(file), line, order: self.found };
-        let record = piece.object.and_then(|object| Some((object, parse(object)?)));
-        match record {
+        match piece.object.zip(piece.parsed) {
             Some((object, parsed)) => {
                 let claims = self.chains.entry(parsed.chain).or_default();
                 claims.add(record_hash(object), spot, parsed);
