@@ -33,6 +33,8 @@ pub enum GapReason {
     SpoolDamaged,
     /// The journal of an earlier process could not be read in full.
     JournalDamaged,
+    /// A record could not be written, because of an error of ours.
+    Failure,
     /// An earlier process was killed while it had noted no invocation: an event that had reached it
     /// a moment before, and not the function, has no record.
     ProcessKilled,

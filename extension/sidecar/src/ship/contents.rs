@@ -3,6 +3,7 @@
 use crate::ship::opening::entropy;
 use bytes::Bytes;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tollgate_leak::{Watch, is_secret_name};
 use tollgate_ledger::metrics::Metrics;
 use tollgate_ledger::record::{Body, Environment, Invocation, Open, Payload as Content};
@@ -150,7 +151,11 @@ impl Contents {
     fn content(&self, request_id: &str, event: &[u8]) -> Option<Content> {
         let left_out = |why: &str| Content { left_out: Some(why.to_owned()), ..Content::default() };
         match (self.payload, &self.record.seal_to) {
-            (Payload::Redacted, _) => Some(self.redactor.event(event)),
+            (Payload::Redacted, _) => {
+                // Whatever is in an event, it has its record.
+                let redacted = catch_unwind(AssertUnwindSafe(|| self.redactor.event(event)));
+                Some(redacted.unwrap_or_else(|_| left_out("failure")))
+            }
             (Payload::Sealed, Some(_)) if event.len() > CONTENT_BYTES_MAX => {
                 Some(left_out("too-long"))
             }

@@ -13,6 +13,7 @@ use crate::ship::recovery::Estate;
 use crate::ship::sink;
 use bytes::Bytes;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
@@ -192,8 +193,24 @@ impl Ledger {
         failed.map(|error| error.to_string())
     }
 
+    /// Writes a record, or else a gap: a panic in one record must not take those after it along.
+    pub(crate) fn write_or_admit(&mut self, at_ms: u64, body: Body) {
+        let request_id = match &body {
+            Body::Invocation(invocation) => Some(invocation.request_id.clone()),
+            _ => None,
+        };
+        if catch_unwind(AssertUnwindSafe(|| self.write(at_ms, body))).is_err() {
+            let detail = "a record could not be written".to_owned();
+            self.failures.push((Kind::Panic, detail.clone()));
+            let request_ids = request_id.into_iter().collect();
+            let reason = GapReason::Failure;
+            let gap = Gap { reason, records: 1, request_ids, detail, ..Gap::default() };
+            self.write(at_ms, Body::from(gap));
+        }
+    }
+
     /// Chains, journals and queues one record.
-    pub(crate) fn write(&mut self, at_ms: u64, mut body: Body) {
+    fn write(&mut self, at_ms: u64, mut body: Body) {
         if self.given_up_count > 0 {
             self.admit_gap(at_ms);
         }

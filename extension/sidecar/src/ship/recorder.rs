@@ -229,7 +229,11 @@ impl Recorder {
             let first = self.queue.borrow().front().map(|(at_ms, _)| *at_ms);
             ledger.open_chain(app, first.unwrap_or_else(|| app.clock.unix_ms()));
             for (at_ms, body) in self.queue.borrow_mut().drain(..) {
-                if ledger.is_full() { ledger.give_up(&body) } else { ledger.write(at_ms, body) }
+                if ledger.is_full() {
+                    ledger.give_up(&body);
+                } else {
+                    ledger.write_or_admit(at_ms, body);
+                }
             }
             ledger.seal_where_due(&app.clock);
             ledger.write_metrics(app.clock.unix_ms(), false);
