@@ -153,6 +153,92 @@ async fn security_no_key_of_a_proof_is_ever_written() {
     }
 }
 
+/// A number that no form can hold ends in a record as any other, and the environment lives on.
+#[tokio::test]
+async fn security_numbers_of_any_length_are_redacted() {
+    let guarded = guarded("{ payload: redacted }").await;
+    let mut ids = Vec::new();
+    for digits in 15..=30 {
+        let event = serde_json::json!({ "number": "9".repeat(digits), "word": format!("X{}", "9".repeat(digits)) });
+        ids.push(guarded.invoke(event.to_string()).await.request_id);
+    }
+    let ledger = guarded.ledger().await;
+    for id in &ids {
+        let record = ledger.invocation(id);
+        assert_eq!(record["outcome"], "success");
+        assert!(record["payload"]["redacted"].is_object(), "{record}");
+    }
+    assert_eq!(ledger.of_kind("open").len(), 1, "the same process wrote them all");
+}
+
+/// Plants a secret wherever an event carries what somebody wrote: bodies, messages, headers, data.
+fn plant(value: &mut Value, secret: &str) {
+    const TEXTS: [&str; 9] =
+        ["body", "Body", "Message", "message", "inputText", "value", "password", "input", "text"];
+    const FIELDS: [&str; 3] = ["headers", "queryStringParameters", "detail"];
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(|one| plant(one, secret)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if TEXTS.contains(&name.as_str()) => *text += secret,
+                    Value::Object(fields) if FIELDS.contains(&name.as_str()) => {
+                        fields.insert("x-note".to_owned(), secret.into());
+                        fields
+                            .insert("authorization".to_owned(), format!("Bearer {secret}").into());
+                    }
+                    _ => {}
+                }
+                plant(value, secret);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Saved events of every trigger, with a secret in each; the function answers with it.
+fn planted_events(secret: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(places::fixtures("events")).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let text = std::fs::read(file.unwrap().path()).unwrap();
+            let mut event: Value = serde_json::from_slice(&text).unwrap();
+            plant(&mut event, secret);
+            found.push(event.to_string());
+        }
+    }
+    let with = found.iter().filter(|event| event.contains(secret)).count();
+    assert!(with > 60, "{with} of {} events hold it", found.len());
+    found
+}
+
+#[tokio::test]
+async fn security_no_event_of_any_trigger_leaves_its_secrets_in_a_record() {
+    let secret = planted()[4].clone();
+    let events = planted_events(&secret);
+    for (mode, leaks, ledger) in [
+        ("enforce", "observe", "{ payload: redacted }"),
+        ("observe", "mask", "{ payload: redacted, format: ocsf }"),
+        ("observe", "refuse", "{ payload: digest, format: ocsf }"),
+        ("enforce", "observe", "{ payload: none }"),
+    ] {
+        let policy = format!(
+            "version: 1\nmode: {mode}\nmetrics: emf\ndetect: all\nleaks: {{ token: {leaks} }}\nledger: {ledger}\n"
+        );
+        let guarded = Setup::rust().policy(&policy).start().await;
+        for event in &events {
+            guarded.invoke(event.clone()).await;
+        }
+        guarded.environment.shutdown().await.unwrap();
+        let lines = written(&guarded);
+        for line in &lines {
+            assert!(!line.contains(&secret), "{line}");
+        }
+        let leaked = lines.iter().filter(|line| line.contains("leak.")).count();
+        assert!(leaked > 20, "{ledger}: {leaked} records tell of a secret in a reply");
+    }
+}
+
 #[tokio::test]
 async fn events_of_the_schema_are_shipped_and_verified() {
     let guarded = guarded("{ format: ocsf }").await;

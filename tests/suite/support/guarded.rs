@@ -69,7 +69,8 @@ impl Setup {
             .layer(places::layer())
             .timeout(Duration::from_secs(20))
             .env("TOLLGATE_PORT", port.to_string())
-            .env("TOLLGATE_LOG", "info");
+            .env("TOLLGATE_LOG", "info")
+            .env("CANARY_PASSWORD", CANARIES[0]);
         Self { settings, policy: None, wrapper: true, bare: false, port }
     }
 
@@ -137,6 +138,7 @@ impl Guarded {
     /// Invokes the function and waits for the end of the invocation.
     pub(crate) async fn invoke(&self, body: impl Into<Vec<u8>>) -> tollgate_emulator::Invoked {
         let event = tollgate_emulator::Event::new(body.into());
+        let event = tollgate_emulator::Event { client_context: Some(CANARIES[1].into()), ..event };
         self.environment.invoke(event).await.unwrap()
     }
 
@@ -257,6 +259,25 @@ impl Guarded {
         };
         let lines = self.environment.logs();
         lines.iter().filter(|line| ours(line)).map(|line| line.text.to_string()).collect()
+    }
+}
+
+/// Secrets that every test of the suite plants: in the environment, and in a header of each event.
+const CANARIES: [&str; 2] = ["canary-in-the-environment-7351", "{\"canary\":\"in-a-header-9042\"}"];
+
+impl Drop for Guarded {
+    /// Whatever a test is about, nothing that the extension wrote holds what was planted.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for line in self.environment.logs() {
+            let ours = line.is_from_extension("tollgate");
+            let held = ["canary-in-the-environment", "in-a-header-9042"]
+                .iter()
+                .any(|part| line.text.contains(part));
+            assert!(!(ours && held), "{}", line.text);
+        }
     }
 }
 
