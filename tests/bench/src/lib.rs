@@ -15,6 +15,7 @@ pub mod memory;
 pub mod mock;
 pub mod quota;
 pub mod report;
+pub mod sinks;
 pub mod start;
 pub mod stats;
 pub mod steps;

@@ -15,6 +15,7 @@ use tollgate_bench::features::Features;
 use tollgate_bench::mock::Mock;
 use tollgate_bench::quota::Quota;
 use tollgate_bench::report::{Bound, Row, print, save};
+use tollgate_bench::sinks::Sinks;
 use tollgate_bench::start::{PageCache, Starts};
 use tollgate_bench::stats::{median, micros, millis, percentile};
 use tollgate_bench::turnround::{Case, Samples, Through};
@@ -84,6 +85,7 @@ fn run(options: Options) -> Result<()> {
     bench.instructions()?;
     bench.turn_rounds()?;
     bench.ceiling()?;
+    bench.sinks()?;
     bench.memory()?;
     bench.sizes()?;
     print(&bench.rows, &mut std::io::stdout().lock())?;
@@ -303,6 +305,32 @@ impl Bench {
         let what = "a ceiling's refusal, the most off its time";
         let most = millis(percentile(&off, 100));
         self.rows.push(Row::new(what, most, "ms", None, Bound::AtMost(10.0)));
+        Ok(())
+    }
+
+    /// What an invocation waits for its records, by where they go.
+    fn sinks(&mut self) -> Result<()> {
+        pin_ends();
+        let sinks = Sinks::start()?;
+        for (name, policy) in sinks.policies()? {
+            Self::progress(&format!("billed time added, sink {name}"))?;
+            let case = Case {
+                event: event(1024).into(),
+                hold: Duration::from_millis(1),
+                as_lambda: true,
+                rounds: self.rounds(2_000),
+            };
+            let through = [Through::Sink(&self.options.extension, &policy)];
+            let samples = turnround::measure(&self.mock, &through, &case, 2)?;
+            let after = samples.iter().flat_map(|samples| &samples.after);
+            let billed: Vec<_> = after.map(|after| after.billed).collect();
+            let what = format!("reply to event/next p50, 1 KB, overlap, sink {name}");
+            self.rows.push(Row::new(what, micros(median(&billed)), "µs", None, Bound::None));
+            let what = format!("reply to event/next p99, 1 KB, overlap, sink {name}");
+            let p99 = micros(percentile(&billed, 99));
+            self.rows.push(Row::new(what, p99, "µs", None, Bound::AtMost(1000.0)));
+        }
+        machine::unpin();
         Ok(())
     }
 

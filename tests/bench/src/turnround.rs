@@ -1,5 +1,5 @@
 //! Turn-round of an invocation: from the client's response to the next event in hand.
-use crate::child::Child;
+use crate::child::{Child, Launch};
 use crate::client::Client;
 use crate::mock::{AfterReply, Mock, Plan};
 use anyhow::{Context, Result, ensure};
@@ -22,6 +22,8 @@ pub enum Through<'a> {
     RelayBeside(&'a Path, &'a Path),
     /// An extension with a relay.
     Extension(&'a Path),
+    /// The same under a policy; where its records go is not looked at.
+    Sink(&'a Path, &'a Path),
 }
 
 /// One setting of the measurement.
@@ -79,15 +81,30 @@ fn block(mock: &Mock, path: Through<'_>, case: &Case, samples: &mut Samples) -> 
             run(mock, &mut Client::connect(child.proxy())?, case, samples)
         }
         Through::Extension(program) => {
-            let child = Child::start(program, mock.address())?;
-            mock.ready(LIMIT).with_context(|| format!("no start: {}", child.said()))?;
-            let mut client = Client::connect(child.proxy())?;
-            run(mock, &mut client, case, samples)
-                .with_context(|| format!("extension said: {}", child.said()))?;
-            mock.shut_down();
-            recorded(&child.end()?, case.rounds + warm_up(case))
+            let output = guarded(mock, program, None, case, samples)?;
+            recorded(&output, case.rounds + warm_up(case))
+        }
+        Through::Sink(program, policy) => {
+            guarded(mock, program, Some(policy), case, samples).map(drop)
         }
     }
+}
+
+/// Runs a case through an extension; gives what it wrote to standard output.
+fn guarded(
+    mock: &Mock,
+    program: &Path,
+    policy: Option<&Path>,
+    case: &Case,
+    samples: &mut Samples,
+) -> Result<String> {
+    let child = Launch::of(program).policy(policy).start(mock.address())?;
+    mock.ready(LIMIT).with_context(|| format!("no start: {}", child.said()))?;
+    let mut client = Client::connect(child.proxy())?;
+    run(mock, &mut client, case, samples)
+        .with_context(|| format!("extension said: {}", child.said()))?;
+    mock.shut_down();
+    child.end()
 }
 
 fn warm_up(case: &Case) -> usize {
