@@ -3,8 +3,6 @@
 use crate::app::App;
 use crate::claims;
 use crate::clock::Stopwatch;
-use crate::http::framing::{Framing, Tracker};
-use crate::http::head::{Fields, ResponseHead};
 use crate::invocations::Flight;
 use crate::keys;
 use crate::lending;
@@ -18,6 +16,8 @@ use bytes::Bytes;
 use std::io;
 use std::rc::Rc;
 use tollgate_event::{Intake, Invocation, RawEvent};
+use tollgate_http::framing::{Framing, Tracker};
+use tollgate_http::head::{Fields, ResponseHead};
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::{Invocation as Record, Micros};
 use tollgate_policy::{Answer, Bounds, Callback, Facts, Moment, Policy, Verdict};

@@ -5,7 +5,6 @@ mod claims;
 mod clock;
 mod courier;
 mod gate;
-mod http;
 mod invocations;
 mod journey;
 mod keys;

@@ -86,9 +86,6 @@ pub(crate) const FINDINGS_A_MINUTE_MAX: u32 = 20;
 /// records are given up for a `gap` record. Each sink has this much.
 pub(crate) const SPOOL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Size at which the journal is rewritten without what it no longer needs, in bytes.
-pub(crate) const JOURNAL_BYTES_MAX: u64 = 256 * 1024;
-
 /// Largest journal of a dead process that is taken up again, in bytes.
 pub(crate) const JOURNAL_ADOPT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 

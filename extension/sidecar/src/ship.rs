@@ -4,7 +4,6 @@ pub(crate) mod books;
 pub(crate) mod carrier;
 pub(crate) mod certify;
 pub(crate) mod contents;
-pub(crate) mod journal;
 pub(crate) mod ledger;
 pub(crate) mod opening;
 pub(crate) mod outlet;

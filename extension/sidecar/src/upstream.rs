@@ -1,11 +1,11 @@
 //! The client side: connections to Lambda's local API, kept open and used one request at a time.
 
-use crate::http::connection::{Connection, PassError, ReadError};
-use crate::http::framing::Tracker;
-use crate::http::head::ResponseHead;
 use std::cell::RefCell;
 use std::io;
 use tokio::net::TcpStream;
+use tollgate_http::connection::{Connection, PassError, ReadError};
+use tollgate_http::framing::Tracker;
+use tollgate_http::head::ResponseHead;
 use tollgate_lambda_api::{Endpoint, ErrorBody};
 
 /// Idle connections kept; more than a classic runtime needs, few enough for 1,024 descriptors.

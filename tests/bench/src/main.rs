@@ -27,6 +27,9 @@ struct Options {
     /// Fewer rounds: a first look, not a figure to quote
     #[arg(long)]
     quick: bool,
+    /// Measures these parts alone; the figures of the others are left out of the file
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
     /// The baseline extension
     #[arg(long, value_name = "FILE")]
     bare_extension: PathBuf,
@@ -53,6 +56,46 @@ struct Options {
     out: PathBuf,
 }
 
+/// What can be measured alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Cold starts at full speed
+    Start,
+    /// Cold starts under a share of a processor
+    Quota,
+    /// Cold starts with each feature
+    Features,
+    /// Counts of instructions and system calls
+    Instructions,
+    /// Turn-rounds of invocations
+    TurnRound,
+    /// How far a ceiling is off its time
+    Ceiling,
+    /// From the reply to event/next, by sink
+    Sinks,
+    /// Resident memory
+    Memory,
+    /// Sizes of files
+    Sizes,
+}
+
+/// Measures a part.
+type Measure = fn(&mut Bench) -> Result<()>;
+
+impl Part {
+    const ALL: [(Self, Measure); 9] = [
+        (Self::Start, Bench::cold_starts),
+        (Self::Quota, Bench::limited_starts),
+        (Self::Features, Bench::features),
+        (Self::Instructions, Bench::instructions),
+        (Self::TurnRound, Bench::turn_rounds),
+        (Self::Ceiling, Bench::ceiling),
+        (Self::Sinks, Bench::sinks),
+        (Self::Memory, Bench::memory),
+        (Self::Sizes, Bench::sizes),
+    ];
+}
+
 /// One benchmark run.
 struct Bench {
     options: Options,
@@ -76,18 +119,11 @@ fn run(options: Options) -> Result<()> {
     ensure!(name == "tollgate", "the extension registers its file name, which must be `tollgate`");
     let mock = Mock::start(pin_ends).context("cannot start the mock")?;
     let mut bench = Bench { options, mock, rows: Vec::new() };
-    bench.cold_start(PageCache::Warm)?;
-    bench.cold_start(PageCache::Dropped)?;
-    for percent in [7, 25] {
-        bench.limited_start(percent)?;
+    for (part, measure) in Part::ALL {
+        if bench.options.only.is_empty() || bench.options.only.contains(&part) {
+            measure(&mut bench)?;
+        }
     }
-    bench.features()?;
-    bench.instructions()?;
-    bench.turn_rounds()?;
-    bench.ceiling()?;
-    bench.sinks()?;
-    bench.memory()?;
-    bench.sizes()?;
     print(&bench.rows, &mut std::io::stdout().lock())?;
     save(&bench.rows, &bench.options.out)
 }
@@ -105,6 +141,15 @@ impl Bench {
 
     fn rounds(&self, full: usize) -> usize {
         if self.options.quick { (full / 10).max(5) } else { full }
+    }
+
+    fn cold_starts(&mut self) -> Result<()> {
+        self.cold_start(PageCache::Warm)?;
+        self.cold_start(PageCache::Dropped)
+    }
+
+    fn limited_starts(&mut self) -> Result<()> {
+        [7, 25].into_iter().try_for_each(|percent| self.limited_start(percent))
     }
 
     fn cold_start(&mut self, cache: PageCache) -> Result<()> {

@@ -8,9 +8,10 @@ use toml::{Table, Value};
 /// error, so that its place is thought about.
 const EDGES: &[(&str, &[&str])] = &[
     ("extension/order", &[]),
-    ("extension/event", &["order"]),
+    ("extension/lanes", &[]),
+    ("extension/event", &["order", "lanes"]),
     ("extension/budget", &["order"]),
-    ("extension/detect", &["order", "event"]),
+    ("extension/detect", &["order", "lanes", "event"]),
     ("extension/schema", &["order", "event"]),
     ("extension/cedar", &["order"]),
     ("extension/template", &["event", "schema"]),
@@ -22,12 +23,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("extension/lambda-api", &[]),
     ("extension/link", &["budget"]),
     ("extension/courier", &["proof", "link", "ledger", "config", "budget"]),
+    ("extension/http", &[]),
+    ("extension/journal", &["ledger"]),
     ("extension/start", &["config", "lambda-api"]),
     ("extension/entry", &["sidecar"]),
     (
         "extension/sidecar",
         &[
             "start",
+            "http",
+            "journal",
             "order",
             "proof",
             "leak",
@@ -58,7 +63,17 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// Crates from elsewhere, by the start of their names, that only some of ours may name.
 const RESERVED: [(&str, &[&str]); 7] = [
-    ("tokio", &["extension/sidecar", "extension/courier", "extension/cli", "tests/", "sam/"]),
+    (
+        "tokio",
+        &[
+            "extension/http",
+            "extension/sidecar",
+            "extension/courier",
+            "extension/cli",
+            "tests/",
+            "sam/",
+        ],
+    ),
     ("hyper", &["extension/sidecar", "extension/courier", "extension/cli", "tests/", "sam/"]),
     ("lambda_runtime", &["tests/", "sam/"]),
     ("reqwest", &["extension/courier", "sam/"]),

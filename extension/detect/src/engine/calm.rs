@@ -4,8 +4,10 @@
 //! objects) has something odd in it or close to it: a sign before a letter, a letter beside a
 //! digit, a colon, the bounds of a string. Plain words go by many bytes at a time.
 
-/// How many bytes are looked at together; the loop over them compiles to SIMD.
-pub(super) const BLOCK: usize = 64;
+pub(super) use tollgate_lanes::BLOCK;
+
+use tollgate_lanes::Wide;
+
 /// How far from something odd a word counts, in bytes; more than any word has.
 pub(super) const NEAR: usize = 64;
 
@@ -15,17 +17,39 @@ pub(super) fn odd_block(text: &[u8], from: usize) -> Option<usize> {
     let Some(before) = from.checked_sub(1) else { return (!text.is_empty()).then_some(0) };
     let (blocks, rest) = text.get(from..)?.as_chunks::<BLOCK>();
     let (earlier, _) = text.get(before..)?.as_chunks::<BLOCK>();
-    let odd = earlier.iter().zip(blocks).position(|(earlier, block)| is_odd(earlier, block));
+    let odd = match Wide::get() {
+        Some(wide) => wide.run(
+            #[inline(always)]
+            |_| odd_among(earlier, blocks),
+        ),
+        None => odd_among(earlier, blocks),
+    };
     let odd = odd.or((!rest.is_empty()).then_some(blocks.len()));
     odd.map(|blocks| from + blocks * BLOCK)
 }
 
-#[inline]
-fn is_odd(before: &[u8; BLOCK], block: &[u8; BLOCK]) -> bool {
-    before.iter().zip(block).fold(false, |odd, (&before, &byte)| odd | is_odd_pair(before, byte))
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
+fn odd_among(earlier: &[[u8; BLOCK]], blocks: &[[u8; BLOCK]]) -> Option<usize> {
+    earlier.iter().zip(blocks).position(
+        #[inline(always)]
+        |(earlier, block)| is_odd(earlier, block),
+    )
 }
 
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
+fn is_odd(before: &[u8; BLOCK], block: &[u8; BLOCK]) -> bool {
+    let pairs = before.iter().zip(block);
+    pairs.fold(
+        false,
+        #[inline(always)]
+        |odd, (&before, &byte)| odd | is_odd_pair(before, byte),
+    )
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep it from becoming SIMD")]
 const fn is_odd_pair(before: u8, byte: u8) -> bool {
     let after_letter = is_letter(before);
@@ -42,7 +66,8 @@ const fn is_odd_pair(before: u8, byte: u8) -> bool {
         | ((byte == b'"') & (before != b'\\'))
 }
 
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
 const fn is_letter(byte: u8) -> bool {
     (byte | 0x20).wrapping_sub(b'a') <= b'z' - b'a'
 }

@@ -4,9 +4,8 @@
 //! bytes; the others are looked up pair by pair.
 
 use crate::family::Families;
+use tollgate_lanes::{BLOCK, Sets, Wide};
 
-/// How many bytes are looked at together; the loop over them compiles to SIMD.
-const BLOCK: usize = 64;
 /// How many bytes are looked up one by one first.
 const NEAR: usize = 16;
 
@@ -34,6 +33,24 @@ impl Marks {
         Self { form, few: families.without(Families::LITERAL).is_empty() }
     }
 
+    const fn all(form: Form) -> Self {
+        Self { form, few: false }
+    }
+
+    const fn few(form: Form) -> Self {
+        Self { form, few: true }
+    }
+
+    fn rare(self) -> &'static Sets {
+        let [[json, json_few], [plain, plain_few]] = &RARE;
+        match (self.form, self.few) {
+            (Form::Json, false) => json,
+            (Form::Json, true) => json_few,
+            (Form::Plain, false) => plain,
+            (Form::Plain, true) => plain_few,
+        }
+    }
+
     const fn kinds(self) -> u32 {
         let (form, other) = match self.form {
             Form::Json => (ESCAPE | NESTED, ESCAPED_QUOTE),
@@ -49,8 +66,6 @@ impl Marks {
 /// byte stands in a string, or is the quote that closes it.
 pub(super) fn next(text: &[u8], from: usize, marks: Marks) -> Option<usize> {
     let kinds = marks.kinds();
-    // In a JSON document a quote that stands for itself is no part of a string.
-    let quote = if marks.form == Form::Json { b'"' } else { b' ' };
     let mut before = match from.checked_sub(1) {
         Some(earlier) => *text.get(earlier)?,
         None => b'"',
@@ -65,19 +80,110 @@ pub(super) fn next(text: &[u8], from: usize, marks: Marks) -> Option<usize> {
         at += NEAR;
     }
     let (blocks, rest) = text.get(at..)?.as_chunks::<BLOCK>();
-    for block in blocks {
+    let found = match Wide::get() {
+        Some(wide) => wide.run(
+            #[inline(always)]
+            |wide| among_wide(wide, before, blocks, marks),
+        ),
+        None => among(before, blocks, marks),
+    };
+    if let Some(offset) = found {
+        return Some(at + offset);
+    }
+    let before = blocks.last().map_or(before, |&[.., last]| last);
+    position(before, rest, kinds).map(|offset| at + blocks.len() * BLOCK + offset)
+}
+
+/// The first byte of interest in whole blocks.
+fn among(before: u8, blocks: &[[u8; BLOCK]], marks: Marks) -> Option<usize> {
+    let kinds = marks.kinds();
+    // In a JSON document a quote that stands for itself is no part of a string.
+    let quote = if marks.form == Form::Json { b'"' } else { b' ' };
+    let mut before = before;
+    for (number, block) in blocks.iter().enumerate() {
         let &[.., last] = block;
         if (!is_plain(before, quote) || !is_all_plain(block, quote)) && any(before, block, kinds) {
-            return position(before, block, kinds).map(|offset| at + offset);
+            return position(before, block, kinds).map(|offset| number * BLOCK + offset);
         }
         if marks.form == Form::Json && is_run(block) {
-            return Some(at);
+            return Some(number * BLOCK);
         }
         before = last;
-        at += BLOCK;
     }
-    position(before, rest, kinds).map(|offset| at + offset)
+    None
 }
+
+/// The same. Only bytes are looked up that are rare and one half at least of a pair of interest.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
+fn among_wide(wide: Wide, before: u8, blocks: &[[u8; BLOCK]], marks: Marks) -> Option<usize> {
+    let (kinds, rare) = (marks.kinds(), marks.rare());
+    let mut before = before;
+    // Whether the byte before is the first half of a pair.
+    let mut carried = u64::from(is_rare_first(before, kinds));
+    for (number, block) in blocks.iter().enumerate() {
+        let lanes = wide.load(block);
+        let [first, second] = lanes.members(rare);
+        let mut rare = second | first << 1 | carried;
+        while rare != 0 {
+            let at = rare.trailing_zeros() as usize;
+            let earlier = at.checked_sub(1).and_then(|at| block.get(at)).copied().unwrap_or(before);
+            if block.get(at).is_some_and(|&byte| is_pair(earlier, byte, kinds)) {
+                return Some(number * BLOCK + at);
+            }
+            rare &= rare - 1;
+        }
+        // Words have blanks between them.
+        if marks.form == Form::Json && lanes.equal(b' ') == 0 && is_run(block) {
+            return Some(number * BLOCK);
+        }
+        let &[.., last] = block;
+        (before, carried) = (last, first >> (BLOCK - 1));
+    }
+    None
+}
+
+/// Pairs that are looked for by their first byte: it is rarer than the second.
+const BY_FIRST: u32 = AFTER_APOSTROPHE
+    | VARIABLE
+    | PERCENT
+    | EQUALS
+    | ESCAPE
+    | ESCAPED_QUOTE
+    | FORMAT
+    | FILLER
+    | SIGN
+    | NEXT_LINE;
+
+fn is_rare_first(byte: u8, kinds: u32) -> bool {
+    look_up(&PAIRS.first, byte) & kinds & BY_FIRST != 0
+}
+
+#[inline]
+fn is_pair(before: u8, byte: u8, kinds: u32) -> bool {
+    look_up(&PAIRS.first, before) & look_up(&PAIRS.second, byte) & kinds != 0
+}
+
+/// The bytes that are worth a look-up for these kinds of pairs: first and second halves.
+const fn rare(kinds: u32) -> Sets {
+    let (mut sets, mut byte) = ([[false; 256]; 2], 0);
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        #[expect(clippy::indexing_slicing, reason = "runs when it is compiled")]
+        {
+            sets[0][byte] = first(byte as u8) & kinds & BY_FIRST != 0;
+            sets[1][byte] = second(byte as u8) & kinds & !BY_FIRST != 0;
+        }
+        byte += 1;
+    }
+    Sets::new([&sets[0], &sets[1]])
+}
+
+/// By form, and by whether few families ask.
+static RARE: [[Sets; 2]; 2] = [
+    [rare(Marks::all(Form::Json).kinds()), rare(Marks::few(Form::Json).kinds())],
+    [rare(Marks::all(Form::Plain).kinds()), rare(Marks::few(Form::Plain).kinds())],
+];
 
 #[inline]
 fn is_all_plain(block: &[u8; BLOCK], quote: u8) -> bool {
@@ -282,6 +388,7 @@ const fn second(byte: u8) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::{prop, prop_assert_eq, prop_oneof, proptest};
 
     const JSON: Marks = Marks::of(Form::Json, Families::ALL);
     const PLAIN_TEXT: Marks = Marks::of(Form::Plain, Families::ALL);
@@ -324,5 +431,43 @@ mod tests {
         let text =
             br#"{"a":[1,-2.5e+3,true,{"b":"plain text, of two parts\tand 3.5 more"}], "c": []}"#;
         assert_eq!(next(text, 0, JSON), None);
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_find_the_same_byte(
+            text in prop::collection::vec(
+                prop_oneof![
+                    4 => prop::sample::select(b"abc XYZ019,.".to_vec()),
+                    1 => proptest::num::u8::ANY,
+                ],
+                0..400,
+            ),
+            before: u8,
+        ) {
+            let (blocks, _) = text.as_chunks::<BLOCK>();
+            let Some(wide) = Wide::get() else { return Ok(()) };
+            for form in [Form::Json, Form::Plain] {
+                for marks in [Marks::all(form), Marks::few(form)] {
+                    let found = wide.run(|wide| among_wide(wide, before, blocks, marks));
+                    prop_assert_eq!(found, among(before, blocks, marks));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_pair_is_found_both_ways() {
+        let Some(wide) = Wide::get() else { return };
+        for (first, second) in (0..=u8::MAX).flat_map(|a| (0..=u8::MAX).map(move |b| (a, b))) {
+            let mut block = [b'a'; BLOCK];
+            [block[31], block[32]] = [first, second];
+            for form in [Form::Json, Form::Plain] {
+                for marks in [Marks::all(form), Marks::few(form)] {
+                    let found = wide.run(|wide| among_wide(wide, b'a', &[block], marks));
+                    assert_eq!(found, among(b'a', &[block], marks), "{first:#x} {second:#x}");
+                }
+            }
+        }
     }
 }

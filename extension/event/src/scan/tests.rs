@@ -229,6 +229,24 @@ proptest! {
     }
 
     #[test]
+    fn long_strings_are_scanned_alike_both_ways(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                4 => "[a-z ]{1,70}".prop_map(String::into_bytes),
+                1 => prop::sample::select(
+                    &["\\\\", "\\\"", "\\u00e9", "\\ud83d\\ude00", "\\u12", "\\x", "\u{e9}", "\n", "\"", "\\"]
+                ).prop_map(|piece| piece.as_bytes().to_vec()),
+                1 => any::<u8>().prop_map(|byte| vec![byte]),
+            ],
+            0..12,
+        )
+    ) {
+        let mut json = pieces.concat();
+        json.push(b'"');
+        prop_assert_eq!(text::scan(&json, 0), text::scan_narrow(&json, 0));
+    }
+
+    #[test]
     fn unescapes_as_serde_json_does(text in any::<String>()) {
         let json = serde_json::to_string(&text).unwrap();
         let found = text::scan(json.as_bytes(), 1).unwrap();

@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 
 use super::SyntaxError;
+use tollgate_lanes::{BLOCK, Sets, Wide};
 
 /// A string or key: the bytes between its quotes, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,29 +203,112 @@ fn end_of_short(json: &[u8], start: usize) -> Option<usize> {
 }
 
 fn scan_any(json: &[u8], start: usize) -> Result<Text, SyntaxError> {
-    let mut at = start;
-    let mut form = Form::Plain;
-    let mut ascii = true;
-    loop {
-        let plain = skip_plain(json, at);
-        ascii &= plain.ascii;
-        match json.get(plain.end) {
-            Some(b'"') => {
-                let text = Text { start, end: plain.end, form };
-                let utf8 = ascii || std::str::from_utf8(text.of(json)).is_ok();
-                return Ok(if utf8 { text } else { Text { form: Form::NotUtf8, ..text } });
-            }
-            Some(b'\\') => {
-                form = Form::Escaped;
-                at = skip_escape(json, plain.end + 1)?;
-            }
-            Some(_) => {
-                return Err(expected(plain.end, "an escape in place of a control character"));
-            }
-            None => return Err(expected(plain.end, "`\"`")),
+    let mut begun = Begun { start, at: start, form: Form::Plain, ascii: true };
+    if let Some(wide) = Wide::get() {
+        let done = wide.run(
+            #[inline(always)]
+            |wide| begun.blocks(wide, json),
+        )?;
+        if let Some(end) = done {
+            return Ok(begun.ends(json, end));
         }
     }
+    begun.rest(json)
 }
+
+/// The same without looking at many bytes at once.
+#[cfg(test)]
+pub(super) fn scan_narrow(json: &[u8], start: usize) -> Result<Text, SyntaxError> {
+    Begun { start, at: start, form: Form::Plain, ascii: true }.rest(json)
+}
+
+/// A string that was scanned up to `at`.
+struct Begun {
+    start: usize,
+    at: usize,
+    form: Form,
+    ascii: bool,
+}
+
+impl Begun {
+    /// Goes over whole blocks; gives the string's end when it is in one of them.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "built with the instructions of the caller")]
+    fn blocks(&mut self, wide: Wide, json: &[u8]) -> Result<Option<usize>, SyntaxError> {
+        while let Some(block) = json.get(self.at..).and_then(<[u8]>::first_chunk) {
+            let block = wide.load(block);
+            let [mut stops, _] = block.members(&STOPS);
+            let high = block.beyond_ascii();
+            let next = self.at + BLOCK;
+            loop {
+                let at = self.at + stops.trailing_zeros() as usize;
+                if at >= next {
+                    self.ascii &= high == 0;
+                    self.at = next;
+                    break;
+                }
+                if json.get(at) == Some(&b'"') {
+                    let before = (stops & stops.wrapping_neg()) - 1;
+                    self.ascii &= high & before == 0;
+                    return Ok(Some(at));
+                }
+                let after = self.escape(json, at)?;
+                if after >= next {
+                    self.ascii &= high == 0;
+                    self.at = after;
+                    break;
+                }
+                stops &= u64::MAX << (after - self.at);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes over the rest in words and bytes.
+    fn rest(mut self, json: &[u8]) -> Result<Text, SyntaxError> {
+        loop {
+            let plain = skip_plain(json, self.at);
+            self.ascii &= plain.ascii;
+            if json.get(plain.end) == Some(&b'"') {
+                return Ok(self.ends(json, plain.end));
+            }
+            self.at = self.escape(json, plain.end)?;
+        }
+    }
+
+    /// The offset after the escape at `at`.
+    #[inline]
+    fn escape(&mut self, json: &[u8], at: usize) -> Result<usize, SyntaxError> {
+        match json.get(at) {
+            Some(b'\\') => {
+                self.form = Form::Escaped;
+                skip_escape(json, at + 1)
+            }
+            Some(_) => Err(expected(at, "an escape in place of a control character")),
+            None => Err(expected(at, "`\"`")),
+        }
+    }
+
+    fn ends(self, json: &[u8], end: usize) -> Text {
+        let text = Text { start: self.start, end, form: self.form };
+        let utf8 = self.ascii || std::str::from_utf8(text.of(json)).is_ok();
+        if utf8 { text } else { Text { form: Form::NotUtf8, ..text } }
+    }
+}
+
+/// What no string has for itself.
+const STOPS: Sets = {
+    let (mut stops, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        #[expect(clippy::indexing_slicing, reason = "runs when it is compiled")]
+        {
+            stops[byte] = is_stop(byte as u8);
+        }
+        byte += 1;
+    }
+    Sets::new([&stops, &[false; 256]])
+};
 
 /// A run without quotes, backslashes and control characters.
 struct Plain {
@@ -280,8 +364,6 @@ fn skip_blocks(json: &[u8], start: usize) -> (usize, u8) {
 
 /// How many bytes are looked at with one branch.
 const WORD: usize = 8;
-/// How many bytes are looked at together in a long run, and after how many it counts as long.
-const BLOCK: usize = 64;
 
 const ONES: u64 = u64::MAX / 255;
 const HIGH_BITS: u64 = ONES << 7;

@@ -1,10 +1,10 @@
 //! Answers that the proxy sends to Lambda in the function's place.
 
 use crate::app::App;
-use crate::http::head::message;
 use crate::upstream::{UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
 use tollgate_event::Invocation;
+use tollgate_http::head::message;
 use tollgate_lambda_api::runtime::{self, header};
 use tollgate_policy::Answer;
 

@@ -1,9 +1,9 @@
 //! A body that is read whole before anything of it goes on.
 
-use crate::http::connection::{Connection, PassError};
-use crate::http::framing::{Framing, Part, Tracker};
-use crate::http::head::RequestHead;
 use crate::upstream::UpstreamError;
+use tollgate_http::connection::{Connection, PassError};
+use tollgate_http::framing::{Framing, Part, Tracker};
+use tollgate_http::head::RequestHead;
 use tollgate_lambda_api::runtime::header;
 
 /// A body, or what is known of one that was not kept.

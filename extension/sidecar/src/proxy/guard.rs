@@ -1,6 +1,6 @@
 //! Requests that no runtime sends: a browser's, or one that the function was tricked into making.
 
-use crate::http::head::Fields;
+use tollgate_http::head::Fields;
 
 /// Names under which the proxy is reached by those who are meant to.
 const HOSTS: [&str; 5] = ["127.0.0.1", "localhost", "[::1]", "sandbox", "sandbox.localdomain"];

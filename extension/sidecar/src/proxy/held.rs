@@ -4,8 +4,6 @@
 mod stream;
 
 use crate::app::App;
-use crate::http::connection::Connection;
-use crate::http::head::{RequestHead, message};
 use crate::proxy::gather::{Gathered, gather};
 use crate::proxy::merge;
 use crate::proxy::pass::Flow;
@@ -14,6 +12,8 @@ use crate::upstream::UpstreamError;
 use crate::watchdog::{self, Watch};
 use std::pin::pin;
 use std::rc::Rc;
+use tollgate_http::connection::Connection;
+use tollgate_http::head::{RequestHead, message};
 use tollgate_lambda_api::runtime::PAYLOAD_BYTES_MAX;
 use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME, LeakAction};
 

@@ -2,11 +2,11 @@
 //! they are merged into it, and it goes to Lambda in one piece.
 
 use crate::app::App;
-use crate::http::head::RequestHead;
 use crate::proxy::answer;
 use crate::upstream::{Answering, UpstreamError};
 use std::rc::Rc;
 use tollgate_event::Invocation;
+use tollgate_http::head::RequestHead;
 use tollgate_lambda_api::runtime::{PAYLOAD_BYTES_MAX, header};
 use tollgate_policy::{Answer, Merged, Withheld};
 

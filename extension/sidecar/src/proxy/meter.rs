@@ -1,7 +1,7 @@
 //! What is learned of a body that passes through.
 
-use crate::http::framing::Part;
 use sha2::{Digest as _, Sha256};
+use tollgate_http::framing::Part;
 
 /// Counts and hashes content, and keeps one trailer.
 #[derive(Debug)]

@@ -1,15 +1,15 @@
 //! `invocation/next`: the runtime's long poll.
 
 use crate::app::App;
-use crate::http::connection::{Connection, PassError};
-use crate::http::framing::Tracker;
-use crate::http::head::RequestHead;
 use crate::journey::{Next, Release, journey};
 use crate::observe::findings::Kind;
 use crate::proxy::pass::{self, Flow};
 use crate::proxy::polls::Running;
 use crate::upstream::UpstreamError;
 use std::rc::Rc;
+use tollgate_http::connection::{Connection, PassError};
+use tollgate_http::framing::Tracker;
+use tollgate_http::head::RequestHead;
 
 /// Answers a poll with the next event that may run. It waits as long as Lambda does.
 pub(crate) async fn next(

@@ -1,12 +1,12 @@
 //! Passing messages on as they are, and the few answers that are our own.
 
 use crate::app::App;
-use crate::http::connection::{Connection, PassError};
-use crate::http::framing::{Framing, Part, Tracker};
-use crate::http::head::{RequestHead, ResponseHead, message};
 use crate::observe::findings::Kind;
 use crate::upstream::{Answering, UpstreamError};
 use std::io;
+use tollgate_http::connection::{Connection, PassError};
+use tollgate_http::framing::{Framing, Part, Tracker};
+use tollgate_http::head::{RequestHead, ResponseHead, message};
 use tollgate_lambda_api::ErrorBody;
 use tollgate_lambda_api::runtime::header::REQUEST_ID;
 

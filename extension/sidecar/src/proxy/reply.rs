@@ -1,9 +1,6 @@
 //! `response` and `error`: the function's answer, streamed through and measured.
 
 use crate::app::App;
-use crate::http::connection::Connection;
-use crate::http::framing::Part;
-use crate::http::head::{RequestHead, message};
 use crate::observe::findings::Kind as Finding;
 use crate::proxy::gather::gather;
 use crate::proxy::held;
@@ -12,6 +9,9 @@ use crate::proxy::meter::Meter;
 use crate::proxy::pass::{self, Flow};
 use crate::upstream::{Answering, UpstreamError, says_invalid_request_id};
 use std::rc::Rc;
+use tollgate_http::connection::Connection;
+use tollgate_http::framing::Part;
+use tollgate_http::head::{RequestHead, message};
 use tollgate_lambda_api::runtime::{self, PAYLOAD_BYTES_MAX, header};
 use tollgate_ledger::Hash;
 use tollgate_ledger::record::{Outcome, Response as ResponseFacts};

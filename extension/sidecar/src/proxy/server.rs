@@ -1,8 +1,6 @@
 //! The listener: accepts the runtime's connections and routes its requests.
 
 use crate::app::App;
-use crate::http::connection::{Connection, PassError, ReadError};
-use crate::http::head::{HEAD_BYTES_MAX, RequestHead};
 use crate::observe::findings::Kind;
 use crate::proxy::pass::{self, Flow};
 use crate::proxy::reply::{self, Verb};
@@ -13,6 +11,8 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tollgate_http::connection::{Connection, PassError, ReadError};
+use tollgate_http::head::{HEAD_BYTES_MAX, RequestHead};
 use tollgate_lambda_api::runtime::Endpoint;
 
 /// Wait before accepting again when the system has no descriptor left; each time in a row it is

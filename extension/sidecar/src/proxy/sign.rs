@@ -3,8 +3,6 @@
 //! knows.
 
 use crate::app::App;
-use crate::http::connection::Connection;
-use crate::http::head::{RequestHead, message};
 use crate::keys;
 use crate::observe::findings::Kind;
 use crate::proxy::gather::gather;
@@ -12,6 +10,8 @@ use crate::proxy::pass::{self, Flow};
 use crate::ship::opening::entropy;
 use crate::upstream::UpstreamError;
 use std::rc::Rc;
+use tollgate_http::connection::Connection;
+use tollgate_http::head::{RequestHead, message};
 use tollgate_lambda_api::runtime::PAYLOAD_BYTES_MAX;
 use tollgate_proof::context::{Context, Form, SignedHop, hops_of, nonce};
 

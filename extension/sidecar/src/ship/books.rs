@@ -6,13 +6,13 @@
 //! ended; large books at most once a second.
 
 use crate::app::App;
-use crate::ship::journal::open_state;
 use sha2::{Digest as _, Sha256};
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use tollgate_journal::open_state;
 use tollgate_policy::Policy;
 
 const FILE_NAME: &str = "books";

@@ -5,7 +5,6 @@ use crate::clock::Clock;
 use crate::limits::JOURNAL_ADOPT_BYTES_MAX;
 use crate::observe::findings::Kind;
 use crate::ship::contents::Contents;
-use crate::ship::journal::{Entry, Journal};
 use crate::ship::opening::{self, entropy};
 use crate::ship::outlet::Outlet;
 use crate::ship::outlets::Outlets;
@@ -15,6 +14,7 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use tollgate_journal::{Entry, Journal};
 use tollgate_ledger::record::{Body, CloseReason, Gap, GapReason, Invocation};
 use tollgate_ledger::{Cadence, Chain, Line};
 use tollgate_link::budget::Anchor;
@@ -24,9 +24,6 @@ use tollgate_policy::{Flush, Format, LedgerOptions, Policy};
 /// Invocations further apart than this are sealed one by one (`flush: adaptive`): the
 /// environment may be gone before the next one. Milliseconds.
 const SPARSE_MS: u64 = 1_000;
-
-/// Room for a beginning as most are.
-const BEGIN_BYTES: usize = 1024;
 
 const STARTED: (Entry, &[u8]) = (Entry::Started, b"");
 
@@ -175,14 +172,13 @@ impl Ledger {
 
     /// Journals a release. Gives back why it could not.
     pub(crate) fn journal_release(&mut self, record: &Invocation) -> Option<String> {
-        let mut text = Vec::with_capacity(BEGIN_BYTES);
-        if self.contents.conceals() {
+        let text = if self.contents.conceals() {
             let mut record = record.clone();
             self.contents.conceal(&mut record);
-            serde_json::to_writer(&mut text, &record).ok()?;
+            tollgate_journal::begin(&record)?
         } else {
-            serde_json::to_writer(&mut text, record).ok()?;
-        }
+            tollgate_journal::begin(record)?
+        };
         // The marks of what is shipped ride along: a write of their own would cost more.
         let marks = self.marks();
         let mut entries: Vec<(Entry, &[u8])> =

@@ -1,11 +1,11 @@
 //! What a chain begins with: fresh keys, and a statement of who writes it.
 
 use crate::app::App;
-use crate::ship::journal::open_state;
 use crate::ship::recovery::Estate;
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use tollgate_journal::open_state;
 use tollgate_ledger::Seed;
 use tollgate_ledger::record::{Function, Open, Settings, Versions};
 use tollgate_policy::{Choice as _, LedgerOptions, Sink};

@@ -1,11 +1,11 @@
 //! What the process before this one left in the journal: lines to ship again, and invocations
 //! whose end nobody recorded.
 
-use crate::ship::journal::{self, Entry};
 use crate::ship::outlet::Key;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::rc::Rc;
+use tollgate_journal::Entry;
 use tollgate_ledger::ocsf::native_part;
 use tollgate_ledger::record::{Adopted, Ancestor, Invocation, Outcome, unix_ms};
 use tollgate_ledger::{Hash, record_hash};
@@ -69,7 +69,7 @@ impl Estate {
     pub(crate) fn read(journal: &[u8]) -> Self {
         let mut estate = Self::default();
         let (mut unreadable, mut lives) = (false, Lives::default());
-        let whole = journal::decode(journal, |entry, payload| match entry {
+        let whole = tollgate_journal::decode(journal, |entry, payload| match entry {
             Entry::Begin => match serde_json::from_slice::<Invocation>(payload) {
                 Ok(invocation) => {
                     // What was noted twice counts as it was noted last.

@@ -1,9 +1,6 @@
 //! Receives telemetry batches: few connections, bounded bodies, answered before they are read.
 
 use crate::app::App;
-use crate::http::connection::{Connection, ReadError};
-use crate::http::framing::Tracker;
-use crate::http::head::{RequestHead, message};
 use crate::limits::{
     TELEMETRY_BATCH_BYTES_MAX, TELEMETRY_CONNECTIONS_MAX, TELEMETRY_HEAD_BYTES_MAX,
     TELEMETRY_SILENCE,
@@ -13,6 +10,9 @@ use crate::proxy::seats::{Seats, Sitting};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tollgate_http::connection::{Connection, ReadError};
+use tollgate_http::framing::Tracker;
+use tollgate_http::head::{RequestHead, message};
 use tollgate_lambda_api::telemetry::read_batch;
 
 /// Wait before accepting again when the system has no descriptor left.

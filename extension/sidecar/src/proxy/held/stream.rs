@@ -3,9 +3,6 @@
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::http::connection::{Connection, PassError};
-use crate::http::framing::{Part, Tracker};
-use crate::http::head::RequestHead;
 use crate::proxy::gather::invite;
 use crate::proxy::leaks::{Carried, Secrets};
 use crate::proxy::meter::Meter;
@@ -18,6 +15,9 @@ use base64::engine::general_purpose::STANDARD;
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
+use tollgate_http::connection::{Connection, PassError};
+use tollgate_http::framing::{Part, Tracker};
+use tollgate_http::head::RequestHead;
 use tollgate_lambda_api::runtime::header;
 use tollgate_ledger::record::Response;
 use tollgate_policy::{CEILING_RESPONSE, CEILING_TIME, LeakAction};

@@ -1,12 +1,12 @@
 //! Heads of requests and responses: parsed once, written on without the fields of this hop.
 
-use crate::http::framing::Framing;
+use crate::framing::Framing;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// Largest head that is read, in bytes: the Runtime API takes request line and headers of up to
 /// 1 MB ("Lambda quotas").
-pub(crate) const HEAD_BYTES_MAX: usize = 1024 * 1024;
+pub const HEAD_BYTES_MAX: usize = 1024 * 1024;
 
 /// Fields of a head, at most.
 const FIELDS_MAX: usize = 256;
@@ -26,7 +26,7 @@ fn is_one_of(name: &[u8], known: &[&str]) -> bool {
 
 /// Why bytes are no head.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum HeadError {
+pub enum HeadError {
     /// They are not HTTP/1.
     #[error("it is no HTTP/1 message: {0}")]
     Syntax(#[from] httparse::Error),
@@ -40,7 +40,7 @@ pub(crate) enum HeadError {
 
 /// The fields of a head, as they were sent.
 #[derive(Debug, Default)]
-pub(crate) struct Fields {
+pub struct Fields {
     text: Vec<u8>,
     places: Vec<(Range<usize>, Range<usize>)>,
 }
@@ -59,7 +59,7 @@ impl Fields {
     }
 
     /// Adds a field.
-    pub(crate) fn push(&mut self, name: &str, value: &[u8]) {
+    pub fn push(&mut self, name: &str, value: &[u8]) {
         let start = self.text.len();
         self.text.extend_from_slice(name.as_bytes());
         let middle = self.text.len();
@@ -73,19 +73,19 @@ impl Fields {
     }
 
     /// The first value of a field, names compared without case.
-    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))
             .map(|(_, value)| value)
     }
 
     /// The first value of a field as text, where it is text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
     /// Removes all fields of a name.
-    pub(crate) fn remove(&mut self, name: &str) {
+    pub fn remove(&mut self, name: &str) {
         let text = std::mem::take(&mut self.text);
         self.places.retain(|(known, _)| {
             !text.get(known.clone()).unwrap_or_default().eq_ignore_ascii_case(name.as_bytes())
@@ -94,7 +94,7 @@ impl Fields {
     }
 
     /// Removes the fields that end at this hop, and those that `connection` nominates.
-    pub(crate) fn strip_hop_by_hop(&mut self) {
+    pub fn strip_hop_by_hop(&mut self) {
         let nominated: Vec<String> = self
             .text("connection")
             .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
@@ -173,24 +173,24 @@ fn parse_length(text: &str) -> Option<u64> {
 
 /// A request's head.
 #[derive(Debug)]
-pub(crate) struct RequestHead {
+pub struct RequestHead {
     /// The method, as sent.
-    pub(crate) method: String,
+    pub method: String,
     /// The target with its query string, as sent.
-    pub(crate) target: String,
+    pub target: String,
     /// The fields.
-    pub(crate) fields: Fields,
+    pub fields: Fields,
     /// Where the body ends.
-    pub(crate) framing: Framing,
+    pub framing: Framing,
     /// Whether the connection stays open after the answer.
-    pub(crate) keep_alive: bool,
+    pub keep_alive: bool,
     /// Whether the sender waits for `100 Continue` before it sends the body.
-    pub(crate) expects_continue: bool,
+    pub expects_continue: bool,
 }
 
 impl RequestHead {
     /// Parses a head; gives it with its length once it is whole.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
+    pub fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
         let mut buffer = [const { MaybeUninit::uninit() }; FIELDS_MAX];
         let mut parsed = httparse::Request::new(&mut []);
         let httparse::Status::Complete(length) =
@@ -211,12 +211,12 @@ impl RequestHead {
     }
 
     /// The path, without the query string.
-    pub(crate) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
     }
 
     /// The head as it goes on: the target behind `prefix`, this hop's fields left out.
-    pub(crate) fn encode(&self, method: &str, prefix: &str, authority: &str) -> Vec<u8> {
+    pub fn encode(&self, method: &str, prefix: &str, authority: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.fields.text.len() + self.target.len() + 256);
         for part in [method, " ", prefix, &self.target, " HTTP/1.1\r\nHost: ", authority] {
             out.extend_from_slice(part.as_bytes());
@@ -227,7 +227,7 @@ impl RequestHead {
     }
 
     /// Makes the fields fit for the next hop.
-    pub(crate) fn prepare(&mut self) {
+    pub fn prepare(&mut self) {
         self.fields.strip_hop_by_hop();
         self.fields.remove("host");
     }
@@ -235,21 +235,21 @@ impl RequestHead {
 
 /// A response's head.
 #[derive(Debug)]
-pub(crate) struct ResponseHead {
+pub struct ResponseHead {
     /// The status code.
-    pub(crate) status: u16,
+    pub status: u16,
     reason: String,
     /// The fields.
-    pub(crate) fields: Fields,
+    pub fields: Fields,
     /// Where the body ends.
-    pub(crate) framing: Framing,
+    pub framing: Framing,
     /// Whether the connection stays open after the body.
-    pub(crate) keep_alive: bool,
+    pub keep_alive: bool,
 }
 
 impl ResponseHead {
     /// Parses a head; gives it with its length once it is whole.
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
+    pub fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, HeadError> {
         let mut buffer = [const { MaybeUninit::uninit() }; FIELDS_MAX];
         let mut parsed = httparse::Response::new(&mut []);
         let status = httparse::ParserConfig::default().parse_response_with_uninit_headers(
@@ -283,17 +283,17 @@ impl ResponseHead {
     }
 
     /// Whether it only announces the real answer (RFC 9110 section 15.2).
-    pub(crate) fn is_interim(&self) -> bool {
+    pub fn is_interim(&self) -> bool {
         (100..200).contains(&self.status)
     }
 
     /// Whether it says that the request was taken.
-    pub(crate) fn is_success(&self) -> bool {
+    pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
     /// The head as it goes on. `close` tells the receiver that the connection ends.
-    pub(crate) fn encode(&self, close: bool) -> Vec<u8> {
+    pub fn encode(&self, close: bool) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.fields.text.len() + 256);
         out.extend_from_slice(format!("HTTP/1.1 {} {}\r\n", self.status, self.reason).as_bytes());
         if close {
@@ -312,7 +312,7 @@ fn keep_alive(fields: &Fields, version: Option<u8>) -> bool {
 }
 
 /// A whole message of our own.
-pub(crate) fn message(first_line: &str, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub fn message(first_line: &str, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(256 + body.len());
     out.extend_from_slice(first_line.as_bytes());
     out.extend_from_slice(b"\r\n");

@@ -4,6 +4,6 @@
 //! ends, which fields end at this hop, where the body ends. Bodies go on as they came, chunk
 //! framing and trailers included. The figures that decided it are in ARCHITECTURE.md.
 
-pub(crate) mod connection;
-pub(crate) mod framing;
-pub(crate) mod head;
+pub mod connection;
+pub mod framing;
+pub mod head;

@@ -1,7 +1,7 @@
 //! A socket with the bytes that were read from it and not used yet.
 
-use crate::http::framing::{Part, Tracker};
-use crate::http::head::{HEAD_BYTES_MAX, HeadError, RequestHead, ResponseHead};
+use crate::framing::{Part, Tracker};
+use crate::head::{HEAD_BYTES_MAX, HeadError, RequestHead, ResponseHead};
 use bytes::BufMut as _;
 use std::io::{self, IoSlice};
 use tokio::io::{AsyncReadExt as _, Interest};
@@ -15,7 +15,7 @@ const BUFFER_BYTES_LARGE: usize = 128 * 1024;
 
 /// Why a message could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ReadError {
+pub enum ReadError {
     /// The connection.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -29,7 +29,7 @@ pub(crate) enum ReadError {
 
 /// A connection in either direction.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     start: usize,
@@ -39,28 +39,29 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Takes a socket; small writes leave at once.
-    pub(crate) fn new(stream: TcpStream) -> io::Result<Self> {
+    pub fn new(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: vec![0; BUFFER_BYTES], start: 0, end: 0, peer: 0 })
     }
 
     /// The same, with the port that it was opened from.
-    pub(crate) fn opened_from(self, peer: u16) -> Self {
+    #[must_use]
+    pub fn opened_from(self, peer: u16) -> Self {
         Self { peer, ..self }
     }
 
     /// The port that it was opened from, where that was asked for.
-    pub(crate) fn peer(&self) -> u16 {
+    pub fn peer(&self) -> u16 {
         self.peer
     }
 
     /// Bytes that were read and not used.
-    pub(crate) fn unread(&self) -> &[u8] {
+    pub fn unread(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Marks bytes as used.
-    pub(crate) fn consume(&mut self, bytes: usize) {
+    pub fn consume(&mut self, bytes: usize) {
         self.start = (self.start + bytes).min(self.end);
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
@@ -68,7 +69,7 @@ impl Connection {
     }
 
     /// Reads more; zero is the end of the connection.
-    pub(crate) async fn fill(&mut self) -> io::Result<usize> {
+    pub async fn fill(&mut self) -> io::Result<usize> {
         self.make_room();
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let read = self.stream.read(room).await?;
@@ -107,13 +108,13 @@ impl Connection {
 
     /// Whether the other side has closed an idle connection. Nothing is asked of the system
     /// where the event loop has heard of nothing.
-    pub(crate) fn is_stale(&mut self) -> bool {
+    pub fn is_stale(&mut self) -> bool {
         // The end, or bytes that nobody asked for.
         !self.unread().is_empty() || !self.is_silent()
     }
 
     /// Waits until the other side hangs up. What it sends meanwhile is kept.
-    pub(crate) async fn hung_up(&mut self) {
+    pub async fn hung_up(&mut self) {
         while let Ok(read) = self.fill().await {
             if read == 0 || self.end - self.start > HEAD_BYTES_MAX {
                 return;
@@ -123,7 +124,7 @@ impl Connection {
 
     /// Reads a request's head; nothing when the connection ended before one. While a part of it
     /// waits for its rest, `unfinished` is told how much memory that takes.
-    pub(crate) async fn read_request(
+    pub async fn read_request(
         &mut self,
         bytes_max: usize,
         unfinished: &dyn Fn(usize),
@@ -161,7 +162,7 @@ impl Connection {
     }
 
     /// Reads a response's head; interim ones are skipped.
-    pub(crate) async fn read_response(&mut self) -> Result<ResponseHead, ReadError> {
+    pub async fn read_response(&mut self) -> Result<ResponseHead, ReadError> {
         loop {
             if let Some((head, length)) = ResponseHead::parse(self.unread())? {
                 self.consume(length);
@@ -182,16 +183,12 @@ impl Connection {
     }
 
     /// Reads a body to its end, however long.
-    pub(crate) async fn read_body(
-        &mut self,
-        tracker: Tracker,
-        each: impl FnMut(&[u8]),
-    ) -> io::Result<()> {
+    pub async fn read_body(&mut self, tracker: Tracker, each: impl FnMut(&[u8])) -> io::Result<()> {
         self.read_body_up_to(usize::MAX, tracker, each).await
     }
 
     /// Reads a body to its end; one of more than `bytes` bytes is an error.
-    pub(crate) async fn read_body_up_to(
+    pub async fn read_body_up_to(
         &mut self,
         bytes: usize,
         mut tracker: Tracker,
@@ -225,7 +222,7 @@ impl Connection {
     }
 
     /// Reads a body to its end, however long, and shows its parts, trailers too.
-    pub(crate) async fn read_parts(
+    pub async fn read_parts(
         &mut self,
         mut tracker: Tracker,
         mut each: impl FnMut(Part<'_>),
@@ -247,7 +244,7 @@ impl Connection {
 
     /// Reads a body of `bytes` bytes to the end of `into`, without a buffer in between. What has
     /// come so far is shown to `each` while it is still at hand.
-    pub(crate) async fn read_exactly<T: AsMut<Vec<u8>>>(
+    pub async fn read_exactly<T: AsMut<Vec<u8>>>(
         &mut self,
         bytes: usize,
         into: &mut T,
@@ -271,7 +268,7 @@ impl Connection {
     }
 
     /// The part of a body that was read already, framing included; it stays until consumed.
-    pub(crate) fn body_so_far(
+    pub fn body_so_far(
         &self,
         tracker: &mut Tracker,
         each: &mut impl FnMut(Part<'_>),
@@ -281,7 +278,7 @@ impl Connection {
     }
 
     /// Passes the rest of a body on as it arrives. The first error is told apart by its side.
-    pub(crate) async fn pass_body(
+    pub async fn pass_body(
         &mut self,
         to: &mut Connection,
         tracker: &mut Tracker,
@@ -306,7 +303,7 @@ impl Connection {
 
     /// Writes all of it unless the other side speaks first: who answers a body before its end
     /// may have stopped reading it.
-    pub(crate) async fn write_while_silent(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub async fn write_while_silent(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.stream.try_write(bytes) {
                 Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
@@ -329,12 +326,12 @@ impl Connection {
     }
 
     /// Writes all of it.
-    pub(crate) async fn write(&self, bytes: &[u8]) -> io::Result<()> {
+    pub async fn write(&self, bytes: &[u8]) -> io::Result<()> {
         self.write_both(bytes, &[]).await
     }
 
     /// Writes two blocks as one, without joining them.
-    pub(crate) async fn write_both(&self, mut first: &[u8], mut second: &[u8]) -> io::Result<()> {
+    pub async fn write_both(&self, mut first: &[u8], mut second: &[u8]) -> io::Result<()> {
         while !first.is_empty() || !second.is_empty() {
             let written = match self.try_write_both(first, second) {
                 Ok(written) => written,
@@ -368,7 +365,7 @@ fn eof() -> io::Error {
 
 /// On which side the passing of a body failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PassError {
+pub enum PassError {
     /// The side it came from.
     #[error("the sender: {0}")]
     From(io::Error),
@@ -380,7 +377,7 @@ pub(crate) enum PassError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::framing::Framing;
+    use crate::framing::Framing;
     use tokio::io::AsyncWriteExt as _;
     use tokio::net::TcpListener;
 

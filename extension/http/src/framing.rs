@@ -7,7 +7,7 @@ const LINE_BYTES_MAX: usize = 1024 * 1024;
 
 /// How the end of a body is told (RFC 9112 section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Framing {
+pub enum Framing {
     /// By its length in bytes.
     Length(u64),
     /// By an empty chunk.
@@ -18,7 +18,7 @@ pub(crate) enum Framing {
 
 /// A part of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part<'a> {
+pub enum Part<'a> {
     /// Bytes of the content.
     Data(&'a [u8]),
     /// A trailer field's line, `name: value`.
@@ -27,7 +27,7 @@ pub(crate) enum Part<'a> {
 
 /// Follows a body's bytes and knows when it has ended.
 #[derive(Debug)]
-pub(crate) struct Tracker {
+pub struct Tracker {
     state: State,
     line: Vec<u8>,
 }
@@ -45,7 +45,7 @@ enum State {
 
 impl Tracker {
     /// A tracker at the start of a body.
-    pub(crate) fn new(framing: Framing) -> Self {
+    pub fn new(framing: Framing) -> Self {
         let state = match framing {
             Framing::Length(0) => State::Done,
             Framing::Length(length) => State::Data(length),
@@ -56,12 +56,12 @@ impl Tracker {
     }
 
     /// Whether the body has ended.
-    pub(crate) fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.state == State::Done
     }
 
     /// The end of the connection: gives an error where the body needed more.
-    pub(crate) fn close(&mut self) -> io::Result<()> {
+    pub fn close(&mut self) -> io::Result<()> {
         match self.state {
             State::Done => Ok(()),
             State::ToClose => {
@@ -74,11 +74,7 @@ impl Tracker {
 
     /// Takes bytes that follow those before; gives back how many belong to the body. Each part
     /// of the content is handed to `each`.
-    pub(crate) fn advance(
-        &mut self,
-        bytes: &[u8],
-        each: &mut impl FnMut(Part<'_>),
-    ) -> io::Result<usize> {
+    pub fn advance(&mut self, bytes: &[u8], each: &mut impl FnMut(Part<'_>)) -> io::Result<usize> {
         let mut rest = bytes;
         while !rest.is_empty() && !self.is_done() {
             rest = match self.state {

@@ -11,23 +11,29 @@
 //! (8 bytes, little endian), payload. The checksum finds what was torn or damaged; it is no proof,
 //! and nothing without a key could be one: the function can write this file too.
 
-use crate::limits::JOURNAL_BYTES_MAX;
 use rustix::fs::OFlags;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use tollgate_ledger::record::Invocation;
 
 const FILE_NAME: &str = "journal";
 const FRESH_NAME: &str = "journal.new";
 const HEAD_BYTES: usize = 13;
+
+/// Size at which the journal is rewritten without what it no longer needs, in bytes.
+const JOURNAL_BYTES_MAX: u64 = 256 * 1024;
+
+/// Room for a beginning as most are.
+const BEGIN_BYTES: usize = 1024;
 
 /// Bytes that are hashed, at most, in search of whole entries behind a damaged one.
 const SEARCH_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Entry {
+pub enum Entry {
     /// An invocation goes to the runtime; JSON.
     Begin,
     /// A ledger line.
@@ -62,9 +68,17 @@ impl Entry {
     }
 }
 
+/// The payload of a [`Entry::Begin`]. It is written here since it lies on an event's path, and this
+/// crate is built for speed; `None` where the record cannot be written as JSON.
+pub fn begin(record: &Invocation) -> Option<Vec<u8>> {
+    let mut text = Vec::with_capacity(BEGIN_BYTES);
+    serde_json::to_writer(&mut text, record).ok()?;
+    Some(text)
+}
+
 /// The journal of this process.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub struct Journal {
     file: File,
     directory: PathBuf,
     bytes: u64,
@@ -76,7 +90,7 @@ impl Journal {
     /// before left there is read first, whole and unchanged; then it says that this one has started.
     ///
     /// The directory must be a real directory: another user's link must not lead our writes away.
-    pub(crate) fn open(directory: &Path, adopt_max: u64) -> io::Result<(Self, Vec<u8>)> {
+    pub fn open(directory: &Path, adopt_max: u64) -> io::Result<(Self, Vec<u8>)> {
         let file = open_file(directory)?;
         let directory = directory.to_owned();
         let mut left = Vec::new();
@@ -88,7 +102,7 @@ impl Journal {
     }
 
     /// Appends entries in one write.
-    pub(crate) fn append(&mut self, entries: &[(Entry, &[u8])]) -> io::Result<()> {
+    pub fn append(&mut self, entries: &[(Entry, &[u8])]) -> io::Result<()> {
         self.buffer.clear();
         for (entry, payload) in entries {
             encode(&mut self.buffer, *entry, payload);
@@ -99,12 +113,12 @@ impl Journal {
     }
 
     /// Whether it has grown enough to be rewritten, with so many bytes that must stay.
-    pub(crate) fn is_large(&self, needed: usize) -> bool {
+    pub fn is_large(&self, needed: usize) -> bool {
         self.bytes > JOURNAL_BYTES_MAX.saturating_add(2 * needed as u64)
     }
 
     /// Replaces the content. A crash in between leaves the old content whole, or the new one.
-    pub(crate) fn rewrite<'a>(
+    pub fn rewrite<'a>(
         &mut self,
         entries: impl Iterator<Item = (Entry, &'a [u8])>,
     ) -> io::Result<()> {
@@ -139,7 +153,7 @@ fn open_file(directory: &Path) -> io::Result<File> {
 
 /// Opens a file of the state directory, made where it is missing. The function could have put
 /// anything there: a link would lead our writes away, a pipe would stop us.
-pub(crate) fn open_state(path: &Path) -> io::Result<File> {
+pub fn open_state(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = OpenOptions::new()
         .read(true)
@@ -176,7 +190,7 @@ fn check(payload: &[u8]) -> [u8; 8] {
 
 /// Reads all entries that are whole, and passes over what is torn or damaged. Gives back whether
 /// nothing was.
-pub(crate) fn decode<'a>(mut bytes: &'a [u8], mut each: impl FnMut(Entry, &'a [u8])) -> bool {
+pub fn decode<'a>(mut bytes: &'a [u8], mut each: impl FnMut(Entry, &'a [u8])) -> bool {
     let mut whole = true;
     // Whoever wrote the journal must not be able to keep us reading: false beginnings are
     // followed up to this much.
