@@ -152,7 +152,7 @@ impl Estate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ship::journal::Journal;
+    use tollgate_journal::Journal;
     use tollgate_ledger::record::{CloseReason, Open};
     use tollgate_ledger::{Chain, Seed};
 
