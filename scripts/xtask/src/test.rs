@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let python = python::client()?;
     let emulator = python::emulator(&python)?;
     let (sam, go) = (python::sam()?, python::go()?);
+    let cargo_lambda = python::zig()?.with_file_name("cargo-lambda");
     let node = node::client()?;
     let browser = browser::chromium(&node)?;
     step("tests")?;
@@ -39,6 +40,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     test.env("SUITE_PYTHON", python).env("SUITE_RIE", emulator).env("SUITE_NODE", node);
     test.env("SUITE_BROWSER", browser);
     test.env("SUITE_COMMAND", command::staged(&release.join("tollgate"))?);
+    test.env("SUITE_CARGO_LAMBDA", cargo_lambda);
     test.env("SUITE_SAM", sam).env("SUITE_GO", go).env("SUITE_ARM64_LAYER", Arch::Arm64.staged());
     let (totals, success) = counted(&mut test)?;
     say(&format!("{} passed, {} failed", totals.passed, totals.failed))?;

@@ -12,16 +12,18 @@ mod stage;
 mod table;
 mod telemetry;
 
-use cases::{Case, Mode};
-use stage::{Stage, Subject};
+use cases::{Case, Mode, Play};
+use stage::{Setting, Stage, Subject};
+use std::rc::Rc;
+use tokio::sync::Semaphore;
 
 /// Plays every case of a subject's mode, and compares what is seen with what AWS documents or
 /// with the exception that is written down.
 async fn judge(subject: Subject) {
     let exceptions = table::exceptions();
     let mut wrong = Vec::new();
-    for case in cases::all().iter().filter(|case| case.modes.contains(&subject.mode())) {
-        let seen = play(case, subject).await;
+    let cases = cases::all().into_iter().filter(|case| case.modes.contains(&subject.mode()));
+    for (case, seen) in seen(subject, cases.collect()).await {
         let exception = exceptions.iter().find(|own| own.is_for(case.name, subject));
         let expected = exception.map_or(case.expected, |own| own.seen.as_str());
         if seen != expected {
@@ -31,11 +33,38 @@ async fn judge(subject: Subject) {
     assert!(wrong.is_empty(), "{subject:?}:\n{}", wrong.join("\n"));
 }
 
-async fn play(case: &Case, subject: Subject) -> String {
-    let mut stage = Stage::open(subject, case.setting).await;
-    let limit = std::time::Duration::from_mins(1);
-    let played = tokio::time::timeout(limit, (case.play)(&mut stage)).await;
-    played.unwrap_or_else(|_| "no end within a minute".to_owned())
+/// How many cases are played at once: some end only at their limit, on some emulators.
+const AT_ONCE: usize = 10;
+
+/// What is seen of each case, in their order.
+async fn seen(subject: Subject, cases: Vec<Case>) -> Vec<(Case, String)> {
+    let places = Rc::new(Semaphore::new(AT_ONCE));
+    let local = tokio::task::LocalSet::new();
+    let plays = cases.into_iter().map(|case| {
+        let places = Rc::clone(&places);
+        let played = local.spawn_local(async move {
+            let _place = places.acquire().await.unwrap();
+            play(case.setting, case.play, subject).await
+        });
+        (case, played)
+    });
+    let plays: Vec<_> = plays.collect();
+    let gather = async {
+        let mut seen = Vec::new();
+        for (case, played) in plays {
+            // A client that is hung up on panics: here that is something to be seen.
+            seen.push((case, played.await.unwrap_or_else(|_| "the emulator hung up".to_owned())));
+        }
+        seen
+    };
+    local.run_until(gather).await
+}
+
+async fn play(setting: Setting, play: Play, subject: Subject) -> String {
+    let mut stage = Stage::open(subject, setting).await;
+    let limit = std::time::Duration::from_secs(30);
+    let played = tokio::time::timeout(limit, play(&mut stage)).await;
+    played.unwrap_or_else(|_| "no end".to_owned())
 }
 
 #[tokio::test]
@@ -61,6 +90,11 @@ async fn awss_emulator_is_as_written_down_for_on_demand_functions() {
 #[tokio::test]
 async fn awss_emulator_is_as_written_down_for_managed_instances() {
     judge(Subject::Rie(Mode::Managed)).await;
+}
+
+#[tokio::test]
+async fn cargo_lambda_watch_is_as_written_down() {
+    judge(Subject::CargoLambda).await;
 }
 
 #[tokio::test]

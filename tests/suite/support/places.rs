@@ -94,6 +94,11 @@ pub(crate) fn rie() -> PathBuf {
     place("SUITE_RIE", "rie/aws-lambda-rie")
 }
 
+/// `cargo lambda`, an emulator that others wrote.
+pub(crate) fn cargo_lambda() -> PathBuf {
+    place("SUITE_CARGO_LAMBDA", "zig/bin/cargo-lambda")
+}
+
 /// The Python function's directory.
 pub(crate) fn python_function() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/python").canonicalize().unwrap()

@@ -16,6 +16,7 @@ type Body = BoxBody<Bytes, Infallible>;
 pub(crate) struct Runtime {
     connection: SendRequest<Body>,
     host: String,
+    prefix: &'static str,
 }
 
 /// An answer, read to its end.
@@ -46,7 +47,13 @@ impl Runtime {
         stream.set_nodelay(true).unwrap();
         let (connection, driver) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(async move { drop(driver.await) });
-        Self { connection, host }
+        Self { connection, host, prefix: "" }
+    }
+
+    /// Puts a path in front of every path.
+    pub(crate) fn below(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
     }
 
     /// Sends any request.
@@ -96,6 +103,7 @@ impl Runtime {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Reply {
+        let path = format!("{}{path}", self.prefix);
         let mut request =
             Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
         if !headers.iter().any(|(name, _)| *name == "host") {

@@ -27,6 +27,8 @@ pub(super) enum Subject {
     Emulator(Mode),
     /// AWS's Runtime Interface Emulator.
     Rie(Mode),
+    /// `cargo lambda watch`, which has on-demand functions only.
+    CargoLambda,
 }
 
 /// What a case needs.
@@ -41,6 +43,8 @@ pub(super) struct Setting {
 /// A running emulator, to which the first event was sent.
 pub(super) struct Stage {
     pub(super) port: u16,
+    /// What stands in front of the paths of the APIs.
+    prefix: &'static str,
     files: TempDir,
     polls: JoinSet<()>,
     /// The caller's view of the first event.
@@ -51,12 +55,14 @@ pub(super) struct Stage {
 enum Host {
     Emulator(std::sync::Arc<Environment>),
     Rie { port: u16, _child: Child },
+    CargoLambda { port: u16, _child: Child },
 }
 
 impl Subject {
     pub(super) fn mode(self) -> Mode {
         match self {
             Self::Emulator(mode) | Self::Rie(mode) => mode,
+            Self::CargoLambda => Mode::OnDemand,
         }
     }
 
@@ -67,6 +73,7 @@ impl Subject {
             Self::Rie(Mode::OnDemand) => "rie",
             Self::Rie(Mode::Managed) => "rie-managed",
             Self::Rie(Mode::SnapStart) => "rie-snapstart",
+            Self::CargoLambda => "cargo-lambda",
         }
     }
 }
@@ -78,6 +85,7 @@ impl Stage {
         match subject {
             Subject::Emulator(mode) => Self::emulator(mode, setting, files).await,
             Subject::Rie(mode) => Self::rie(mode, setting, files).await,
+            Subject::CargoLambda => Self::cargo_lambda(setting, files).await,
         }
     }
 
@@ -103,13 +111,24 @@ impl Stage {
         Self { port: api, ..stage }
     }
 
+    async fn cargo_lambda(setting: Setting, files: TempDir) -> Self {
+        let port = free_port().unwrap();
+        let child = start_cargo_lambda(setting, files.path(), port);
+        // It starts no processes here: what they would say is there from the beginning.
+        for process in ["bootstrap", EXTENSION] {
+            std::fs::write(files.path().join("marks").join(process), "").unwrap();
+        }
+        let host = Host::CargoLambda { port, _child: child };
+        Self { prefix: "/.rt", ..Self::begun(host, files).await }
+    }
+
     async fn begun(host: Host, files: TempDir) -> Self {
         let port = match &host {
             Host::Emulator(environment) => environment.api().port(),
-            Host::Rie { port, .. } => *port,
+            Host::Rie { port, .. } | Host::CargoLambda { port, .. } => *port,
         };
         let first = host.invoke("{\"n\":1}", true).await;
-        Self { port, files, polls: JoinSet::new(), first, host }
+        Self { port, prefix: "", files, polls: JoinSet::new(), first, host }
     }
 
     /// One more event, asked for again while no runtime is idle, as the platform does.
@@ -142,7 +161,7 @@ impl Stage {
     /// A process may run before the emulator listens: so it waits until it can connect.
     async fn client(&self) -> Runtime {
         drop(connect(self.port).await);
-        Runtime::connect(self.port).await
+        Runtime::connect(self.port).await.below(self.prefix)
     }
 
     /// Lets the runtime poll again: the callers of some emulators have their answer only then.
@@ -170,6 +189,14 @@ impl Setting {
 }
 
 impl Host {
+    /// The name by which the function is invoked.
+    fn function(&self) -> &'static str {
+        match self {
+            Self::CargoLambda { .. } => "_",
+            Self::Emulator(_) | Self::Rie { .. } => "function",
+        }
+    }
+
     async fn invoke(&self, event: &'static str, again: bool) -> JoinHandle<String> {
         match self {
             Self::Emulator(environment) => {
@@ -182,13 +209,13 @@ impl Host {
                     String::from_utf8_lossy(&body).into_owned()
                 })
             }
-            Self::Rie { port, .. } => {
-                let port = *port;
+            Self::Rie { port, .. } | Self::CargoLambda { port, .. } => {
+                let (port, name) = (*port, self.function());
                 let stream = connect(port).await;
                 tokio::spawn(async move {
-                    let mut answer = call(stream, event).await;
+                    let mut answer = call(stream, name, event).await;
                     while again && answer.contains("Runtime.Unavailable") {
-                        answer = call(connect(port).await, event).await;
+                        answer = call(connect(port).await, name, event).await;
                     }
                     answer
                 })
@@ -207,11 +234,11 @@ async fn connect(port: u16) -> TcpStream {
     }
 }
 
-async fn call(stream: TcpStream, event: &'static str) -> String {
+async fn call(stream: TcpStream, name: &str, event: &'static str) -> String {
     let (mut sender, driver) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
     tokio::spawn(async move { drop(driver.await) });
-    let request = http::Request::post("/2015-03-31/functions/function/invocations")
+    let request = http::Request::post(format!("/2015-03-31/functions/{name}/invocations"))
         .header("host", "127.0.0.1")
         .body(Full::new(Bytes::from_static(event.as_bytes())))
         .unwrap();
@@ -269,6 +296,28 @@ fn start_rie(mode: Mode, setting: Setting, files: &Path, (port, api): (u16, u16)
         .kill_on_drop(true);
     if mode == Mode::Managed {
         command.env("AWS_LAMBDA_MAX_CONCURRENCY", "2").env("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    }
+    command.spawn().unwrap()
+}
+
+/// The server alone, in a package without dependencies: it builds and starts nothing.
+fn start_cargo_lambda(setting: Setting, files: &Path, port: u16) -> Child {
+    let package = files.join("package");
+    std::fs::create_dir_all(package.join("src")).unwrap();
+    let manifest = "[package]\nname = \"function\"\nedition = \"2021\"\n[workspace]\n";
+    std::fs::write(package.join("Cargo.toml"), manifest).unwrap();
+    std::fs::write(package.join("src/main.rs"), "fn main() {}\n").unwrap();
+    let mut command = Command::new(places::cargo_lambda());
+    command
+        .args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1"])
+        .args(["--invoke-port", &port.to_string()])
+        .current_dir(package)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    if setting.timeout_s > 0 {
+        command.args(["--timeout", &setting.timeout_s.to_string()]);
     }
     command.spawn().unwrap()
 }

@@ -20,8 +20,12 @@ impl Exception {
     }
 }
 
-const COLUMNS: [Subject; 3] =
-    [Subject::Rie(Mode::OnDemand), Subject::Rie(Mode::Managed), Subject::Rie(Mode::SnapStart)];
+const COLUMNS: [Subject; 4] = [
+    Subject::Rie(Mode::OnDemand),
+    Subject::Rie(Mode::Managed),
+    Subject::Rie(Mode::SnapStart),
+    Subject::CargoLambda,
+];
 
 fn below_root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
@@ -49,8 +53,8 @@ fn table() -> String {
     let exceptions = exceptions();
     let mut notes: Vec<String> = Vec::new();
     let mut text = String::from(
-        "| Rule | Source | Expected | Here | RIE | RIE, Managed Instances | RIE, SnapStart |\n\
-         | --- | --- | --- | --- | --- | --- | --- |\n",
+        "| Rule | Source | Expected | Here | RIE | RIE, Managed Instances | RIE, SnapStart | cargo lambda watch |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for case in cases::all() {
         let cells: Vec<String> =
