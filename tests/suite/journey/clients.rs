@@ -91,8 +91,17 @@ async fn another_extension_lives_beside_ours() {
 
 /// Copies a directory with its modes.
 pub(crate) fn copy(from: &std::path::Path, to: &std::path::Path) {
+    copy_some(from, to, &[""]);
+}
+
+/// The same with what stands in the directory under a name that begins so.
+pub(crate) fn copy_some(from: &std::path::Path, to: &std::path::Path, names: &[&str]) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if !names.iter().any(|begins| name.starts_with(begins)) {
+            continue;
+        }
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             std::fs::create_dir_all(&target).unwrap();
@@ -100,6 +109,36 @@ pub(crate) fn copy(from: &std::path::Path, to: &std::path::Path) {
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// Managed Instances, with clients that take several events at once by themselves.
+#[tokio::test]
+async fn several_at_once_on_managed_instances() {
+    for setup in [Setup::python as fn() -> Setup, Setup::streaming] {
+        let guarded = setup().map(|settings| settings.managed(4)).start().await;
+        let event = |n: u32| {
+            let text = format!(r#"{{"n":{n},"control":{{"sleep_ms":200}}}}"#);
+            tollgate_emulator::Event::new(text.into_bytes())
+        };
+        let running: Vec<_> = (0..8).map(|n| guarded.environment.begin(event(n))).collect();
+        let mut ids = Vec::new();
+        for (n, running) in (0..).zip(running) {
+            let invoked = running.unwrap().finished().await.unwrap();
+            let body = invoked.answer.body();
+            let said = String::from_utf8_lossy(&body).into_owned();
+            assert!(
+                said.contains(&format!(r#""n":{n}"#)) || said.contains(&format!(r#""n": {n}"#)),
+                "{said}"
+            );
+            ids.push(invoked.request_id);
+        }
+        let ledger = guarded.ledger().await;
+        for id in &ids {
+            assert_eq!(ledger.invocation(id)["outcome"], "success");
+        }
+        assert_eq!(ledger.of_kind("invocation").len(), ids.len());
+        ledger.assert_verifies();
     }
 }
 

@@ -1,6 +1,6 @@
 //! The same journey on AWS's own Runtime Interface Emulator, which was not written here.
 
-use super::clients::copy;
+use super::clients::{copy, copy_some};
 use crate::support::ledger::Ledger;
 use crate::support::places;
 use http_body_util::{BodyExt as _, Full};
@@ -8,6 +8,7 @@ use hyper_util::rt::TokioIo;
 use std::collections::HashSet;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -37,14 +38,14 @@ impl Rie {
 
     /// Managed Instances: the emulator runs everything as a user of its own, and takes the
     /// program from `/opt/bootstrap`.
-    fn start_managed(command: &str, extra: &[(&str, String)]) -> Self {
+    fn start_managed(function: &Function, extra: &[(&str, String)]) -> Self {
         let files = tempfile::tempdir().unwrap();
         let (opt, state) = (files.path().join("opt"), files.path().join("state"));
         std::fs::create_dir_all(&opt).unwrap();
         std::fs::create_dir_all(&state).unwrap();
         copy(&places::layer(), &opt);
-        std::fs::copy(command, opt.join("function")).unwrap();
-        let script = "#!/bin/sh\nexec /opt/tollgate/exec /opt/function\n";
+        let (command, mounts) = function.lay_out(&opt);
+        let script = format!("#!/bin/sh\nexec /opt/tollgate/exec {command}\n");
         std::fs::write(opt.join("bootstrap"), script).unwrap();
         for (path, mode) in
             [(files.path(), 0o755), (&opt.join("bootstrap"), 0o755), (state.as_path(), 0o777)]
@@ -52,7 +53,7 @@ impl Rie {
             std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
         }
         let mount = format!(
-            "mount --bind {} /opt && mount -t tmpfs none /var && mkdir /var/task",
+            "{mounts} mount --rbind {} /opt && mount -t tmpfs none /var && mkdir /var/task",
             opt.display()
         );
         let mut all = vec![
@@ -139,6 +140,61 @@ impl Rie {
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         Ledger::from_lines(self.lines.await.unwrap())
     }
+}
+
+/// What Managed Instances run.
+enum Function {
+    /// A program.
+    Program(PathBuf),
+    /// The Python function on `awslambdaric`, which makes a process for each place there.
+    Python,
+}
+
+impl Function {
+    fn streaming() -> Self {
+        Self::Program(places::streaming_function())
+    }
+
+    /// Puts it below `/opt`, where the emulator's own user can read it; gives its command, and what
+    /// is mounted before.
+    fn lay_out(&self, opt: &Path) -> (String, String) {
+        match self {
+            Self::Program(program) => {
+                std::fs::copy(program, opt.join("function")).unwrap();
+                ("/opt/function".to_owned(), String::new())
+            }
+            Self::Python => {
+                let [home, program, packages] = python_places();
+                let (own, place) = (opt.join("packages"), opt.join("home"));
+                std::fs::create_dir_all(&own).unwrap();
+                std::fs::create_dir_all(&place).unwrap();
+                copy_some(Path::new(&packages), &own, &CLIENT);
+                copy(&places::python_function(), &own);
+                let program = Path::new(&program).strip_prefix(&home).unwrap();
+                let command = format!(
+                    "env PYTHONHOME=/opt/home PYTHONPATH=/opt/packages /opt/home/{} -m awslambdaric \
+                     handler.handler",
+                    program.display()
+                );
+                (command, format!("mount --bind {home} {} &&", place.display()))
+            }
+        }
+    }
+}
+
+/// The beginnings of what `awslambdaric` and what it needs are called among a Python's packages.
+const CLIENT: [&str; 4] = ["awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"];
+
+/// Python's own home, its program, and the directory of packages with `awslambdaric`.
+fn python_places() -> [String; 3] {
+    const ASK: &str = "import awslambdaric, os, sys\n\
+                       print(sys.base_prefix, os.path.realpath(sys.executable), \
+                       os.path.dirname(os.path.dirname(awslambdaric.__file__)), sep='\\n')";
+    let output = std::process::Command::new(places::python()).args(["-c", ASK]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.try_into().unwrap()
 }
 
 async fn read(output: ChildStdout) -> Vec<String> {
@@ -251,7 +307,7 @@ async fn a_timeout_and_a_crash_end_in_one_record_each() {
 
 #[tokio::test]
 async fn managed_instances_are_guarded_and_billed() {
-    let rie = Rie::start_managed(places::rust_function().to_str().unwrap(), &[]);
+    let rie = Rie::start_managed(&Function::Program(places::rust_function()), &[]);
     for _ in 0..3 {
         let (status, body) = rie.place(r#"{"n":1}"#).await;
         assert_eq!((status, body.as_str()), (200, r#"{"echo":{"n":1}}"#));
@@ -271,10 +327,19 @@ fn streamed(body: &str) -> &str {
     body.rsplit('\0').next().unwrap()
 }
 
-/// Four at once, again and again: each caller has its own answer, and each event its own record.
 #[tokio::test]
 async fn managed_instances_run_several_at_once() {
-    let rie = Arc::new(Rie::start_managed(places::streaming_function().to_str().unwrap(), &[]));
+    four_at_once(&Function::streaming()).await;
+}
+
+#[tokio::test]
+async fn managed_instances_run_several_at_once_in_python() {
+    four_at_once(&Function::Python).await;
+}
+
+/// Four at once, again and again: each caller has its own answer, and each event its own record.
+async fn four_at_once(function: &Function) {
+    let rie = Arc::new(Rie::start_managed(function, &[]));
     let mut callers = JoinSet::new();
     for caller in 0..4 {
         let rie = Arc::clone(&rie);
@@ -303,10 +368,19 @@ async fn managed_instances_run_several_at_once() {
     ledger.assert_verifies();
 }
 
-/// Time ceilings there: the caller has its answer in time, what runs beside it is left alone, the
-/// late answer is dropped, and the same processes go on.
 #[tokio::test]
 async fn managed_instances_are_held_to_their_time_and_nothing_is_killed() {
+    held_to_their_time(&Function::streaming()).await;
+}
+
+#[tokio::test]
+async fn managed_instances_are_held_to_their_time_in_python_too() {
+    held_to_their_time(&Function::Python).await;
+}
+
+/// Time ceilings there: the caller has its answer in time, what runs beside it is left alone, the
+/// late answer is dropped, and the same processes go on.
+async fn held_to_their_time(function: &Function) {
     let files = tempfile::tempdir().unwrap();
     let policy = files.path().join("tollgate.yaml");
     std::fs::write(&policy, "version: 1\nmode: enforce\nceilings: { time: 1500ms }\n").unwrap();
@@ -314,7 +388,7 @@ async fn managed_instances_are_held_to_their_time_and_nothing_is_killed() {
         std::fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
     }
     let extra = [("TOLLGATE_POLICY", policy.display().to_string())];
-    let rie = Rie::start_managed(places::streaming_function().to_str().unwrap(), &extra);
+    let rie = Rie::start_managed(function, &extra);
     for round in 0..2 {
         let slow = r#"{"control":{"sleep_ms":4000}}"#;
         let quick = format!(r#"{{"round":{round}}}"#);
@@ -324,7 +398,9 @@ async fn managed_instances_are_held_to_their_time_and_nothing_is_killed() {
     }
     // As many as there are runtimes: the slow ones must have been dropped and have polled again.
     for _ in 0..8 {
-        assert_eq!(streamed(&rie.place(r#"{"n":1}"#).await.1), r#"{"echo":{"n":1}}"#);
+        let (_, body) = rie.place(r#"{"n":1}"#).await;
+        let said: serde_json::Value = serde_json::from_str(streamed(&body)).unwrap();
+        assert_eq!(said["echo"]["n"], 1, "{body}");
     }
     let ledger = rie.ledger().await;
     let records = ledger.of_kind("invocation");
