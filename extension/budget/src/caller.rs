@@ -77,9 +77,20 @@ impl CallerKey {
     }
 }
 
+/// An address without the client's port, which load balancers can be told to hand on: `192.0.2.1:443`,
+/// `[2001:db8::1]:443` (Elastic Load Balancing, "HTTP headers and Application Load Balancers").
+fn without_port(text: &str) -> &str {
+    if let Some((address, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address;
+    }
+    text.split_once(':')
+        .filter(|(_, port)| !port.contains(':'))
+        .map_or(text, |(address, _)| address)
+}
+
 /// An address without what one subscriber can vary.
 fn address(text: &str) -> Cow<'_, str> {
-    match text.parse::<IpAddr>().map(|it| it.to_canonical()) {
+    match without_port(text).parse::<IpAddr>().map(|it| it.to_canonical()) {
         Ok(IpAddr::V4(address)) => {
             let mut canonical = String::new();
             // Writing to a string cannot fail.
@@ -108,6 +119,14 @@ mod tests {
         assert_eq!(of("203.0.113.7"), of("::ffff:203.0.113.7"));
         assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
         assert_eq!(key.normal("2001:db8::5"), "2001:db8::/64");
+        // Another port is no other caller.
+        assert_eq!(of("203.0.113.7"), of("203.0.113.7:41234"));
+        assert_eq!(of("2001:db8:1:2::1"), of("[2001:db8:1:2::1]:443"));
+        assert_eq!(of("2001:db8:1:2::1"), of("[2001:db8:1:2::1]"));
+        for odd in ["", ":", "[", "[]", "[:", "::", "unknown", "203.0.113.7:", "a:b:c"] {
+            key.normal(odd);
+        }
+        assert_eq!(key.normal("unknown"), "unknown");
     }
 
     #[test]

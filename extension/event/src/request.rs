@@ -71,16 +71,11 @@ fn joined(lists: Option<Value<'_>>, single: Option<Value<'_>>) -> Vec<(String, S
     let read = |headers: Option<Value<'_>>| {
         headers.filter(|headers| headers.is_object()).map(pairs).unwrap_or_default()
     };
-    let (mut all, single) = (read(lists), read(single));
-    let stated = all.len();
-    for (name, value) in single {
-        let known = all.iter().take(stated);
-        let is_same =
-            |(other, text): &(String, String)| other.eq_ignore_ascii_case(&name) && *text == value;
-        if !known.into_iter().any(is_same) {
-            all.push((name, value));
-        }
-    }
+    let (mut all, mut single) = (read(lists), read(single));
+    single.retain(|(name, value)| {
+        !all.iter().any(|(other, text)| other.eq_ignore_ascii_case(name) && text == value)
+    });
+    all.append(&mut single);
     all
 }
 

@@ -76,12 +76,11 @@ impl Proved {
     /// How often each item, or the whole event, came through this function, by the signed context
     /// that it carries.
     pub(super) fn times_through(&self, function_arn: &str) -> Vec<(Option<u32>, u32)> {
-        // A function is named by seven parts; the eighth is an alias or a version.
-        let name = |arn: &str| arn.split(':').take(7).map(str::to_owned).collect::<Vec<_>>();
-        let own = name(function_arn);
-        let count = |hops: &[String]| hops.iter().filter(|hop| name(hop) == own).count();
-        let count = |chain: &Chain| u32::try_from(count(&chain.hops)).unwrap_or(u32::MAX);
-        self.chains.iter().map(|chain| (chain.item, count(chain))).collect()
+        let [_, own] = own_names(function_arn);
+        let count = |hops: &[String]| {
+            hops.iter().fold(0, |count, hop| count + u32::from(own_names(hop)[1] == own))
+        };
+        self.chains.iter().map(|chain| (chain.item, count(&chain.hops))).collect()
     }
 
     /// Who called: whom the proof names, or else whom the event does.
