@@ -184,13 +184,20 @@ fn bulky() -> String {
 /// More than a sink's four megabytes of such records.
 const BULKY: usize = 150;
 
+/// A function whose records carry what they decide, with an endpoint that holds the first batch, and
+/// other sinks before it.
+async fn behind_one_that_holds(receiver: &Receiver, others: &str) -> Guarded {
+    let text = policy(&receiver.url(), "compress: none").replace("flush: end", "flush: overlap");
+    let text = text.replace("sinks: [", &format!("payload: redacted\n  sinks: [{others}"));
+    let guarded = Setup::rust().policy(&text).start().await;
+    receiver.arrived(1).await;
+    guarded
+}
+
 #[tokio::test]
 async fn a_sink_that_is_alone_behind_loses_its_oldest_records_and_a_gap_counts_them() {
     let receiver = Receiver::start([Fault::Hold]).await;
-    let text = policy(&receiver.url(), "compress: none").replace("flush: end", "flush: overlap");
-    let text = text.replace("sinks: [", "payload: redacted\n  sinks: [{ type: stdout }, ");
-    let guarded = Setup::rust().policy(&text).start().await;
-    receiver.arrived(1).await;
+    let guarded = behind_one_that_holds(&receiver, "{ type: stdout }, ").await;
     let mut ids = Vec::new();
     for _ in 0..BULKY {
         ids.push(guarded.invoke(bulky()).await.request_id);
@@ -220,10 +227,7 @@ async fn a_sink_that_is_alone_behind_loses_its_oldest_records_and_a_gap_counts_t
 #[tokio::test]
 async fn where_the_only_sink_is_full_new_records_are_left_out_and_a_gap_names_them() {
     let receiver = Receiver::start([Fault::Hold]).await;
-    let text = policy(&receiver.url(), "compress: none").replace("flush: end", "flush: overlap");
-    let text = text.replace("sinks: [", "payload: redacted\n  sinks: [");
-    let guarded = Setup::rust().policy(&text).start().await;
-    receiver.arrived(1).await;
+    let guarded = behind_one_that_holds(&receiver, "").await;
     let mut ids = Vec::new();
     for _ in 0..BULKY {
         let invoked = guarded.invoke(bulky()).await;
