@@ -61,13 +61,15 @@ pub(crate) const LITERALS: &str = "\
 
 /// Steps a byte to judge a text that has a sign.
 const STEPS: u64 = 8;
+/// Steps a byte to tell that it has none.
+const STEPS_TO_PASS: u64 = 3;
 /// Steps a text, and what decoding its first digits takes.
 const STEPS_A_TEXT: u64 = 64;
 const STEPS_A_BLOB: u64 = 1024;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
-    work.spend(text.bytes.len() as u64 / 2 + STEPS_A_TEXT).ok()?;
+    work.spend(text.bytes.len() as u64 * STEPS_TO_PASS + STEPS_A_TEXT).ok()?;
     let whole = trim(text.bytes);
     if blob::may_lead(text.bytes) || blob::may_lead(whole) {
         work.spend(STEPS_A_BLOB).ok()?;

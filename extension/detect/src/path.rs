@@ -50,7 +50,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     }
     // Names are compared at every separator.
     let separators = memchr::memchr3_iter(b'/', b'\\', b':', lower).count();
-    work.spend(15 * lower.len() as u64 + 75 * separators as u64).ok()?;
+    work.spend(22 * lower.len() as u64 + 75 * separators as u64).ok()?;
     let found = traversal::judge(lower, alone, text).or_else(|| wrapper(lower, alone));
     let found = found.or_else(|| names::judge(lower, alone, text));
     found.or_else(|| null_byte(lower, text))

@@ -27,6 +27,9 @@ pub(crate) const LITERALS: &str = "\
     xn--\n+adw-\n+ad4-\n+aci-\n+acc-\n+ac8-\n+acg-\n。com\n。org\n｡com\n｡net\n｡org\n．com\n．net\n\
     ．org";
 
+/// What reading a byte costs, in steps, and what judging a byte that is not ASCII does.
+const STEPS_A_BYTE: u64 = 5;
+const STEPS_A_HIGH: u64 = 24;
 /// Directions that may be open at once.
 const OPEN_MAX: u32 = 64;
 /// Characters in a row that are not seen: fewer are left over from copying.
@@ -45,7 +48,8 @@ const STYLED_MAX: u32 = 3;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
-    work.spend(4 * text.bytes.len() as u64).ok()?;
+    let high = text.bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    work.spend(STEPS_A_BYTE * text.bytes.len() as u64 + STEPS_A_HIGH * high as u64).ok()?;
     let mut look = Look::new(text);
     let (mut overlong, mut other) = (false, false);
     for chunk in text.bytes.utf8_chunks() {

@@ -17,6 +17,10 @@ const VALUE_BYTES_MAX: usize = 64;
 const NAME_BYTES_MAX: usize = 32;
 /// Lines with marks among lines without: more are code, a log or a list.
 const ODD_MAX: usize = 2;
+/// Lines of a window: shorter ones are no prose.
+const LINES_MAX: usize = 40;
+/// What telling whether a line is prose costs, besides its marks.
+const STEPS_A_LINE: u64 = 16;
 /// Lines of prose around them, at least.
 const PROSE_MIN: usize = 2;
 /// Letters and blanks of a line of prose, at least.
@@ -45,9 +49,11 @@ impl Look<'_> {
             return Ok(());
         }
         self.work.spend(window.len() as u64 / 16)?;
-        if memchr::memchr_iter(b'\n', window).count() < PROSE_MIN {
+        let breaks = memchr::memchr_iter(b'\n', window).count();
+        if !(PROSE_MIN..=LINES_MAX).contains(&breaks) {
             return Ok(());
         }
+        self.work.spend(STEPS_A_LINE * breaks as u64)?;
         let marks = Marks::of(Form::Plain, self.families);
         let (mut odd, mut count, mut prose) = ([Odd::default(); ODD_MAX], 0, 0);
         let (mut start, mut before, mut ended) = (0, 0, true);
