@@ -70,7 +70,7 @@ const LOOKAHEAD: usize = 192;
 /// they look at.
 const STEPS_A_BYTE: u64 = 2;
 /// What making a token costs, in steps.
-const STEPS_A_TOKEN: u64 = 4;
+const STEPS_A_TOKEN: u64 = 6;
 /// What a token costs each time that a rule looks at it, in steps.
 const STEPS_A_LOOK: u64 = 2;
 /// Tokens at the start of a text that is free in which a break-out must stand.
