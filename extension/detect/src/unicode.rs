@@ -133,6 +133,8 @@ struct Look {
     host: bool,
     /// Whether a character stands for a letter of ASCII, or hides within a word.
     folds: bool,
+    /// Full stops in a row.
+    dots: u32,
     /// Letters in a row in another style; characters with many marks, and struck ones.
     styled: u32,
     deep: u32,
@@ -183,6 +185,7 @@ impl Look {
             token,
             host: token && bytes.iter().any(|byte| matches!(byte, b'.' | b'@')),
             folds: false,
+            dots: 0,
             styled: 0,
             deep: 0,
             struck: 0,
@@ -227,6 +230,7 @@ impl Look {
             && self.controls.take_plain()
             && self.wide.take_plain(character);
         if calm {
+            self.dots = if character == '.' { self.dots + 1 } else { 0 };
             self.before = character;
             self.anchor = character;
             self.blanks += u32::from(character == ' ');
@@ -284,6 +288,7 @@ impl Look {
         self.odd = if odd { self.odd + 1 } else { 0 };
         self.joined = (self.joined || self.before.is_ascii_alphabetic())
             && (signs::is_styled(character) || signs::is_odd_letter(character));
+        self.dots = if character == '.' { self.dots + 1 } else { 0 };
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -375,6 +380,11 @@ impl Look {
         if self.joined && character.is_ascii_alphabetic() {
             return Some(Match::medium("styled-letter"));
         }
+        if (self.named || self.token)
+            && let Some(found) = self.seen_in_either(character)
+        {
+            return Some(found);
+        }
         let found = match (self.named, self.token) {
             (true, _) => self.seen_in_name(character),
             (_, true) => self.seen_in_word(character),
@@ -424,6 +434,19 @@ impl Look {
             || mixed(character, self.before)
             || mixed(self.before, character))
         .then(|| Match::medium("styled-letter"))
+    }
+
+    /// What neither a name nor a value of one word has.
+    fn seen_in_either(&self, character: char) -> Option<Match> {
+        let mixes = |one: char, other: char| signs::is_other_digit(one) && other.is_ascii_digit();
+        if mixes(self.before, character) || mixes(character, self.before) {
+            return Some(Match::medium("mixed-digits"));
+        }
+        // `..¥` is a folder where the code page is one of East Asia.
+        let leads = signs::is_yen(character) && self.dots >= 2;
+        let compound = (self.host || self.named) && signs::is_compound(self.before);
+        (leads || compound && character.is_ascii_graphic())
+            .then(|| Match::medium("disguised-separator"))
     }
 
     /// What no value of one word has.

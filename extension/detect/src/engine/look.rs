@@ -12,6 +12,8 @@ use crate::work::{Exhausted, Work};
 /// How much of a long text families see at once, and how much of it they see twice.
 const WINDOW: usize = 1024;
 const OVERLAP: usize = 256;
+/// Longer texts are no name.
+const NAME_BYTES_MAX: usize = 64;
 /// What a finding costs, with its pointer: thousands of them are an attack on time.
 const STEPS_A_HIT: u64 = 4000;
 /// What is said of a text whose marks are those of prose: letters and blanks at least.
@@ -233,6 +235,11 @@ impl<'w> Look<'w> {
         let mut awake = awake.or(self.words.families_in(window, asleep, self.work));
         if role == Role::ModelInput && wanted.contains(Family::Prompt) {
             awake.insert(Family::Prompt);
+        }
+        // A short name in letters that are not ASCII may be meant to pass for another.
+        let is_name = window.len() <= NAME_BYTES_MAX && classes.has(Classes::HIGH);
+        if is_name && !classes.has(Classes::SPACE) && wanted.contains(Family::Unicode) {
+            awake.insert(Family::Unicode);
         }
         awake
     }

@@ -97,6 +97,33 @@ pub(super) const fn is_odd_letter(character: char) -> bool {
         )
 }
 
+/// Signs that are normalised to several of ASCII, one of which parts an address: `a/c`, `?!`,
+/// `::=`.
+pub(super) const fn is_compound(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2100}' | '\u{2101}' | '\u{2105}' | '\u{2106}' | '\u{2047}'
+            ..='\u{2049}' | '\u{2A74}' | '\u{FE13}' | '\u{FE30}'
+    )
+}
+
+/// Signs of currency that old code pages have in the place of the backslash.
+pub(super) const fn is_yen(character: char) -> bool {
+    matches!(character, '\u{A5}' | '\u{20A9}')
+}
+
+/// Decimal digits of other scripts, the usual ones (general category Nd).
+pub(super) const fn is_other_digit(character: char) -> bool {
+    matches!(
+        character,
+        '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{7C0}'..='\u{7C9}' | '\u{966}'..='\u{96F}'
+            | '\u{9E6}'..='\u{9EF}' | '\u{A66}'..='\u{A6F}' | '\u{AE6}'..='\u{AEF}' | '\u{B66}'..='\u{B6F}'
+            | '\u{BE6}'..='\u{BEF}' | '\u{C66}'..='\u{C6F}' | '\u{CE6}'..='\u{CEF}' | '\u{D66}'..='\u{D6F}'
+            | '\u{E50}'..='\u{E59}' | '\u{ED0}'..='\u{ED9}' | '\u{F20}'..='\u{F29}' | '\u{1040}'..='\u{1049}'
+            | '\u{17E0}'..='\u{17E9}' | '\u{1810}'..='\u{1819}' | '\u{1D7CE}'..='\u{1D7FF}'
+    )
+}
+
 /// Letters of mathematics, in rings and in squares.
 pub(super) const fn is_math(character: char) -> bool {
     matches!(

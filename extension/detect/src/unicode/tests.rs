@@ -47,6 +47,11 @@ fn what_hides_is_found() {
         "admin\u{FE0F}",
         "https://\u{262}oogle.com",
         "name\u{2029}admin",
+        "1\u{662}\u{663}3",
+        "..\u{A5}..\u{A5}etc",
+        "http://host.example\u{2100}.example.com",
+        "adm\u{131}n",
+        "\u{17F}elect",
         "a\u{81}b",
     ] {
         assert!(is_found(text.as_bytes(), Role::Value), "{text:?}");
@@ -99,6 +104,10 @@ fn what_values_may_have_and_names_may_not_passes() {
         "Donau\u{AD}dampf",
         "ᏣᎳᎩ",
         "H₂O",
+        "kızıl",
+        "Łódź",
+        "50¥/60¥",
+        "٣٤٥",
         "Wi‑Fi",
     ] {
         assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
