@@ -12,5 +12,6 @@ mod journey;
 mod report;
 mod sam;
 mod security;
+mod soak;
 mod support;
 mod tidy;

@@ -1,7 +1,8 @@
 //! Builds the layer, the baselines and the driver, and measures every promise.
 use crate::layer::{self, Arch};
 use crate::run::{cargo, command, must, say, step, target};
-use anyhow::Result;
+use crate::test;
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// What is measured beside the extension, and the driver's option that names it.
@@ -69,4 +70,22 @@ fn detection() -> Result<PathBuf> {
     detection.args(["run", "--quiet", "--release", "--package", "tollgate-corpora"]);
     must(detection.args(["--bin", "detection", "--", "--output"]).arg(&figures))?;
     Ok(figures)
+}
+
+/// Runs the suite's soak with so many invocations.
+pub(crate) fn soak(invocations: &str) -> Result<()> {
+    let count: u64 = invocations
+        .replace('_', "")
+        .parse()
+        .with_context(|| format!("`{invocations}` is no number of invocations"))?;
+    layer::build(&[Arch::host()])?;
+    test::programs()?;
+    step("soak")?;
+    let figures = target().join("bench/soak.json");
+    let mut soak = cargo();
+    soak.args(["test", "--release", "--package", "tollgate-suite", "--test", "suite", "soak::"]);
+    soak.args(["--", "--nocapture"]);
+    soak.env("SOAK_INVOCATIONS", count.to_string()).env("SOAK_FIGURES", &figures);
+    must(&mut soak)?;
+    say(&format!("figures: {}", figures.display()))
 }

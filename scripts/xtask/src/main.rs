@@ -40,6 +40,9 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
   bench [--quick]                         measure every promise against its baseline
                                           -> target/bench/promises.json, detection.json
+  bench --soak N                          N invocations while processes die, sinks fail and
+                                          environments freeze; then the ledger is compared with them
+                                          -> target/bench/soak.json
   fuzz [TARGET] [--minutes N]             fuzz one target or all, N minutes each (default: 1)
                                           -> tests/fuzz/corpus, tests/fuzz/LOG.md";
 
@@ -69,6 +72,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test", rest @ ..] => test::run(rest),
         ["bench"] => bench::run(false),
         ["bench", "--quick"] => bench::run(true),
+        ["bench", "--soak", invocations] => bench::soak(invocations),
         ["fuzz", rest @ ..] => fuzz::run(&fuzz::Plan::parse(rest)?),
         [] => bail!("no task given\n{USAGE}"),
         _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),

@@ -65,7 +65,7 @@ fn foreign() -> Result<bool> {
 }
 
 /// The programs that black-box tests start.
-fn programs() -> Result<()> {
+pub(crate) fn programs() -> Result<()> {
     step("the tollgate command and the sample functions")?;
     let mut build = cargo();
     build.args(["build", "--release", "--bins"]);

@@ -180,6 +180,12 @@ impl Receiver {
         lines(&self.requests())
     }
 
+    /// The same, and forgets them.
+    pub(crate) fn take_lines(&self) -> Vec<String> {
+        let requests = std::mem::take(&mut self.state.lock().unwrap().requests);
+        lines(&requests)
+    }
+
     /// The next requests fail in these ways; what was planned before does not happen.
     pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state.lock().unwrap().faults = faults.into_iter().collect();
