@@ -4,6 +4,7 @@ use crate::run::{cargo, command, must, say, step, target};
 use crate::test;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What is measured beside the extension, and the driver's option that names it.
 const PROGRAMS: [(&str, &str); 5] = [
@@ -14,9 +15,33 @@ const PROGRAMS: [(&str, &str); 5] = [
     ("--crate-relay", "crate-relay"),
 ];
 
-/// Runs the benchmarks.
-pub(crate) fn run(quick: bool) -> Result<()> {
+/// Runs the benchmarks: all, or these parts of those of the extension.
+pub(crate) fn run(quick: bool, only: Option<&str>) -> Result<()> {
     layer::build(&Arch::ALL)?;
+    let mut bench = driver(&Arch::host().staged())?;
+    step("measurements")?;
+    // What all of the promises are is not overwritten by some of them.
+    let file = if only.is_some() { "bench/parts.json" } else { "bench/promises.json" };
+    let promises = target().join(file);
+    for arch in Arch::ALL {
+        bench.arg("--zip").arg(arch.zip());
+    }
+    bench.arg("--out").arg(&promises);
+    if quick {
+        bench.arg("--quick");
+    }
+    if let Some(parts) = only {
+        must(bench.args(["--only", parts]))?;
+        return say(&format!("figures: {}", promises.display()));
+    }
+    must(&mut bench)?;
+    proofs(&promises)?;
+    let detection = detection()?;
+    say(&format!("figures: {}, {}", promises.display(), detection.display()))
+}
+
+/// Builds the driver and the baselines; what is measured is the extension that is staged there.
+pub(crate) fn driver(staged: &Path) -> Result<Command> {
     step("baselines, linked as the extension is")?;
     let triple = layer::link_target(Arch::host())?;
     let mut baselines = vec!["--package", "tollgate-bench", "--features", "peers"];
@@ -25,24 +50,12 @@ pub(crate) fn run(quick: bool) -> Result<()> {
     step("the driver")?;
     let driver = ["build", "--release", "--package", "tollgate-bench", "--bin", "tollgate-bench"];
     must(cargo().args(driver))?;
-    step("measurements")?;
-    let promises = target().join("bench/promises.json");
     let mut bench = command(target().join("release/tollgate-bench"));
     for (option, program) in PROGRAMS {
         bench.arg(option).arg(built.join(program));
     }
-    bench.arg("--extension").arg(Arch::host().staged().join("extensions/tollgate"));
-    for arch in Arch::ALL {
-        bench.arg("--zip").arg(arch.zip());
-    }
-    bench.arg("--out").arg(&promises);
-    if quick {
-        bench.arg("--quick");
-    }
-    must(&mut bench)?;
-    proofs(&promises)?;
-    let detection = detection()?;
-    say(&format!("figures: {}, {}", promises.display(), detection.display()))
+    bench.arg("--extension").arg(staged.join("extensions/tollgate"));
+    Ok(bench)
 }
 
 /// What it costs to tell who sent an event: more rows for the promises.

@@ -10,6 +10,7 @@ mod elf;
 mod fuzz;
 mod layer;
 mod node;
+mod order;
 mod python;
 mod remap;
 mod reproduce;
@@ -38,11 +39,15 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
   demo                                    run sample events through the layer, verify the ledger
                                           -> target/demo/ledger.ndjson, trust.json
   test [ARGUMENTS OF cargo test]          build what the tests need and run all of them
-  bench [--quick]                         measure every promise against its baseline
+  bench [--quick] [--only PART,…]         measure every promise against its baseline, or parts alone: start,
+                                          quota, features, instructions, turn-round, ceiling, sinks, memory,
+                                          sizes
                                           -> target/bench/promises.json, detection.json
   bench --soak N                          N invocations while processes die, sinks fail and
                                           environments freeze; then the ledger is compared with them
                                           -> target/bench/soak.json
+  order                                   trace the extension and write down what of it runs first
+                                          -> extension/entry/first.ld
   fuzz [TARGET] [--minutes N]             fuzz one target or all, N minutes each (default: 1)
                                           -> tests/fuzz/corpus, tests/fuzz/LOG.md";
 
@@ -70,9 +75,12 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["build-command"] => command::build(),
         ["demo"] => demo::run(),
         ["test", rest @ ..] => test::run(rest),
-        ["bench"] => bench::run(false),
-        ["bench", "--quick"] => bench::run(true),
         ["bench", "--soak", invocations] => bench::soak(invocations),
+        ["bench"] => bench::run(false, None),
+        ["bench", "--quick"] => bench::run(true, None),
+        ["bench", "--only", parts] => bench::run(false, Some(parts)),
+        ["bench", "--quick", "--only", parts] => bench::run(true, Some(parts)),
+        ["order"] => order::run(),
         ["fuzz", rest @ ..] => fuzz::run(&fuzz::Plan::parse(rest)?),
         [] => bail!("no task given\n{USAGE}"),
         _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),

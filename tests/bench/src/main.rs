@@ -30,6 +30,10 @@ struct Options {
     /// Measures these parts alone; the figures of the others are left out of the file
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
+    /// Measures nothing: writes the addresses of the instructions that the extension executes, from its
+    /// start over three events to its end, in the order in which they are first reached
+    #[arg(long, value_name = "FILE")]
+    touched: Option<PathBuf>,
     /// The baseline extension
     #[arg(long, value_name = "FILE")]
     bare_extension: PathBuf,
@@ -118,6 +122,9 @@ fn run(options: Options) -> Result<()> {
     let name = options.extension.file_name().unwrap_or_default();
     ensure!(name == "tollgate", "the extension registers its file name, which must be `tollgate`");
     let mock = Mock::start(pin_ends).context("cannot start the mock")?;
+    if let Some(out) = &options.touched {
+        return touched(&mock, &options, out);
+    }
     let mut bench = Bench { options, mock, rows: Vec::new() };
     for (part, measure) in Part::ALL {
         if bench.options.only.is_empty() || bench.options.only.contains(&part) {
@@ -126,6 +133,14 @@ fn run(options: Options) -> Result<()> {
     }
     print(&bench.rows, &mut std::io::stdout().lock())?;
     save(&bench.rows, &bench.options.out)
+}
+
+/// Writes where the extension goes.
+fn touched(mock: &Mock, options: &Options, out: &Path) -> Result<()> {
+    let event: Arc<[u8]> = event(1024).into();
+    let order = steps::touched(mock, &options.parked, &options.extension, &event, 3)?;
+    let lines: Vec<_> = order.iter().map(|at| format!("{at:x}\n")).collect();
+    std::fs::write(out, lines.concat()).with_context(|| format!("cannot write `{}`", out.display()))
 }
 
 /// Both ends stay on one processor, and in turn-rounds what is measured shares it, as it does in a

@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::mock::{Mock, Plan};
 use crate::trace::{Stop, Tracee};
 use anyhow::{Context, Result};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,6 +126,49 @@ pub fn extension(
     event: &Arc<[u8]>,
     invocations: usize,
 ) -> Result<Counted> {
+    traced(mock, parked, program, event, invocations, follow)
+}
+
+/// Where an extension's program goes from its start to its end, over `invocations` of `event`: the
+/// address of each instruction, once, in the order in which they are first reached.
+///
+/// # Errors
+///
+/// As for [`extension`].
+pub fn touched(
+    mock: &Mock,
+    parked: &Path,
+    program: &Path,
+    event: &Arc<[u8]>,
+    invocations: usize,
+) -> Result<Vec<u64>> {
+    traced(mock, parked, program, event, invocations, |child| {
+        let mut tracee = Tracee::of(child.id())?;
+        let (mut seen, mut order) = (HashSet::new(), Vec::new());
+        loop {
+            match tracee.step()? {
+                Stop::Instruction | Stop::Call { .. } => {
+                    if seen.insert(tracee.at()) {
+                        order.push(tracee.at());
+                    }
+                }
+                // What begins is the program that is meant; the one before has made way for it.
+                Stop::Exec => (seen, order) = Default::default(),
+                Stop::Ended => return Ok(order),
+            }
+        }
+    })
+}
+
+/// Runs an extension under control, as Lambda would, while `follow` steps through it.
+fn traced<R>(
+    mock: &Mock,
+    parked: &Path,
+    program: &Path,
+    event: &Arc<[u8]>,
+    invocations: usize,
+    follow: impl FnOnce(&Child) -> Result<R>,
+) -> Result<R> {
     let event = Arc::clone(event);
     mock.reset(Plan { event, hold: Duration::ZERO, as_lambda: true });
     let child = Launch::of(program).parked(parked, &Tracee::seize).start(mock.address())?;

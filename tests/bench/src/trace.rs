@@ -66,6 +66,11 @@ impl Tracee {
         Ok(tracee)
     }
 
+    /// The address of the next instruction.
+    pub fn at(&self) -> u64 {
+        self.here.at
+    }
+
     /// Goes one instruction on.
     pub fn step(&mut self) -> Result<Stop> {
         loop {
