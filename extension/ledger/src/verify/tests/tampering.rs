@@ -350,7 +350,7 @@ fn a_first_seal_taken_away_is_found_whatever_open_record_is_there() {
     let first_seal = ledger.lines.iter().position(|line| line.contains("\"checkpoint\"")).unwrap();
     let at = ledger.lines[0].find("\"witnessKey\":\"").unwrap() + 14;
     let mut open = ledger.lines[0].clone();
-    let digit = if open[at..].starts_with('0') { "1" } else { "0" };
+    let digit = if open.as_bytes().get(at) == Some(&b'0') { "1" } else { "0" };
     open.replace_range(at..=at, digit);
     let without = |from: usize| ledger.lines[from..].iter().cloned();
     let rest = || without(1).take(first_seal - 1).chain(without(first_seal + 1));
