@@ -130,7 +130,12 @@ fn the_source_of_items_and_its_retries_come_from_the_template() {
             "{\"page\":\"/\",\"visitor\":\"v\",\"at\":1}\n",
             "1 handled, 0 given up, 1 invocations",
         ),
-        ("s3", "photos/cat.jpg\n../../etc/passwd\n", "1 handled, 1 given up, 4 invocations"),
+        // The notification's prefix is the template's: the hostile key must come with it.
+        (
+            "s3",
+            "photos/cat.jpg\nnotes/cat.txt\nphotos/../../etc/passwd\n",
+            "1 handled, 1 given up, 1 filtered out, 4 invocations",
+        ),
     ] {
         let said = items_of(name, items);
         assert!(said.contains(wanted), "{name}: {said}");
