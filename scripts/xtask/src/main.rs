@@ -48,7 +48,7 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
                                           -> target/bench/soak.json
   order                                   trace the extension and write down what of it runs first
                                           -> extension/entry/first.ld
-  fuzz [TARGET] [--minutes N]             fuzz one target or all, N minutes each (default: 1)
+  fuzz [TARGET…] [--minutes N]            fuzz these targets or all, N minutes each (default: 1)
                                           -> tests/fuzz/corpus, tests/fuzz/LOG.md";
 
 fn main() -> ExitCode {

@@ -3,6 +3,7 @@
 //! The targets themselves stand in `targets/`, a workspace of its own that only the nightly
 //! compiler builds; `scripts/fuzz` runs them.
 mod entries;
+mod wires;
 
 /// One target.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +15,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub static TARGETS: [Target; 28] = [
+pub static TARGETS: [Target; 38] = [
     target("decode", entries::decode),
     target("classify", entries::classify),
     target("envelope", entries::envelope),
@@ -43,6 +44,16 @@ pub static TARGETS: [Target; 28] = [
     target("detect-formula", entries::formula),
     target("detect-unicode", entries::unicode),
     target("detect-prompt", entries::prompt),
+    target("http-head", wires::http_head),
+    target("http-body", wires::http_body),
+    target("frames", wires::frames),
+    target("journal", wires::journal),
+    target("telemetry", wires::telemetry),
+    target("leak", wires::leak),
+    target("redact", wires::redact),
+    target("verify", wires::verify),
+    target("forge", wires::forge),
+    target("budget", wires::budget),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8])) -> Target {
