@@ -1,6 +1,7 @@
 //! Heads of requests and responses: parsed once, written on without the fields of this hop.
 
 use crate::framing::Framing;
+use std::borrow::Cow;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
@@ -95,10 +96,7 @@ impl Fields {
 
     /// Removes the fields that end at this hop, and those that `connection` nominates.
     pub fn strip_hop_by_hop(&mut self) {
-        let nominated: Vec<String> = self
-            .text("connection")
-            .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
-            .unwrap_or_default();
+        let nominated: Vec<String> = self.tokens("connection").map(str::to_owned).collect();
         // What frames the body is no sender's to nominate away.
         let nominated = nominated.iter().filter(|name| !is_one_of(name.as_bytes(), &FRAMING));
         let nominated: Vec<&str> = nominated.map(String::as_str).collect();
@@ -121,9 +119,15 @@ impl Fields {
     }
 
     fn has_token(&self, name: &str, token: &str) -> bool {
-        self.text(name).is_some_and(|list| {
-            list.split(',').any(|known| known.trim().eq_ignore_ascii_case(token))
-        })
+        self.tokens(name).any(|known| known.eq_ignore_ascii_case(token))
+    }
+
+    /// The members of a list, which may stand in several fields (RFC 9110 section 5.3).
+    fn tokens(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))
+            .filter_map(|(_, value)| std::str::from_utf8(value).ok())
+            .flat_map(|list| list.split(',').map(str::trim))
     }
 
     /// Where the body ends, as these fields say; nothing when they say nothing.
@@ -154,14 +158,18 @@ impl Fields {
 
 /// The target without scheme and authority, which a client that takes us for a forward proxy
 /// sends (RFC 9112 section 3.2.2): the same resource must be recognised in either form.
-fn origin_form(target: &str) -> &str {
+fn origin_form(target: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = target.split_once("://") else {
-        return target;
+        return target.into();
     };
     if !scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return target;
+        return target.into();
     }
-    rest.find(['/', '?']).and_then(|start| rest.get(start..)).unwrap_or("/")
+    match rest.find(['/', '?']).and_then(|start| rest.get(start..)) {
+        None => "/".into(),
+        Some(path) if path.starts_with('/') => path.into(),
+        Some(query) => format!("/{query}").into(),
+    }
 }
 
 /// Digits only: a sign or a list would be read differently at another hop.
@@ -201,7 +209,7 @@ impl RequestHead {
         let fields = Fields::from_parsed(parsed.headers);
         let head = Self {
             method: parsed.method.unwrap_or_default().to_owned(),
-            target: origin_form(parsed.path.unwrap_or_default()).to_owned(),
+            target: origin_form(parsed.path.unwrap_or_default()).into_owned(),
             framing: fields.framing()?.unwrap_or(Framing::Length(0)),
             keep_alive: keep_alive(&fields, parsed.version),
             expects_continue: fields.has_token("expect", "100-continue"),
@@ -362,6 +370,18 @@ mod tests {
         ] {
             assert_eq!(request(&format!("GET {target} HTTP/1.1\r\n\r\n")).unwrap().path(), path);
         }
+        assert_eq!(request("GET http://h?x=1 HTTP/1.1\r\n\r\n").unwrap().target, "/?x=1");
+    }
+
+    #[test]
+    fn what_ends_at_this_hop_may_be_listed_in_several_fields() {
+        let text = "GET / HTTP/1.1\r\nConnection: X-One\r\nconnection: close, X-Two\r\n\
+                    X-One: 1\r\nX-Two: 2\r\nX-Three: 3\r\n\r\n";
+        let mut head = request(text).unwrap();
+        assert!(!head.keep_alive);
+        head.prepare();
+        let sent = String::from_utf8(head.encode("GET", "", "h")).unwrap();
+        assert_eq!(sent, "GET / HTTP/1.1\r\nHost: h\r\nX-Three: 3\r\n\r\n");
     }
 
     #[test]
