@@ -303,7 +303,8 @@ impl ResponseHead {
     /// The head as it goes on. `close` tells the receiver that the connection ends.
     pub fn encode(&self, close: bool) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.fields.text.len() + 256);
-        out.extend_from_slice(format!("HTTP/1.1 {} {}\r\n", self.status, self.reason).as_bytes());
+        let first_line = format!("HTTP/1.1 {:03} {}\r\n", self.status, self.reason);
+        out.extend_from_slice(first_line.as_bytes());
         if close {
             out.extend_from_slice(b"Connection: close\r\n");
         }
