@@ -1,5 +1,5 @@
 //! Fuzzes every target for a while, keeps what it learned, and writes down how long it ran.
-use crate::run::{command, must, root, say, step, target};
+use crate::run::{command, must, root, say, step, target, tool};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,29 +80,13 @@ fn targets(home: &Path) -> Result<Vec<String>> {
 fn build(home: &Path) -> Result<PathBuf> {
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let directory = target().join("fuzz");
-    let mut build = command(fuzzer()?);
+    let mut build = command(tool("cargo-fuzz")?);
     build.env("RUSTUP_TOOLCHAIN", "nightly").args(["build", "--target", &triple]);
     // No unsafe code of ours is there to be caught; without a sanitizer twice as much runs.
     build.args(["--sanitizer", "none", "--fuzz-dir"]).arg(home.join("targets"));
     build.arg("--target-dir").arg(&directory);
     must(&mut build)?;
     Ok(directory.join(triple).join("release"))
-}
-
-/// An installed cargo-fuzz, or one of our own below `target/`.
-fn fuzzer() -> Result<PathBuf> {
-    if command("cargo-fuzz").arg("--version").output().is_ok_and(|said| said.status.success()) {
-        return Ok("cargo-fuzz".into());
-    }
-    let home = target().join("tools");
-    let fuzzer = home.join("bin/cargo-fuzz");
-    if !fuzzer.exists() {
-        step("cargo-fuzz")?;
-        let mut install = command("cargo");
-        install.args(["install", "--locked", "cargo-fuzz", "--root"]).arg(&home);
-        must(&mut install)?;
-    }
-    Ok(fuzzer)
 }
 
 /// Fuzzes one target from its saved inputs, keeps a small choice of new ones, and logs.

@@ -6,6 +6,7 @@ mod command;
 mod contents;
 mod courier;
 mod demo;
+mod deny;
 mod elf;
 mod fuzz;
 mod layer;
@@ -49,7 +50,10 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
   order                                   trace the extension and write down what of it runs first
                                           -> extension/entry/first.ld
   fuzz [TARGET…] [--minutes N]            fuzz these targets or all, N minutes each (default: 1)
-                                          -> tests/fuzz/corpus, tests/fuzz/LOG.md";
+                                          -> tests/fuzz/corpus, tests/fuzz/LOG.md
+  deny [CHECK…]                           what the crates' licences, sources and versions are held to
+                                          (default: licenses bans sources; `advisories` loads a
+                                          database from the network)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -82,6 +86,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["bench", "--quick", "--only", parts] => bench::run(true, Some(parts)),
         ["order"] => order::run(),
         ["fuzz", rest @ ..] => fuzz::run(&fuzz::Plan::parse(rest)?),
+        ["deny", checks @ ..] => deny::run(checks),
         [] => bail!("no task given\n{USAGE}"),
         _ => bail!("unknown task or argument in `{}`\n{USAGE}", words.join(" ")),
     }

@@ -64,3 +64,19 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let place = || format!("cannot copy `{}` to `{}`", from.display(), to.display());
     std::fs::copy(from, to).map(drop).with_context(place)
 }
+
+/// A tool of cargo's that is installed, or one of our own below `target/`.
+pub(crate) fn tool(name: &str) -> Result<PathBuf> {
+    if command(name).arg("--version").output().is_ok_and(|said| said.status.success()) {
+        return Ok(name.into());
+    }
+    let home = target().join("tools");
+    let program = home.join("bin").join(name);
+    if !program.exists() {
+        step(name)?;
+        let mut install = command("cargo");
+        install.args(["install", "--locked", name, "--root"]).arg(&home);
+        must(&mut install)?;
+    }
+    Ok(program)
+}

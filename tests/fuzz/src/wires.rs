@@ -55,7 +55,7 @@ struct Told {
 
 fn told<'a>(framing: Framing, parts: impl Iterator<Item = &'a [u8]>) -> Told {
     let (mut told, mut tracker, mut at) = (Told::default(), Tracker::new(framing), 0);
-    for part in parts {
+    for part in parts.chain([&[][..]]) {
         let (content, trailers) = (&mut told.content, &mut told.trailers);
         let mut each = |part: Part<'_>| match part {
             Part::Data(data) => content.extend_from_slice(data),
