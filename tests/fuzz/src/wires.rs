@@ -170,8 +170,10 @@ pub(crate) fn leak(input: &[u8]) {
     assert!(!holds_secret(&masked), "{}", String::from_utf8_lossy(&masked));
 }
 
+/// By way of a text: what is ignored may be no UTF-8.
 fn is_json(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+    let text = std::str::from_utf8(bytes);
+    text.is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
 fn holds_secret(bytes: &[u8]) -> bool {
