@@ -54,7 +54,7 @@ fn charge(books: &mut Books, caller: &str, at: usize) {
     let now = NOW + at as u64 / 100;
     let mut charge = books.charge(usage, |_| Some(caller.to_owned()));
     assert!(books.admit(&mut charge, now).is_empty());
-    let hold = books.reserve(&charge, now).unwrap();
+    let hold = books.reserve(&mut charge, now).unwrap();
     let ending = Settlement { measured_ms: 20, failed: false, name: at as u64 };
     black_box(books.settle(hold, ending, now));
 }

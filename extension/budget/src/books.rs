@@ -10,20 +10,21 @@ mod heavy;
 mod line;
 mod saved;
 mod settle;
+mod share;
 mod shared;
 mod uses;
 
 use std::collections::VecDeque;
 
 use crate::amount::{Amount, Unit};
-use crate::caller::CallerKey;
 use crate::cost::{Tariff, Usage};
-use crate::id::CallerId;
 use crate::learn::Durations;
 use crate::plan::{Over, Plan};
 use alias::Aliases;
 use line::{Line, Part};
 pub use settle::{Billed, Settlement};
+pub use share::Charge;
+use share::Share;
 pub use uses::Use;
 
 /// All budgets of an environment.
@@ -54,25 +55,6 @@ pub struct Place<'a> {
     pub seed: u64,
 }
 
-/// What an event may cost, and whom it is counted for.
-#[derive(Debug, Clone)]
-pub struct Charge {
-    usage: Usage,
-    /// One for each line.
-    callers: Vec<CallerId>,
-    /// Lines that have no room for it and let it pass, as bits.
-    waived: u128,
-    /// The alias that it is for.
-    alias: usize,
-}
-
-impl Charge {
-    /// What it may use at most.
-    pub const fn usage(&self) -> Usage {
-        self.usage
-    }
-}
-
 /// A budget that has no room for an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stop {
@@ -88,13 +70,24 @@ pub struct Stop {
     pub is_spent: bool,
     /// Milliseconds until there may be room again.
     pub wait_ms: u64,
+    /// The items that it has no room for; none: the whole event.
+    pub items: Vec<u32>,
 }
 
 /// What was taken for an event; settled once.
 #[derive(Debug, Clone)]
 pub struct Hold {
-    parts: Vec<Part>,
+    held: Vec<Held>,
     reserved: Usage,
+}
+
+/// What was taken from one budget, for the whole event or for a caller's items.
+#[derive(Debug, Clone)]
+struct Held {
+    /// The budget's place among the lines.
+    line: usize,
+    part: Part,
+    share: Share,
 }
 
 /// Something about a budget that somebody should know.
@@ -171,42 +164,18 @@ impl Books {
         learned.map_or(worst_ms, |ms| ms.saturating_add(self.beyond_ms).min(worst_ms))
     }
 
-    /// What an event may cost, and whom it is counted for. `key` gives a caller's value under a
-    /// key, and none for who has none: all of them count as one.
-    pub fn charge(
-        &self,
-        usage: Usage,
-        mut key: impl FnMut(&CallerKey) -> Option<String>,
-    ) -> Charge {
-        let mut callers: Vec<CallerId> = Vec::with_capacity(self.lines.len());
-        let mut known: Option<(&CallerKey, CallerId)> = None;
-        for line in &self.lines {
-            let caller = line.plan.scope.caller().map(|wanted| match known {
-                Some((key, caller)) if key == wanted => caller,
-                _ => {
-                    let caller = wanted.caller(key(wanted).as_deref());
-                    known = Some((wanted, caller));
-                    caller
-                }
-            });
-            callers.push(caller.unwrap_or(CallerId(0)));
-        }
-        Charge { usage, callers, waived: 0, alias: self.aliases.current() }
-    }
-
-    /// The budgets that have no room for it, those of callers first. Nothing is taken.
+    /// The budgets that have no room for it, those of callers first. Nothing is taken. From then on
+    /// it is known of each of them that it lets the event pass, or that those items are kept out of it.
     pub fn admit(&mut self, charge: &mut Charge, now_ms: u64) -> Vec<Stop> {
         let shared_ms = self.shared_ms(now_ms);
+        let Charge { usage, posts, .. } = charge;
         let mut stops = Vec::new();
-        for (index, line) in self.lines.iter_mut().enumerate() {
-            let caller = charge.callers.get(index).copied().unwrap_or(CallerId(0));
-            let amount = self.tariff.charge(line.plan.unit, &charge.usage);
-            if !line.is_for(charge.alias) {
-                continue;
-            }
-            if let Some(stop) = line.stop(caller, amount, now_ms, shared_ms) {
-                charge.waived |= 1 << (index % alias::LINES_MOST);
-                stops.push(stop);
+        for post in posts.iter_mut().filter(|post| !post.waived) {
+            let Some(line) = self.lines.get_mut(post.line) else { continue };
+            let amount = post.share.charge(&self.tariff, line.plan.unit, usage);
+            if let Some(stop) = line.stop(post.caller, amount, now_ms, shared_ms) {
+                post.waived = true;
+                stops.push(Stop { items: post.items.clone(), ..stop });
             }
         }
         stops
@@ -214,48 +183,43 @@ impl Books {
 
     /// Takes what the event may cost from every budget. Those that [`admit`](Self::admit) named
     /// have let it pass; any other that has no room is given, and nothing is taken.
-    pub fn reserve(&mut self, charge: &Charge, now_ms: u64) -> Result<Hold, Vec<Stop>> {
-        let mut again = charge.clone();
-        let stops = self.admit(&mut again, now_ms);
-        if again.waived & !charge.waived != 0 {
-            return Err(stops);
-        }
-        Ok(self.take(charge, now_ms))
+    pub fn reserve(&mut self, charge: &mut Charge, now_ms: u64) -> Result<Hold, Vec<Stop>> {
+        let stops = self.admit(charge, now_ms);
+        if stops.is_empty() { Ok(self.take(charge, now_ms)) } else { Err(stops) }
     }
 
     fn take(&mut self, charge: &Charge, now_ms: u64) -> Hold {
         let shared_ms = self.shared_ms(now_ms);
         let Self { lines, tariff, notes, .. } = self;
-        let parts = lines.iter_mut().zip(&charge.callers).enumerate();
-        let parts = parts.map(|(index, (line, caller))| {
-            let amount = tariff.charge(line.plan.unit, &charge.usage);
-            if !line.is_for(charge.alias) {
-                return Part::Nothing;
-            }
-            let waived = charge.waived & (1 << (index % alias::LINES_MOST)) != 0;
-            if waived && line.plan.over == Over::Alert {
+        let held = charge.posts.iter().filter_map(|post| {
+            let line = lines.get_mut(post.line)?;
+            let amount = post.share.charge(tariff, line.plan.unit, &charge.usage);
+            if post.waived && line.plan.over == Over::Alert {
                 note(notes, Note::Over { budget: line.plan.name.clone() });
             }
-            line.take(*caller, amount, now_ms, shared_ms, notes)
+            let part = line.take(post.caller, amount, now_ms, shared_ms, notes);
+            Some(Held { line: post.line, part, share: post.share })
         });
-        let parts = parts.collect();
-        Hold { parts, reserved: charge.usage }
+        let held = held.collect();
+        Hold { held, reserved: charge.usage }
     }
 
-    /// An event was refused: its caller is charged for it, and every budget of refusals counts it.
-    /// One that a budget or an order refused uses up no more of the budget that did.
-    pub fn refused(&mut self, charge: &Charge, by_budget: bool, now_ms: u64) {
+    /// An event was refused, or these items of it: their callers are charged for it, and every
+    /// budget of refusals counts it. What a budget or an order refused uses up no more of the
+    /// budget that did.
+    pub fn refused(&mut self, charge: &Charge, items: &[u32], by_budget: bool, now_ms: u64) {
         let shared_ms = self.shared_ms(now_ms);
         let usage = Usage { billed_ms: REFUSAL_MS, ..charge.usage };
-        for (line, caller) in self.lines.iter_mut().zip(&charge.callers) {
+        for post in &charge.posts {
+            let (count, share) = charge.refused_of(post, items);
+            let Some(line) = self.lines.get_mut(post.line).filter(|_| count > 0) else { continue };
             let amount = match line.plan.unit {
-                _ if !line.is_for(charge.alias) => continue,
-                Unit::Refusals => Amount::ONE,
+                Unit::Refusals => Amount(count),
                 Unit::Errors => continue,
                 _ if by_budget || line.plan.scope.caller().is_none() => continue,
-                unit => self.tariff.charge(unit, &usage),
+                unit => share.charge(&self.tariff, unit, &usage),
             };
-            line.take(*caller, amount, now_ms, shared_ms, &mut self.notes);
+            line.take(post.caller, amount, now_ms, shared_ms, &mut self.notes);
         }
     }
 

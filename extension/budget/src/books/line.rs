@@ -119,7 +119,8 @@ impl Line {
         };
         let Plan { name, unit, scope, over, .. } = &self.plan;
         let scope = scope.as_str();
-        Some(Stop { budget: name.clone(), unit: *unit, scope, over: *over, is_spent, wait_ms })
+        let (budget, unit, over, items) = (name.clone(), *unit, *over, Vec::new());
+        Some(Stop { budget, unit, scope, over, is_spent, wait_ms, items })
     }
 
     /// Takes so much, whether or not there is room.
@@ -238,6 +239,16 @@ impl Part {
         match self {
             Self::Many { caller, .. } => *caller,
             _ => CallerId(0),
+        }
+    }
+
+    /// How much.
+    #[cfg(test)]
+    pub(super) fn amount(&self) -> Amount {
+        match self {
+            Self::One { amount, .. } | Self::Many { amount, .. } => *amount,
+            Self::Leased(taken) => taken.amount(),
+            Self::Nothing => Amount::ZERO,
         }
     }
 

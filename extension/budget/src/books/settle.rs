@@ -1,6 +1,6 @@
 //! What an invocation came to: settled when it ends, and again when Lambda bills it.
-use super::line::{Count, Line, Part};
-use super::{Books, Hold};
+use super::line::{Count, Line};
+use super::{Books, Held, Hold};
 use crate::amount::{Amount, Unit};
 use crate::cost::Usage;
 
@@ -67,8 +67,10 @@ impl Books {
     pub fn release(&mut self, hold: Hold, now_ms: u64) {
         let shared_ms = self.shared_ms(now_ms);
         let Self { lines, notes, .. } = self;
-        for (line, part) in lines.iter_mut().zip(hold.parts) {
-            line.settle(part, Amount::ZERO, now_ms, shared_ms, notes);
+        for held in hold.held {
+            if let Some(line) = lines.get_mut(held.line) {
+                line.settle(held.part, Amount::ZERO, now_ms, shared_ms, notes);
+            }
         }
     }
 
@@ -92,20 +94,23 @@ impl Books {
         })
     }
 
-    fn adjust(&mut self, hold: Hold, usage: &Usage, now_ms: u64) -> Hold {
+    fn adjust(&mut self, mut hold: Hold, usage: &Usage, now_ms: u64) -> Hold {
         let shared_ms = self.shared_ms(now_ms);
         let Self { lines, tariff, notes, .. } = self;
-        let parts = lines.iter_mut().zip(hold.parts).map(|(line, part)| {
-            let used = tariff.charge(line.plan.unit, usage);
-            line.settle(part, used, now_ms, shared_ms, notes)
-        });
-        Hold { parts: parts.collect(), reserved: hold.reserved }
+        for held in &mut hold.held {
+            if let Some(line) = lines.get_mut(held.line) {
+                let used = held.share.charge(tariff, line.plan.unit, usage);
+                held.part = line.settle(held.part, used, now_ms, shared_ms, notes);
+            }
+        }
+        hold
     }
 
     fn count_failure(&mut self, hold: &Hold, now_ms: u64) {
         let shared_ms = self.shared_ms(now_ms);
-        for (line, part) in self.lines.iter_mut().zip(&hold.parts) {
-            if line.plan.unit == Unit::Errors && !matches!(part, Part::Nothing) {
+        for Held { line, part, .. } in &hold.held {
+            let line = self.lines.get_mut(*line).filter(|line| line.plan.unit == Unit::Errors);
+            if let Some(line) = line {
                 line.take(part.caller(), Amount::ONE, now_ms, shared_ms, &mut self.notes);
             }
         }

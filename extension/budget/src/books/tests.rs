@@ -1,5 +1,6 @@
 //! Events against books of several budgets.
 use super::*;
+use crate::caller::CallerKey;
 use crate::cost::Mode;
 use crate::id::LeaseId;
 use crate::lease::LeaseRules;
@@ -45,7 +46,7 @@ fn from(books: &Books, address: &str) -> Charge {
 fn event(books: &mut Books, address: &str) -> Result<Hold, Vec<Stop>> {
     let mut charge = from(books, address);
     let stops = books.admit(&mut charge, NOW);
-    if stops.is_empty() { books.reserve(&charge, NOW) } else { Err(stops) }
+    if stops.is_empty() { books.reserve(&mut charge, NOW) } else { Err(stops) }
 }
 
 fn settle(books: &mut Books, hold: Hold, measured_ms: u64, failed: bool, name: u64) -> Amount {
@@ -112,15 +113,92 @@ fn refusals_are_charged_to_their_caller_and_to_nobody_else() {
         plan("probing", Unit::Refusals, "3", by_ip, Store::Memory),
     ]);
     let charge = from(&books, "192.0.2.1");
-    books.refused(&charge, false, NOW);
-    books.refused(&charge, false, NOW);
+    books.refused(&charge, &[], false, NOW);
+    books.refused(&charge, &[], false, NOW);
     assert_eq!(event(&mut books, "192.0.2.1").unwrap_err()[0].budget, "each");
     event(&mut books, "192.0.2.2").unwrap();
     assert_eq!(books.standing(NOW)[0].2, Amount(1));
     // One that a budget refused adds to refusals only.
-    books.refused(&charge, true, NOW);
+    books.refused(&charge, &[], true, NOW);
     let stops = event(&mut books, "192.0.2.1").unwrap_err();
     assert_eq!(stops.iter().map(|it| it.budget.as_str()).collect::<Vec<_>>(), ["each", "probing"]);
+}
+
+/// Three items of 100, 300 and 600 bytes, by one sender, by another, and by the first again.
+fn batch(books: &Books) -> Charge {
+    let senders = ["one", "two", "one"];
+    books.charge_items(second(), vec![100, 300, 600], |_, index| {
+        senders.get(index as usize).map(|name| (*name).to_owned())
+    })
+}
+
+#[test]
+fn each_sender_of_a_batch_is_charged_for_its_own_items() {
+    let by_name = || Scope::Caller(CallerKey::Principal);
+    let mut books = books(vec![
+        plan("money", Unit::Usd, "1", by_name(), Store::Memory),
+        plan("count", Unit::Invocations, "2", by_name(), Store::Memory),
+        plan("all", Unit::Usd, "1", Scope::Environment, Store::Memory),
+    ]);
+    let mut charge = batch(&books);
+    assert!(books.admit(&mut charge, NOW).is_empty());
+    let hold = books.reserve(&mut charge, NOW).unwrap();
+    let full = tariff().price(&second());
+    let took = |hold: &Hold| hold.held.iter().map(|it| it.part.amount()).collect::<Vec<_>>();
+    let shares = |all: Amount| {
+        let mut shares =
+            [Amount((all.0 * 700).div_ceil(1000)), Amount((all.0 * 300).div_ceil(1000))];
+        let two = CallerKey::Principal.caller(Some("two"));
+        if two < CallerKey::Principal.caller(Some("one")) {
+            shares.reverse();
+        }
+        shares
+    };
+    let [a, b] = shares(full);
+    assert_eq!(took(&hold), [a, b, Amount::ONE, Amount::ONE, full]);
+    let uses = books.uses(&hold, NOW);
+    assert_eq!(uses.iter().map(|it| it.used).collect::<Vec<_>>(), [a.plus(b), Amount(2), full]);
+    // What it took less is given back to each by its share.
+    settle(&mut books, hold, 100, false, 1);
+    let settled = Amount(1_666_670 + 200_000);
+    assert_eq!(books.standing(NOW)[0].2, settled);
+    let mut again = batch(&books);
+    books.admit(&mut again, NOW);
+    let hold = books.reserve(&mut again, NOW).unwrap();
+    books.release(hold, NOW);
+    assert_eq!(books.standing(NOW)[0].2, settled);
+}
+
+#[test]
+fn a_sender_without_room_is_named_with_its_items_and_the_others_pay_for_what_goes_on() {
+    let by_name = || Scope::Caller(CallerKey::Principal);
+    let mut books = books(vec![
+        plan("count", Unit::Invocations, "1", by_name(), Store::Memory),
+        plan("bytes", Unit::Bytes, "100", by_name(), Store::Memory),
+        plan("probing", Unit::Refusals, "9", by_name(), Store::Memory),
+    ]);
+    let two = books.charge(Usage::default(), |_| Some("one".to_owned()));
+    let hold = books.reserve(&mut two.clone(), NOW).unwrap();
+    settle(&mut books, hold, 1, false, 1);
+    let mut charge = batch(&books);
+    let stops = books.admit(&mut charge, NOW);
+    assert_eq!(
+        stops.iter().map(|it| (&*it.budget, &*it.items)).collect::<Vec<_>>(),
+        [("count", &[0, 2][..])]
+    );
+    books.refused(&batch(&books), &[0, 2], true, NOW);
+    charge.without(|index| index != 1);
+    let hold = books.reserve(&mut charge, NOW).unwrap();
+    let took: Vec<Amount> = hold.held.iter().map(|it| it.part.amount()).collect();
+    assert_eq!(took, [Amount::ONE, Amount(100), Amount::ZERO]);
+    // Now the other has no bytes left; the first was charged two refusals.
+    let stops = books.admit(&mut batch(&books), NOW);
+    let named: Vec<_> = stops.iter().map(|it| (&*it.budget, it.items.len())).collect();
+    assert!(named.contains(&("bytes", 1)) && named.contains(&("count", 1)), "{named:?}");
+    books.refused(&batch(&books), &[0], true, NOW);
+    let mut last = books.charge(Usage::default(), |_| Some("one".to_owned()));
+    books.admit(&mut last, NOW);
+    assert_eq!(books.uses(&books.clone().reserve(&mut last, NOW).unwrap(), NOW)[2].left, Amount(6));
 }
 
 #[test]
@@ -143,7 +221,7 @@ fn what_only_observes_is_counted_on() {
     let mut charge = from(&books, "");
     assert_eq!(books.admit(&mut charge, NOW)[0].over, Over::Alert);
     books.take_notes();
-    books.reserve(&charge, NOW).unwrap();
+    books.reserve(&mut charge, NOW).unwrap();
     assert_eq!(books.standing(NOW)[0].2, Amount(2));
     assert_eq!(books.take_notes(), [Note::Over { budget: "soft".to_owned() }]);
 }

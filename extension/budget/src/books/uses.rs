@@ -29,12 +29,22 @@ pub struct Use {
 }
 
 impl Books {
-    /// The budgets as this event left them, at most 16.
+    /// The budgets as this event left them, at most 16. Of a budget of callers that several of
+    /// them share an event in: what all took, and what is left to the one who has least.
     pub fn uses(&mut self, hold: &Hold, now_ms: u64) -> Vec<Use> {
         let shared_ms = self.shared_ms(now_ms);
-        let lines = self.lines.iter_mut().zip(&hold.parts);
-        let lines = lines.filter(|(_, part)| !matches!(part, Part::Nothing)).take(USES_MOST);
-        lines.map(|(line, part)| line.usage(part, now_ms, shared_ms)).collect()
+        let mut uses: Vec<Use> = Vec::new();
+        for of_one in hold.held.chunk_by(|a, b| a.line == b.line).take(USES_MOST) {
+            let line = of_one.first().and_then(|held| self.lines.get_mut(held.line));
+            let Some(line) = line else { continue };
+            let each = of_one.iter().map(|held| line.usage(&held.part, now_ms, shared_ms));
+            uses.extend(each.reduce(|all, one| Use {
+                used: all.used.plus(one.used),
+                left: all.left.min(one.left),
+                ..all
+            }));
+        }
+        uses
     }
 }
 

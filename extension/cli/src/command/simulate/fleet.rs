@@ -355,8 +355,8 @@ impl Environment {
         };
         let (taken, cover) = self.purse.take(tariff().price(&worst), now_ms).ok()?;
         self.purse.settle(taken, used, now_ms);
-        if let (Some(books), Some(charge)) = (&mut self.callers, charge)
-            && let Ok(hold) = books.reserve(&charge, now_ms)
+        if let (Some(books), Some(mut charge)) = (&mut self.callers, charge)
+            && let Ok(hold) = books.reserve(&mut charge, now_ms)
         {
             let ending = Settlement { measured_ms: WORST_MS, failed: false, name: caller };
             books.settle(hold, ending, now_ms);
