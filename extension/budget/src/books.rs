@@ -217,6 +217,8 @@ impl Books {
                 Unit::Refusals => Amount(count),
                 Unit::Errors => continue,
                 _ if by_budget || line.plan.scope.caller().is_none() => continue,
+                // The rest of the batch counts for the caller of it all.
+                _ if post.items.is_empty() && !items.is_empty() => continue,
                 unit => share.charge(&self.tariff, unit, &usage),
             };
             line.take(post.caller, amount, now_ms, shared_ms, &mut self.notes);

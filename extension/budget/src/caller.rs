@@ -45,6 +45,11 @@ impl CallerKey {
         })
     }
 
+    /// Whether each item of a batch can have its own; of all else the event has one.
+    pub const fn is_of_items(&self) -> bool {
+        matches!(self, Self::SourceIp | Self::Principal)
+    }
+
     /// As it is written.
     pub fn name(&self) -> Cow<'static, str> {
         match self {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
 use crate::caller::CallerKey;
-use crate::id::LeaseId;
+use crate::id::{CallerId, LeaseId};
 use crate::store::{Orders, Reply, Request, Said};
 
 /// One order in force.
@@ -65,9 +65,18 @@ impl Order {
 #[derive(Debug, Clone)]
 pub struct OrderBook {
     orders: Vec<Order>,
+    denied: Denied,
     refresh_ms: u64,
     read_ms: Option<u64>,
     asked: Option<(LeaseId, u64)>,
+}
+
+/// The callers that orders deny, so that an item costs the same however many there are.
+#[derive(Debug, Clone, Default)]
+struct Denied {
+    keys: Vec<CallerKey>,
+    /// With the place of their order, of several the one that holds longest; in order.
+    callers: Vec<(CallerId, usize)>,
 }
 
 /// What of an event orders may name.
@@ -91,7 +100,8 @@ const LOST_MS: u64 = 5_000;
 impl OrderBook {
     /// Knows nothing yet; asks every `refresh_ms`.
     pub const fn new(refresh_ms: u64) -> Self {
-        Self { orders: Vec::new(), refresh_ms, read_ms: None, asked: None }
+        let denied = Denied { keys: Vec::new(), callers: Vec::new() };
+        Self { orders: Vec::new(), denied, refresh_ms, read_ms: None, asked: None }
     }
 
     /// The errand to send now, if there is one; `id` is new and random. To be called while
@@ -121,6 +131,7 @@ impl OrderBook {
             self.asked = None;
             self.read_ms = Some(now_ms);
             self.orders = orders.iter().take(ORDERS_MOST).cloned().collect();
+            self.denied = Denied::of(&self.orders);
         }
         true
     }
@@ -137,26 +148,53 @@ impl OrderBook {
         self.read_ms.is_none_or(|at| at.saturating_add(fresh_ms) < now_ms)
     }
 
-    /// The order that denies an event; `key` gives its caller's value under a key.
-    pub fn denies(
-        &self,
-        subject: &Subject<'_>,
-        mut key: impl FnMut(&CallerKey) -> Option<String>,
-        now_ms: u64,
-    ) -> Option<&Order> {
+    /// The order that denies an event, whoever calls.
+    pub fn denies(&self, subject: &Subject<'_>, now_ms: u64) -> Option<&Order> {
         self.orders.iter().find(|order| {
             let Does::Deny(whom) = &order.does else { return false };
-            order.is_in_force(now_ms) && whom.names(subject, &mut key)
+            order.is_in_force(now_ms) && whom.names(subject)
         })
+    }
+
+    /// The keys of the callers that orders deny.
+    pub fn keys(&self) -> &[CallerKey] {
+        &self.denied.keys
+    }
+
+    /// The order that denies the caller of this value under a key.
+    pub fn denies_caller(&self, key: &CallerKey, value: &str, now_ms: u64) -> Option<&Order> {
+        let Denied { callers, .. } = &self.denied;
+        let caller = key.caller(Some(value));
+        let (_, at) = callers.get(callers.binary_search_by_key(&caller, |(id, _)| *id).ok()?)?;
+        self.orders.get(*at).filter(|order| order.is_in_force(now_ms))
+    }
+}
+
+impl Denied {
+    fn of(orders: &[Order]) -> Self {
+        let (mut keys, mut callers) = (Vec::new(), Vec::new());
+        let until = |at: usize| {
+            orders.get(at).map_or(0, |order: &Order| order.until_ms.unwrap_or(u64::MAX))
+        };
+        for (at, order) in orders.iter().enumerate() {
+            if let Does::Deny(Whom::Caller(caller)) = &order.does
+                && let Some((name, value)) = caller.split_once('=')
+                && let Some(key) = CallerKey::parse(name)
+            {
+                callers.push((key.caller(Some(value)), at));
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        tollgate_order::sort_by_key(&mut callers, |(id, at)| (*id, std::cmp::Reverse(until(*at))));
+        callers.dedup_by_key(|(id, _)| *id);
+        Self { keys, callers }
     }
 }
 
 impl Whom {
-    fn names(
-        &self,
-        subject: &Subject<'_>,
-        key: &mut impl FnMut(&CallerKey) -> Option<String>,
-    ) -> bool {
+    fn names(&self, subject: &Subject<'_>) -> bool {
         match self {
             Self::All => true,
             Self::Function(name) => name == subject.function,
@@ -164,11 +202,7 @@ impl Whom {
             Self::Source(pattern) => subject.source.is_some_and(|arn| {
                 pattern.strip_suffix('*').map_or(arn == pattern, |start| arn.starts_with(start))
             }),
-            Self::Caller(caller) => {
-                let Some((name, value)) = caller.split_once('=') else { return false };
-                let Some(wanted) = CallerKey::parse(name) else { return false };
-                key(&wanted).is_some_and(|is| wanted.normal(&is) == wanted.normal(value))
-            }
+            Self::Caller(_) => false,
         }
     }
 }
@@ -212,11 +246,29 @@ mod tests {
             (Whom::Caller(text("nonsense")), false),
         ] {
             let book = book(vec![deny(whom.clone())]);
-            let key =
-                |key: &CallerKey| (*key == CallerKey::SourceIp).then(|| "2001:db8::1".to_owned());
-            assert_eq!(book.denies(&subject, key, 1_999).is_some(), denied, "{whom:?}");
-            assert!(book.denies(&subject, key, 2_000).is_none());
+            let denies = |now_ms| {
+                let of_caller = book.denies_caller(&CallerKey::SourceIp, "2001:db8::1", now_ms);
+                book.denies(&subject, now_ms).or(of_caller).is_some()
+            };
+            assert_eq!((denies(1_999), denies(2_000)), (denied, false), "{whom:?}");
         }
+    }
+
+    #[test]
+    fn of_two_orders_on_one_caller_the_one_that_holds_longer_counts() {
+        let caller = |id: &str, until_ms| Order {
+            id: id.to_owned(),
+            until_ms,
+            ..deny(Whom::Caller("tenant=a".to_owned()))
+        };
+        let book = book(vec![
+            caller("first", Some(1_500)),
+            caller("last", None),
+            caller("second", Some(9_000)),
+        ]);
+        let order = book.denies_caller(&CallerKey::Tenant, "a", 10_000).unwrap();
+        assert_eq!((order.id.as_str(), book.keys()), ("last", &[CallerKey::Tenant][..]));
+        assert!(book.denies_caller(&CallerKey::Principal, "a", 1_000).is_none());
     }
 
     #[test]

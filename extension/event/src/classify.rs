@@ -11,6 +11,7 @@ mod pollers;
 mod records;
 mod streams;
 
+use crate::batch::Item;
 use crate::decode::{Decoded, Fault};
 use crate::origin::{Caller, Items, Route, Source};
 use crate::raw::RawEvent;
@@ -127,6 +128,18 @@ impl Classified {
             Trigger::Sqs => records::message_ids(Value::root(&self.decoded)),
             _ => None,
         }
+    }
+
+    /// Whom an item of a batch says that it is from; none where items of its trigger say nothing of
+    /// that, and the event's caller is that of all. Costs one look at the item.
+    pub fn caller_of(&self, item: &Item) -> Option<Caller> {
+        let record = Value::inside(self.raw().body().get(item.span.clone())?);
+        let said = match self.trigger() {
+            Trigger::Pipes => pipes::of_record(record, 1),
+            trigger if trigger.names_callers_of_items() => records::of_record(record, 1),
+            _ => return None,
+        };
+        Some(said.map_or(Caller::new("unknown"), |said| said.caller))
     }
 
     /// Takes it apart again: the event as it came, and what was read out of it.

@@ -48,6 +48,14 @@ impl Trigger {
         )
     }
 
+    /// Whether each item of its batches can name a caller of its own.
+    pub const fn names_callers_of_items(self) -> bool {
+        matches!(
+            self,
+            Self::Sqs | Self::S3 | Self::DynamoDb | Self::CodeCommit | Self::Ses | Self::Pipes
+        )
+    }
+
     /// Whether its events can name the API key that was used.
     pub const fn names_api_key(self) -> bool {
         matches!(self, Self::ApiGatewayV1 | Self::WebSocket | Self::AuthorizerRequest)

@@ -9,6 +9,7 @@ mod ceilings;
 mod items;
 mod prove;
 mod reserve;
+mod senders;
 mod spend;
 mod standing;
 mod validate;

@@ -41,7 +41,7 @@ pub(super) enum Part {
     Many { caller: CallerId, slice: u32, amount: Amount },
     /// From a lease.
     Leased(Taken),
-    /// From nothing: it is not for this event, or the window was over before it began.
+    /// From nothing: the window was over before it began.
     Nothing,
 }
 

@@ -9,6 +9,11 @@ use crate::value::Value;
 /// as the output of the pipe's own transformation.
 pub(super) fn recognise(root: Value<'_>) -> Option<Assertions> {
     let (record, total) = root.first_of()?;
+    of_record(record, total)
+}
+
+/// The same by its first record, or by any of them what that one says.
+pub(super) fn of_record(record: Value<'_>, total: u32) -> Option<Assertions> {
     let first = First::of(record);
     let arn = || record.get("eventSourceArn");
     let of_source = match () {

@@ -37,7 +37,12 @@ pub(super) fn recognise(root: Value<'_>) -> Option<Assertions> {
     let Some((first, total)) = root.get("Records")?.first_of() else {
         return window::recognise(root);
     };
-    let first = First::of(first);
+    of_record(first, total)
+}
+
+/// The same by its first record, or by any of them what that one says.
+pub(super) fn of_record(record: Value<'_>, total: u32) -> Option<Assertions> {
+    let first = First::of(record);
     if first.is("aws:sqs") {
         return Some(sqs::read(total, &first));
     }

@@ -6,6 +6,7 @@ mod ceilings;
 mod chains;
 mod places;
 mod proofs;
+mod senders;
 
 use bytes::Bytes;
 use serde_json::{Value, json};

@@ -6,6 +6,7 @@ use tollgate_budget::Charge;
 
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
 use super::prove::{self, Proved};
+use super::senders::Sender;
 use super::spend;
 use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
@@ -43,11 +44,13 @@ pub(crate) struct Case<'p> {
     pub(super) trust: Option<Trust>,
     pub(super) permission: Option<Permission>,
     /// The first check whose effect is a refusal of the whole event.
-    refused_by: Option<&'static Check>,
+    pub(super) refused_by: Option<&'static Check>,
     /// The items that are refused alone.
-    refused_items: Refusals,
+    pub(super) refused_items: Refusals,
     /// What goes on in the event's place.
-    filtered: Option<Box<Filtered>>,
+    pub(super) filtered: Option<Box<Filtered>>,
+    /// Whom its items are from, where they are told apart.
+    pub(super) senders: Option<Vec<Sender>>,
     /// What it may cost, between the stages that ask and take.
     pub(super) charge: Option<Charge>,
     /// What it was charged.
@@ -92,6 +95,7 @@ impl<'p> Case<'p> {
             refused_by: None,
             refused_items: Refusals::new(),
             filtered: None,
+            senders: None,
             charge: None,
             spent: None,
             retry_ms: 0,

@@ -44,6 +44,8 @@ pub(super) struct Filtered {
     pub(super) check: &'static Check,
     /// How many items were refused when this was made.
     pub(super) refused: usize,
+    /// The indexes of the items that are not in it, in order.
+    pub(super) out: Vec<u32>,
 }
 
 /// How a source is told of single items.
@@ -115,14 +117,14 @@ fn sift_batch(event: &Classified, batch: &[Item], refused: &Refusals, way: Way) 
     if withheld.len() == batch.len() {
         return Some(way.answer(event, &withheld, refused, copies, items));
     }
-    let indexes: Vec<u32> = out.into_iter().collect();
-    let body = event.without(&indexes)?.into();
+    let out: Vec<u32> = out.into_iter().collect();
+    let body = event.without(&out)?.into();
     let withheld = match way {
         Way::Copy => None,
         _ => Some(way.report(event, &withheld, refused)?),
     };
     let refused = refused.len();
-    Some(Sifted::Forward(Box::new(Filtered { body, withheld, copies, items, check, refused })))
+    Some(Sifted::Forward(Box::new(Filtered { body, withheld, copies, items, check, refused, out })))
 }
 
 impl Way {

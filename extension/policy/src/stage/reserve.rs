@@ -26,9 +26,20 @@ pub struct Granted {
 pub(crate) fn reserve(permitted: Permitted<'_>) -> Result<Granted, Box<Refused>> {
     plant::point(Stage::Reserve);
     let mut case = permitted.into_case();
-    spend::reserve(&mut case);
-    case.go_on().map(grant)
+    // What goes on without an item of one caller costs the others more: they are asked again.
+    for round in 0..=ROUNDS_MOST {
+        let is_done = spend::reserve(&mut case, round + 1 >= ROUNDS_MOST);
+        case = case.go_on()?;
+        if is_done {
+            break;
+        }
+    }
+    Ok(grant(case))
 }
+
+/// So often the callers of a batch are asked; whoever has no room then ends it for all. One round
+/// more takes what budgets that only observe let pass.
+const ROUNDS_MOST: u32 = 8;
 
 /// A stage failed, and the policy lets such events pass: it only observes, or says
 /// `on_error: allow`. `case` has gone on past the check `internal.panic`.
