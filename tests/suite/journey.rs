@@ -22,6 +22,7 @@ mod proofs;
 mod refusals;
 mod replays;
 mod rie;
+mod senders;
 mod services;
 mod shared;
 mod sinks;

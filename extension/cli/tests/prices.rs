@@ -49,6 +49,19 @@ fn a_region_without_prices_is_told() {
 }
 
 #[test]
+fn a_region_that_bills_in_another_currency_is_told() {
+    let said = check(MONEY, &["--region", "cn-northwest-1"], None);
+    assert!(
+        said.contains("note: p.yaml:1:1: budgets.wallet: `cn-northwest-1` bills in yuan"),
+        "{said}"
+    );
+    let own = check(&format!("{MONEY}\n{OWN}"), &["--region", "cn-northwest-1"], None);
+    assert!(!own.contains("note:"), "{own}");
+    let said = check(MONEY, &["--region", "us-gov-west-1"], None);
+    assert!(said.contains("no prices of `us-gov-west-1` are known"), "{said}");
+}
+
+#[test]
 fn tiers_that_no_table_has_are_told() {
     let tier = format!("{MONEY}\nprices: {{ tier: 2 }}");
     let said = check(&tier, &["--region", "eu-west-1"], None);

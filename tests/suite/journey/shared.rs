@@ -211,6 +211,38 @@ async fn security_an_order_is_met_within_the_refresh_and_so_is_its_end() {
     guarded.ledger().await.assert_verifies();
 }
 
+/// The second message's sender is denied: its message stays in the queue, the first goes on.
+#[tokio::test]
+async fn security_an_order_on_a_sender_takes_its_messages_out_of_a_batch() {
+    const QUEUE: &str = "version: 1\nmode: enforce\ntables: { orders: orders }\norders: { refresh: 300ms, \
+                         stale: wait }\nsources:\n  - { trigger: sqs, on_refuse: report-item, mapping: { \
+                         reports_item_failures: true } }\n";
+    let shared = Shared::new(QUEUE).await;
+    shared.told(&["stop", "--caller", "principal=AROAEXAMPLEID:flood", "--reason", "abuse"]);
+    let guarded = shared.environment().await;
+    let path = places::fixtures("events/sqs/ten-messages.json");
+    let mut event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    event["Records"][1]["attributes"]["SenderId"] = json!("AROAEXAMPLEID:flood");
+    let given = Instant::now();
+    let refused = loop {
+        let late = given.elapsed() > REFRESH * 4;
+        let invoked = guarded.invoke(event.to_string()).await;
+        let answer: Value = serde_json::from_slice(&invoked.answer.body()).unwrap();
+        if let Some(failures) = answer["batchItemFailures"].as_array() {
+            assert_eq!(failures, &[json!({ "itemIdentifier": event["Records"][1]["messageId"] })]);
+            break invoked.request_id;
+        }
+        assert!(!late, "{answer}, {}", guarded.complaints());
+    };
+    let ledger = guarded.ledger().await;
+    let record = ledger.invocation(&refused);
+    assert_eq!((&record["decision"], &record["outcome"]), (&json!("filter"), &json!("success")));
+    let check = &record["checks"][0];
+    assert_eq!((&check["id"], &check["at"]), (&json!("deny.order"), &json!("/Records/1")));
+    assert_eq!(record["withheld"]["ids"], json!([event["Records"][1]["messageId"]]));
+    ledger.assert_verifies();
+}
+
 #[tokio::test]
 async fn orders_are_listed_replaced_and_cleared() {
     let shared = Shared::new(BUDGET).await;

@@ -11,6 +11,16 @@ pub(super) fn note(policy: &Policy, region: Option<&str>, path: &Path) -> Option
     let prices = &spending.prices;
     let region = region?;
     let message = match Basis::of(region) {
+        Basis::Dearest
+            if region.starts_with("cn-")
+                && (prices.gb_second.is_none() || prices.request.is_none()) =>
+        {
+            format!(
+                "`{region}` bills in yuan: the dearest prices of all known Regions are counted, in \
+                 dollars; for a budget in yuan write its limit, `prices.gb_second` and \
+                 `prices.request` in yuan"
+            )
+        }
         Basis::Dearest if prices.gb_second.is_none() || prices.request.is_none() => format!(
             "no prices of `{region}` are known: the dearest of all known Regions are counted, so \
              that the budget ends early rather than late; set `prices.gb_second` and `prices.request`"
