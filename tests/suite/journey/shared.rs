@@ -228,8 +228,9 @@ async fn security_an_order_on_a_sender_takes_its_messages_out_of_a_batch() {
         let late = given.elapsed() > REFRESH * 4;
         let invoked = guarded.invoke(event.to_string()).await;
         let answer: Value = serde_json::from_slice(&invoked.answer.body()).unwrap();
-        if let Some(failures) = answer["batchItemFailures"].as_array() {
-            assert_eq!(failures, &[json!({ "itemIdentifier": event["Records"][1]["messageId"] })]);
+        let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
+        if !failures.is_empty() {
+            assert_eq!(failures, [json!({ "itemIdentifier": event["Records"][1]["messageId"] })]);
             break invoked.request_id;
         }
         assert!(!late, "{answer}, {}", guarded.complaints());

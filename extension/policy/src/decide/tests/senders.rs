@@ -48,6 +48,7 @@ fn outcome(event: RawEvent, policy: &Policy, desk: &mut Desk) -> (Option<Vec<Str
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what a function may get")]
 fn got(names: &[&str]) -> Option<Vec<String>> {
     Some(names.iter().map(|name| (*name).to_owned()).collect())
 }
