@@ -106,6 +106,21 @@ pub(crate) fn of<'t>(function: &Function<'t>) -> Vec<Trigger<'t>> {
             "AWS::Lambda::EventSourceMapping" if names("FunctionName") => {
                 found.push(mapping(resource.id, at, properties));
             }
+            "AWS::Scheduler::Schedule"
+                if resource
+                    .property(&["Target", "Arn"])
+                    .is_some_and(|node| function.is_named_by(node)) =>
+            {
+                let (name, service) = ("scheduler", Service::Asynchronous);
+                found.push(Trigger {
+                    name,
+                    service,
+                    id: resource.id,
+                    at,
+                    properties,
+                    source: None,
+                });
+            }
             "AWS::Lambda::Url" if names("TargetFunctionArn") => {
                 found.push(url_of(resource.id, at, properties));
             }

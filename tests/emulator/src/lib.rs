@@ -71,7 +71,8 @@ pub use plan::{FaultKind, FaultPlan, FaultPlanError, When};
 pub use ports::free_port;
 pub use settings::{Freeze, Schema, Settings, Telemetry};
 pub use source::{
-    DeadLetter, DeadMessage, Discarded, Fate, Later, Message, Notice, Queue, QueueReport, Shard,
-    ShardKind, ShardRecord, ShardReport,
+    AttributeError, DeadLetter, DeadMessage, Discarded, Fate, Input, InputError, InputPath,
+    InputTransformer, Later, Message, Notice, Queue, QueueReport, Shard, ShardKind, ShardRecord,
+    ShardReport, Topic, rule_arn, schedule_arn,
 };
 pub use tape::Follower;

@@ -1,14 +1,18 @@
 //! Sources that poll or push: queues, streams and asynchronous callers, with their retries.
+mod input;
 mod later;
 mod queue;
 mod shapes;
 mod shard;
+mod topic;
 mod verdict;
 
+pub use input::{Input, InputError, InputPath, InputTransformer};
 pub use later::{DeadLetter, Fate, Later};
 pub use queue::{DeadMessage, Message, Queue, QueueReport};
-pub use shapes::Notice;
+pub use shapes::{Notice, rule_arn, schedule_arn};
 pub use shard::{Discarded, Shard, ShardKind, ShardRecord, ShardReport};
+pub use topic::{AttributeError, Topic};
 
 use crate::fleet::{Fleet, FleetError};
 use crate::invocation::{Answer, Event, Invoked};

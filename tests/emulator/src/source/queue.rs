@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -22,18 +22,27 @@ pub struct Message {
     pub body: String,
     /// Its group, in a FIFO queue.
     pub group: Option<String>,
+    /// Its attributes: texts, numbers, or lists of them.
+    pub attributes: Map<String, Value>,
 }
 
 impl Message {
     /// A message without a group.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), group: None }
+        Self { body: body.into(), group: None, attributes: Map::new() }
     }
 
     /// The same message in a group.
     #[must_use]
     pub fn group(mut self, name: impl Into<String>) -> Self {
         self.group = Some(name.into());
+        self
+    }
+
+    /// The same message with attributes.
+    #[must_use]
+    pub fn attributes(mut self, attributes: Map<String, Value>) -> Self {
+        self.attributes = attributes;
         self
     }
 }
@@ -61,6 +70,7 @@ struct Held {
     id: String,
     body: String,
     group: Option<String>,
+    attributes: Map<String, Value>,
     receives: u32,
     visible_at: Instant,
     /// It is with the function: whether it comes back is decided when that has answered.
@@ -78,6 +88,7 @@ impl Held {
             id: &self.id,
             body: &self.body,
             group: self.group.as_deref(),
+            said: &self.attributes,
             receives: self.receives,
             sent_ms: self.sent_ms,
             first_ms: self.received_ms,
@@ -179,6 +190,7 @@ impl Queue {
             id: clock::uuid(),
             body: message.body,
             group: group.filter(|_| self.fifo),
+            attributes: message.attributes,
             receives: 0,
             visible_at: Instant::now(),
             away: false,

@@ -1,13 +1,16 @@
 //! Events of sources, in the shapes that the services send.
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::topic;
 use crate::clock;
 use crate::invocation::Event;
 
 const REGION: &str = "eu-west-1";
 const ACCOUNT: &str = "123456789012";
+/// What EventBridge and its Scheduler say an hour is.
+const SCHEDULED: &str = "Scheduled Event";
 
 /// One event of a source that invokes asynchronously.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +23,8 @@ pub enum Notice {
         subject: Option<String>,
         /// The text.
         message: String,
+        /// Its attributes: texts, numbers, or lists of them.
+        attributes: Map<String, Value>,
     },
     /// An object that was written or removed.
     S3 {
@@ -41,45 +46,52 @@ pub enum Notice {
         /// What it says.
         detail: Value,
     },
+    /// The hour of a rule with a schedule.
+    Rule {
+        /// The rule's name.
+        rule: String,
+        /// When it was due: RFC 3339, whole seconds.
+        time: String,
+    },
+    /// The hour of a schedule of `EventBridge` Scheduler.
+    Schedule {
+        /// Its group and its name, such as `default/nightly`.
+        schedule: String,
+        /// When it was due: RFC 3339, whole seconds.
+        time: String,
+    },
 }
 
 impl Notice {
     /// The event as the function gets it.
     pub fn event(&self) -> Event {
+        Event::new(Bytes::from(self.document().to_string()))
+    }
+
+    /// The same as a value.
+    pub fn document(&self) -> Value {
         let now = clock::unix_ms();
-        let event = match self {
-            Self::Sns { topic, subject, message } => sns(topic, subject.as_deref(), message, now),
+        match self {
+            Self::Sns { topic, subject, message, attributes } => {
+                topic::record(topic, subject.as_deref(), message, attributes, now)
+            }
             Self::S3 { bucket, key, size, name } => s3(bucket, key, *size, name, now),
             Self::EventBridge { source, detail_type, detail } => {
-                bus(source, detail_type, detail, now)
+                let time = clock::rfc3339(now);
+                // Events of a bus have whole seconds.
+                let time = format!("{}Z", time.get(..19).unwrap_or_default());
+                bus((source, detail_type), &json!([]), detail, &time)
             }
-        };
-        Event::new(Bytes::from(event.to_string()))
+            Self::Rule { rule, time } => {
+                bus(("aws.events", SCHEDULED), &json!([rule_arn(rule)]), &json!({}), time)
+            }
+            // The Scheduler's detail is a text, and not an object.
+            Self::Schedule { schedule, time } => {
+                let from = json!([schedule_arn(schedule)]);
+                bus(("aws.scheduler", SCHEDULED), &from, &json!("{}"), time)
+            }
+        }
     }
-}
-
-fn sns(topic: &str, subject: Option<&str>, message: &str, now: u64) -> Value {
-    let arn = format!("arn:aws:sns:{REGION}:{ACCOUNT}:{topic}");
-    let host = format!("https://sns.{REGION}.amazonaws.com");
-    json!({ "Records": [{
-        "EventSource": "aws:sns",
-        "EventVersion": "1.0",
-        "EventSubscriptionArn": format!("{arn}:0b6941c3-f04d-4d3e-a66d-b1df00e1e381"),
-        "Sns": {
-            "Type": "Notification",
-            "MessageId": clock::uuid(),
-            "TopicArn": arn,
-            "Subject": subject,
-            "Message": message,
-            "Timestamp": clock::rfc3339(now),
-            "SignatureVersion": "1",
-            // Nothing here holds a key of the service: whoever verifies will refuse.
-            "Signature": "RXhhbXBsZVNpZ25hdHVyZQ==",
-            "SigningCertUrl": format!("{host}/SimpleNotificationService-example.pem"),
-            "UnsubscribeUrl": format!("{host}/?Action=Unsubscribe&SubscriptionArn={arn}"),
-            "MessageAttributes": {},
-        },
-    }] })
 }
 
 fn s3(bucket: &str, key: &str, size: u64, name: &str, now: u64) -> Value {
@@ -113,18 +125,16 @@ fn s3(bucket: &str, key: &str, size: u64, name: &str, now: u64) -> Value {
     }] })
 }
 
-fn bus(source: &str, detail_type: &str, detail: &Value, now: u64) -> Value {
-    let time = clock::rfc3339(now);
+fn bus((source, detail_type): (&str, &str), from: &Value, detail: &Value, time: &str) -> Value {
     json!({
         "version": "0",
         "id": clock::uuid(),
         "detail-type": detail_type,
         "source": source,
         "account": ACCOUNT,
-        // Events of a bus have whole seconds.
-        "time": format!("{}Z", time.get(..19).unwrap_or_default()),
+        "time": time,
         "region": REGION,
-        "resources": [],
+        "resources": from,
         "detail": detail,
     })
 }
@@ -135,6 +145,7 @@ pub(super) struct Received<'a> {
     pub(super) id: &'a str,
     pub(super) body: &'a str,
     pub(super) group: Option<&'a str>,
+    pub(super) said: &'a Map<String, Value>,
     pub(super) receives: u32,
     pub(super) sent_ms: u64,
     pub(super) first_ms: u64,
@@ -160,7 +171,7 @@ pub(super) fn sqs(message: &Received<'_>) -> Value {
         "receiptHandle": format!("AQEB{}", clock::random_hex()),
         "body": message.body,
         "attributes": attributes,
-        "messageAttributes": {},
+        "messageAttributes": topic::of_a_queue(message.said),
         "md5OfBody": md5(message.body),
         "eventSource": "aws:sqs",
         "eventSourceARN": format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}", message.queue),
@@ -191,6 +202,21 @@ pub(super) fn kinesis_arn(name: &str) -> String {
 /// The ARN of a table's stream.
 pub(super) fn dynamodb_arn(name: &str) -> String {
     format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/2026-03-01T00:00:00.000")
+}
+
+/// The ARN of a rule of the default bus.
+pub fn rule_arn(name: &str) -> String {
+    format!("arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}")
+}
+
+/// The ARN of a schedule, which is named by its group and its name.
+pub fn schedule_arn(name: &str) -> String {
+    format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{name}")
+}
+
+/// The ARN of a topic.
+pub(super) fn topic_arn(name: &str) -> String {
+    format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")
 }
 
 /// The ARN of the function for documents about it.

@@ -131,6 +131,7 @@ async fn an_asynchronous_event_is_tried_three_times_and_then_a_dead_letter() {
         topic: "alerts".to_owned(),
         subject: None,
         message: message.to_owned(),
+        attributes: serde_json::Map::new(),
     };
     let fate = later.send(&fleet, notice("poison").event()).await.unwrap();
     let dead = fate.dead.unwrap();

@@ -15,6 +15,8 @@ pub(super) enum Sieve {
     Mapping(Filter),
     /// Patterns of rules, held against the event; of a subscription, held against the message.
     Events(Vec<Pattern>),
+    /// A subscription's policy that is held against the message's attributes.
+    Attributes(Pattern),
     /// `Filter` of a bucket's notification: how a key begins and ends.
     Keys { prefix: String, suffix: String },
 }
@@ -26,7 +28,7 @@ impl Sieve {
             Name::Sqs | Name::SqsFifo => Filter::read(FilterOf::Sqs, patterns).map(Self::Mapping),
             Name::Kinesis => Filter::read(FilterOf::Kinesis, patterns).map(Self::Mapping),
             Name::Dynamodb => Filter::read(FilterOf::DynamoDb, patterns).map(Self::Mapping),
-            Name::Sns | Name::Eventbridge | Name::S3 => {
+            Name::Sns | Name::Eventbridge | Name::S3 | Name::RuleSchedule | Name::Schedule => {
                 let read = patterns.iter().enumerate().map(|(at, text)| {
                     Pattern::parse(text).map_err(|mut error| {
                         error.path.insert(0, at.to_string());
@@ -40,8 +42,14 @@ impl Sieve {
 
     /// Reads `--filter`.
     pub(super) fn of_line(name: Name, patterns: &[String]) -> Result<Self, Trouble> {
-        if name == Name::S3 {
-            let why = "s3 has no patterns: a bucket's notification filters by the key's prefix and suffix";
+        let why = match name {
+            Name::S3 => Some(
+                "s3 has no patterns: a bucket's notification filters by the key's prefix and suffix",
+            ),
+            Name::RuleSchedule | Name::Schedule => Some("a schedule has no patterns"),
+            _ => None,
+        };
+        if let Some(why) = why {
             return Err(Trouble::Filter { filter: patterns.join(" "), why: why.to_owned() });
         }
         Self::read(name, patterns).map_err(|mut error| {
@@ -63,22 +71,20 @@ impl Sieve {
             (Self::Keys { prefix, suffix }, Notice::S3 { key, .. }) => {
                 key.starts_with(prefix.as_str()) && key.ends_with(suffix.as_str())
             }
+            (Self::Attributes(pattern), Notice::Sns { attributes, .. }) => {
+                pattern.matches(&Value::Object(attributes.clone()))
+            }
             (Self::Events(patterns), notice) => {
                 let seen = match notice {
                     // A subscription's policy is held against the message, which must be JSON.
                     Notice::Sns { message, .. } => {
                         serde_json::from_str(message).unwrap_or(json!({}))
                     }
-                    other => event(other),
+                    other => other.document(),
                 };
                 patterns.iter().any(|pattern| pattern.matches(&seen))
             }
             _ => true,
         }
     }
-}
-
-fn event(notice: &Notice) -> Value {
-    // What was just written can be read.
-    serde_json::from_slice(&notice.event().body).unwrap_or_default()
 }

@@ -1,9 +1,14 @@
 //! `--source`: items of a queue, a stream or an asynchronous caller, with their retries.
+mod items;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tollgate_emulator::{Fleet, Later, Message, Notice, Queue, Shard, ShardKind, ShardRecord};
+use tollgate_emulator::{
+    Event, Fleet, Input, InputError, Later, Message, Notice, Queue, Shard, ShardKind, ShardRecord,
+    Topic, rule_arn, schedule_arn,
+};
 
 use super::error::Trouble;
 use super::filter::Sieve;
@@ -16,8 +21,9 @@ pub(super) struct SourceArgs {
     /// Send the items as this service does, with its retries [default: the template's]
     #[arg(long, value_name = "NAME", requires = "items")]
     pub(super) source: Option<Name>,
-    /// The items, one a line: texts for sqs, sns and kinesis, `GROUP<TAB>TEXT` for sqs-fifo, an item's
-    /// JSON for dynamodb, keys for s3, {"source","detail-type","detail"} for eventbridge
+    /// The items, one a line: texts for sqs and kinesis, `GROUP<TAB>TEXT` for sqs-fifo, a text or
+    /// `TEXT<TAB>{"attribute":"value"}` for sns, an item's JSON for dynamodb, keys for s3,
+    /// {"source","detail-type","detail"} for eventbridge, times such as 2026-03-01T12:00:00Z for schedules
     #[arg(long, value_name = "FILE", requires = "whence")]
     pub(super) items: Option<PathBuf>,
     /// Items in one event at most [default: the template's, or 10]
@@ -54,6 +60,12 @@ pub(super) struct SourceArgs {
     /// What the template says of the items that reach the function.
     #[arg(skip)]
     pub(super) sieve: Sieve,
+    /// What a rule or a schedule hands over in place of the event, as a template says it.
+    #[arg(skip)]
+    pub(super) input: Input,
+    /// The topic that the queue is subscribed to, and what it lets through, as a template says it.
+    #[arg(skip)]
+    pub(super) topic: Option<(Topic, Sieve)>,
     /// The most batches beside each other, as a template says it.
     #[arg(skip)]
     pub(super) concurrency: Option<u16>,
@@ -84,6 +96,10 @@ pub(super) enum Name {
     Sns,
     S3,
     Eventbridge,
+    /// The hours of a rule with a schedule.
+    RuleSchedule,
+    /// The hours of a schedule of EventBridge Scheduler.
+    Schedule,
 }
 
 /// What became of the items.
@@ -105,9 +121,11 @@ pub(super) async fn send(
     let text = std::fs::read_to_string(items).map_err(Trouble::io("cannot read", items))?;
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     let outcome = match name {
-        Name::Sqs | Name::SqsFifo => queue(args, environments, name, &lines, fleet).await?,
+        Name::Sqs | Name::SqsFifo => queue(args, environments, name, items, &lines, fleet).await?,
         Name::Kinesis | Name::Dynamodb => shard(args, name, items, &lines, fleet).await?,
-        Name::Sns | Name::S3 | Name::Eventbridge => later(args, name, items, &lines, fleet).await?,
+        Name::Sns | Name::S3 | Name::Eventbridge | Name::RuleSchedule | Name::Schedule => {
+            later(args, name, items, &lines, fleet).await?
+        }
     };
     let (handled, dead) = (outcome.handled, outcome.dead.len());
     let filtered = match outcome.filtered {
@@ -132,9 +150,11 @@ async fn queue(
     args: &SourceArgs,
     environments: u16,
     name: Name,
+    file: &Path,
     lines: &[&str],
     fleet: &Fleet,
 ) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::default();
     let fifo = name == Name::SqsFifo;
     let default = if fifo { "queue.fifo" } else { "queue" };
     let mut queue = Queue::new(args.named.as_deref().unwrap_or(default))
@@ -149,19 +169,48 @@ async fn queue(
     if let Some(filter) = args.sieve()?.mapping() {
         queue = queue.filter(filter.clone());
     }
-    for line in lines {
-        queue.send(match line.split_once('\t').filter(|_| fifo) {
+    for (line, text) in (1..).zip(lines) {
+        if let Some((topic, sieve)) = &args.topic {
+            let published = items::published(&topic.name, file, line, text)?;
+            queue_of_topic(&mut queue, topic, sieve, &published, &mut outcome);
+            continue;
+        }
+        queue.send(match text.split_once('\t').filter(|_| fifo) {
             Some((group, body)) => Message::new(body).group(group),
-            None => Message::new(*line),
+            None => Message::new(*text),
         });
     }
     let report = queue.drain(fleet).await.map_err(Trouble::Fleet)?;
-    let dead = report
-        .dead
-        .into_iter()
-        .map(|dead| json!({ "body": dead.body, "group": dead.group, "receives": dead.receives }));
-    let (handled, dead) = (report.handled.len(), dead.collect());
-    Ok(Outcome { handled, filtered: report.filtered, dead, invocations: report.invocations })
+    outcome.dead.extend(
+        report.dead.into_iter().map(
+            |dead| json!({ "body": dead.body, "group": dead.group, "receives": dead.receives }),
+        ),
+    );
+    outcome.handled = report.handled.len();
+    outcome.filtered += report.filtered;
+    outcome.invocations = report.invocations;
+    Ok(outcome)
+}
+
+/// Sends what the topic delivers of a message to the queue.
+fn queue_of_topic(
+    queue: &mut Queue,
+    topic: &Topic,
+    sieve: &Sieve,
+    published: &Notice,
+    outcome: &mut Outcome,
+) {
+    let Notice::Sns { message, attributes, .. } = published else { return };
+    if !sieve.passes(published) {
+        outcome.filtered += 1;
+        return;
+    }
+    if let Some(delivered) = topic.message(message, attributes) {
+        queue.send(delivered);
+    } else {
+        say("note: a queue takes no raw message with more than 10 attributes: given up");
+        outcome.dead.push(json!({ "body": message }));
+    }
 }
 
 async fn shard(
@@ -184,7 +233,7 @@ async fn shard(
     for (line, text) in (1..).zip(lines) {
         shard.put(&match kind {
             ShardKind::Kinesis => ShardRecord::Data(text.as_bytes().to_vec()),
-            ShardKind::DynamoDb => ShardRecord::Image(object(file, line, text)?),
+            ShardKind::DynamoDb => ShardRecord::Image(items::object(file, line, text)?),
         });
     }
     let report = shard.drain(fleet).await.map_err(Trouble::Fleet)?;
@@ -205,12 +254,20 @@ async fn later(
     let mut outcome = Outcome::default();
     let sieve = args.sieve()?;
     for (line, text) in (1..).zip(lines) {
-        let notice = notice(args, name, file, line, text)?;
+        let notice = items::notice(args, name, file, line, text)?;
         if !sieve.passes(&notice) {
             outcome.filtered += 1;
             continue;
         }
-        let fate = later.send(fleet, notice.event()).await.map_err(Trouble::Fleet)?;
+        let event = match handed_over(args, &notice) {
+            Ok(event) => event,
+            Err(why) => {
+                say(&format!("note: `{}`, line {line}: {why}: given up", file.display()));
+                outcome.dead.push(json!({ "item": text, "error": why.to_string() }));
+                continue;
+            }
+        };
+        let fate = later.send(fleet, event).await.map_err(Trouble::Fleet)?;
         outcome.invocations += u64::from(fate.invocations);
         match fate.dead {
             Some(_) => outcome.dead.push(fate.document),
@@ -220,40 +277,19 @@ async fn later(
     Ok(outcome)
 }
 
-fn notice(
-    args: &SourceArgs,
-    name: Name,
-    file: &Path,
-    line: usize,
-    text: &str,
-) -> Result<Notice, Trouble> {
-    let named = |default: &str| args.named.clone().unwrap_or_else(|| default.to_owned());
-    Ok(match name {
-        Name::S3 => Notice::S3 {
-            bucket: named("uploads"),
-            key: text.to_owned(),
-            size: 1024,
-            name: "ObjectCreated:Put".to_owned(),
-        },
-        Name::Eventbridge => {
-            let object = object(file, line, text)?;
-            let word = |name: &str, default: &str| {
-                object.get(name).and_then(Value::as_str).unwrap_or(default).to_owned()
-            };
-            Notice::EventBridge {
-                source: word("source", "com.example"),
-                detail_type: word("detail-type", "Example"),
-                detail: object.get("detail").cloned().unwrap_or_default(),
-            }
+/// The event, or what the rule or the schedule makes of it.
+fn handed_over(args: &SourceArgs, notice: &Notice) -> Result<Event, InputError> {
+    let named = args.named.as_deref().unwrap_or(items::RULE);
+    let text = match notice {
+        Notice::EventBridge { .. } | Notice::Rule { .. } => {
+            args.input.of(&notice.document(), &rule_arn(named))?
         }
-        _ => Notice::Sns { topic: named("topic"), subject: None, message: text.to_owned() },
-    })
-}
-
-fn object(file: &Path, line: usize, text: &str) -> Result<Value, Trouble> {
-    let wrong = |problem: String| Trouble::Item { file: file.to_owned(), line, problem };
-    let value: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    if value.is_object() { Ok(value) } else { Err(wrong("a JSON object is expected".to_owned())) }
+        Notice::Schedule { schedule, .. } => {
+            args.input.of_schedule(&notice.document(), &schedule_arn(schedule))?
+        }
+        Notice::Sns { .. } | Notice::S3 { .. } => return Ok(notice.event()),
+    };
+    Ok(Event::new(text.into_bytes()))
 }
 
 fn pace(text: &str) -> Result<f64, String> {

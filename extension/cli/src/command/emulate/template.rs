@@ -2,6 +2,8 @@
 //! invokes them.
 mod filter;
 mod image;
+mod input;
+mod topic;
 mod triggers;
 
 use std::path::{Path, PathBuf};

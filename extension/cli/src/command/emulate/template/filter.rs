@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use tollgate_emulator::PatternError;
 use tollgate_template::{Function, Kind, Node, Template, Trigger};
 
+use super::topic;
 use crate::command::emulate::error::Trouble;
 use crate::command::emulate::filter::Sieve;
 use crate::command::emulate::say;
@@ -24,8 +25,9 @@ pub(super) fn of(
             Some(pattern) => whole(template, name, pattern),
             None => Ok(Sieve::None),
         },
-        Name::Sns => topic(template, trigger),
+        Name::Sns => topic::of_function(function, trigger),
         Name::S3 => Ok(keys(template, trigger)),
+        Name::RuleSchedule | Name::Schedule => Ok(Sieve::None),
     }
 }
 
@@ -70,20 +72,6 @@ fn pattern_of<'t>(template: &'t Template, trigger: &Trigger<'t>) -> Option<&'t N
     trigger.property(&["Pattern"]).or_else(rule).map(AsRef::as_ref)
 }
 
-/// A subscription's policy. Items have no attributes, so only one about the message can be applied.
-fn topic(template: &Template, trigger: &Trigger<'_>) -> Result<Sieve, Trouble> {
-    let Some(policy) = trigger.property(&["FilterPolicy"]) else { return Ok(Sieve::None) };
-    let scope = trigger.property(&["FilterPolicyScope"]).and_then(|scope| template.value(scope));
-    if scope.as_deref() == Some("MessageBody") {
-        return whole(template, Name::Sns, policy);
-    }
-    say(&format!(
-        "note: `{}`: items have no message attributes: its FilterPolicy is not applied",
-        trigger.id
-    ));
-    Ok(Sieve::None)
-}
-
 fn keys(template: &Template, trigger: &Trigger<'_>) -> Sieve {
     let rules = trigger.property(&["Filter", "S3Key", "Rules"]).map(|rules| rules.elements());
     let rules = rules.unwrap_or_default();
@@ -104,7 +92,7 @@ fn keys(template: &Template, trigger: &Trigger<'_>) -> Sieve {
 }
 
 /// A pattern that stands in the template as a mapping, or as a text that holds JSON.
-fn whole(template: &Template, name: Name, pattern: &Node) -> Result<Sieve, Trouble> {
+pub(super) fn whole(template: &Template, name: Name, pattern: &Node) -> Result<Sieve, Trouble> {
     let text = match pattern.text() {
         Some(text) => text.to_owned(),
         None => json(template, pattern)?.to_string(),
@@ -164,6 +152,6 @@ fn unknown(trigger: &Trigger<'_>, pattern: &Node) -> Sieve {
     Sieve::None
 }
 
-fn wrong(template: &Template, node: &Node, message: &str) -> Trouble {
+pub(super) fn wrong(template: &Template, node: &Node, message: &str) -> Trouble {
     Trouble::Template(template.wrong(node.span.start, message).to_string())
 }

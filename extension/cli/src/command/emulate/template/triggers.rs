@@ -3,9 +3,10 @@
 use tollgate_emulator::{Door, Route};
 use tollgate_template::{Function, Trigger};
 
-use super::filter;
+use super::{filter, input, topic};
 use crate::command::emulate::error::Trouble;
 use crate::command::emulate::front::{Entrance, FrontArgs};
+use crate::command::emulate::say;
 use crate::command::emulate::source::{Name, SourceArgs};
 
 /// What stands in names in place of what only a deployment knows.
@@ -76,6 +77,12 @@ pub(super) fn source(args: &mut SourceArgs, function: &Function<'_>) -> Result<(
         .filter_map(|trigger| Some((kind(function, trigger)?, trigger)))
         .filter(|(kind, _)| args.source.is_none_or(|wanted| wanted == *kind))
         .collect();
+    if let [(first, taken), (second, _), ..] = found.as_slice()
+        && first == second
+    {
+        let (id, name) = (function.id(), taken.id);
+        say(&format!("note: `{id}` has several such triggers: the items are for `{name}`"));
+    }
     found.dedup_by_key(|(kind, _)| *kind);
     match found.as_slice() {
         // The command line says which, and the template knows no more of it.
@@ -83,7 +90,11 @@ pub(super) fn source(args: &mut SourceArgs, function: &Function<'_>) -> Result<(
         [] => Err(unclear(function, "no queue, stream, topic, bucket or bus", "--source")),
         [(kind, trigger)] => {
             fill(args, function, *kind, trigger);
+            if matches!(kind, Name::Sqs | Name::SqsFifo) {
+                args.topic = topic::of_queue(function, trigger)?;
+            }
             args.sieve = filter::of(function, *kind, trigger)?;
+            args.input = input::of(function, *kind, trigger)?;
             Ok(())
         }
         _ => Err(unclear(function, "several sources", "--source")),
@@ -105,18 +116,36 @@ fn kind(function: &Function<'_>, trigger: &Trigger<'_>) -> Option<Name> {
         "sqs" => Some(Name::Sqs),
         "kinesis" => Some(Name::Kinesis),
         "dynamodb" => Some(Name::Dynamodb),
+        // SAM puts a queue between the two.
+        "sns" if has_queue(trigger) => Some(Name::Sqs),
         "sns" => Some(Name::Sns),
         "s3" => Some(Name::S3),
+        "eventbridge" if is_schedule(function, trigger) => Some(Name::RuleSchedule),
         "eventbridge" => Some(Name::Eventbridge),
+        "scheduler" => Some(Name::Schedule),
         _ => None,
     }
+}
+
+/// `SqsSubscription` of SAM's event: `true`, or what is said of the queue.
+fn has_queue(trigger: &Trigger<'_>) -> bool {
+    let said = trigger.property(&["SqsSubscription"]);
+    said.is_some_and(|node| node.truth().unwrap_or(!node.members().is_empty()))
+}
+
+/// Whether a rule fires by its schedule, and not by what happens.
+fn is_schedule(function: &Function<'_>, trigger: &Trigger<'_>) -> bool {
+    let rule = trigger.source.and_then(|source| function.template.resource(source.refers_to()?));
+    let by_rule = rule.is_some_and(|rule| rule.property(&["ScheduleExpression"]).is_some());
+    by_rule || trigger.property(&["Schedule"]).is_some()
 }
 
 fn fill(args: &mut SourceArgs, function: &Function<'_>, kind: Name, trigger: &Trigger<'_>) {
     let number = |path: &[&str]| trigger.property(path).and_then(|node| node.number());
     args.source = Some(kind);
     args.named = name(function, trigger);
-    args.batch = args.batch.or(number(&["BatchSize"]).and_then(|size| u16::try_from(size).ok()));
+    let size = number(&["BatchSize"]).or_else(|| number(&["SqsSubscription", "BatchSize"]));
+    args.batch = args.batch.or(size.and_then(|size| u16::try_from(size).ok()));
     args.report_failures |= trigger.reports_item_failures();
     args.bisect |= trigger
         .property(&["BisectBatchOnFunctionError"])
@@ -143,7 +172,15 @@ fn receives(function: &Function<'_>, trigger: &Trigger<'_>) -> Option<u64> {
 
 /// The name of the source: what its resource says, or its logical id; the last part of an ARN.
 fn name(function: &Function<'_>, trigger: &Trigger<'_>) -> Option<String> {
-    let source = trigger.source?;
+    if matches!(trigger.name, "eventbridge" | "scheduler") {
+        return Some(name_of_rule(function, trigger));
+    }
+    let source = match trigger.property(&["SqsSubscription", "QueueArn"]) {
+        Some(queue) => queue,
+        // SAM makes it, and names it so.
+        None if has_queue(trigger) => return Some(format!("{}{}Queue", function.id(), trigger.id)),
+        None => trigger.source?,
+    };
     let Some(resource) = source.refers_to().and_then(|id| function.template.resource(id)) else {
         let arn = function.template.value(source)?;
         return arn.rsplit([':', '/']).next().map(str::to_owned);
@@ -160,4 +197,26 @@ fn name(function: &Function<'_>, trigger: &Trigger<'_>) -> Option<String> {
         _ => function.template.value(node),
     });
     said.or_else(|| Some(resource.id.to_owned()))
+}
+
+/// A rule's name, or the group and the name of a schedule; SAM names them by the function and the event.
+fn name_of_rule(function: &Function<'_>, trigger: &Trigger<'_>) -> String {
+    let template = function.template;
+    let rule = trigger.source.and_then(|source| template.resource(source.refers_to()?));
+    let said = |name: &str| {
+        let own = trigger.property(&[name]).and_then(|node| template.value(node));
+        own.or_else(|| template.value(rule.as_ref()?.property(&[name])?))
+    };
+    let made = || match (&rule, trigger.property(&["Target"])) {
+        (Some(rule), _) => rule.id.to_owned(),
+        (None, Some(_)) => trigger.id.to_owned(),
+        (None, None) => format!("{}{}", function.id(), trigger.id),
+    };
+    let name = said("Name").unwrap_or_else(made);
+    match trigger.name {
+        "scheduler" => {
+            format!("{}/{name}", said("GroupName").unwrap_or_else(|| "default".to_owned()))
+        }
+        _ => name,
+    }
 }
