@@ -3,7 +3,8 @@
 //!
 //! `scripts/bench --soak N` runs as many invocations as it is told; as a test it runs a few hundred.
 //! Environments live side by side: one of each round is left alive, so that what its extension holds
-//! can be watched; to the others anything happens, and some of them are destroyed. Then:
+//! can be watched; to the others anything happens, and some of them are destroyed. It ends after so
+//! many invocations, after `--hours`, or when it gets SIGINT, and judges all that was done. Then:
 //!
 //! - every invocation of an environment that was shut down has one record or stands in a gap, as does
 //!   an event that reached an extension just as it was killed, and never the function;
@@ -16,21 +17,25 @@ mod books;
 mod events;
 mod flat;
 mod life;
+mod pace;
 mod random;
 
 use books::{Account, Sum, judge};
 use events::Events;
 use flat::{Course, Sample, course};
 use life::Life;
+use pace::Pace;
 use random::Random;
 use serde_json::{Value, json};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
+use tokio::task::{JoinError, JoinHandle};
 
 /// Invocations of a round: as much as is kept in memory until it is judged.
-const ROUND: usize = 20_000;
+const ROUND: usize = 40_000;
+/// Environments that anything may happen to, side by side.
+const LANES: usize = 3;
 /// Invocations where nobody asked for a number.
 const QUICK: usize = 400;
 /// How often the extension that lives is looked at.
@@ -48,7 +53,9 @@ const DESCRIPTORS_MAX: f64 = 4.0;
 /// What is to be run, from the environment.
 struct Plan {
     invocations: usize,
-    seed: u64,
+    seed: usize,
+    lanes: usize,
+    longest: Option<Duration>,
     figures: Option<PathBuf>,
 }
 
@@ -56,12 +63,14 @@ impl Plan {
     fn read() -> Self {
         let number = |name: &str| {
             let text = std::env::var(name).ok()?;
-            Some(text.replace('_', "").parse::<u64>().unwrap_or_else(|_| panic!("{name}={text}")))
+            Some(text.replace('_', "").parse().unwrap_or_else(|_| panic!("{name}={text}")))
         };
+        let hours = std::env::var("SOAK_HOURS").ok().map(|text| text.parse::<f64>().unwrap());
         Self {
-            invocations: number("SOAK_INVOCATIONS")
-                .map_or(QUICK, |number| usize::try_from(number).unwrap()),
+            invocations: number("SOAK_INVOCATIONS").unwrap_or(QUICK),
             seed: number("SOAK_SEED").unwrap_or(1),
+            lanes: number("SOAK_LANES").unwrap_or(LANES),
+            longest: hours.map(|hours| Duration::from_secs_f64(hours * 3_600.0)),
             figures: std::env::var_os("SOAK_FIGURES").map(PathBuf::from),
         }
     }
@@ -69,105 +78,179 @@ impl Plan {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_dies_nothing_is_lost_and_nothing_is_told_twice() {
-    let plan = Plan::read();
-    let mut random = Random::new(plan.seed);
-    let events = Arc::new(Events::read());
-    let begun = Instant::now();
-    let (mut sum, mut courses) = (Sum::default(), Vec::new());
-    let mut left = plan.invocations;
-    while left > 0 {
-        let invocations = left.min(ROUND);
-        left -= invocations;
-        let (accounts, samples) = round(&mut random, &events, invocations).await;
-        sum.add(&judge(&accounts));
-        courses.push(settled(&samples));
-        let done = json!({
-            "asked": plan.invocations,
-            "seed": plan.seed,
-            "seconds": begun.elapsed().as_secs(),
-            "counts": sum.counts,
-            "residentKiB": courses.iter().map(|(memory, _)| told(memory)).collect::<Vec<_>>(),
-            "descriptors": courses.iter().map(|(_, open)| told(open)).collect::<Vec<_>>(),
-        });
-        progress(&plan, &sum, begun);
-        if let Some(path) = &plan.figures {
-            save(path, &done);
+    let mut soak = Soak::new(Plan::read());
+    let mut judging = None;
+    while let Some(invocations) = soak.pace.round(ROUND) {
+        let lived = soak.round(invocations).await;
+        // While the next environments live, what the last ones left is judged.
+        soak.take(judging.replace(tokio::task::spawn_blocking(|| lived.judged()))).await;
+    }
+    soak.take(judging).await;
+    assert!(soak.failures.is_empty(), "{:#?}", soak.failures);
+    let counted = soak.sum.counts["invocations"];
+    assert!(counted >= soak.plan.invocations as u64 || soak.pace.ended(), "{:?}", soak.sum.counts);
+}
+
+/// A soak and what it came to so far.
+struct Soak {
+    plan: Plan,
+    pace: Arc<Pace>,
+    random: Random,
+    events: Arc<Events>,
+    sum: Sum,
+    courses: Vec<(Course, Course)>,
+    /// A round that fails does not end the soak: others may tell more.
+    failures: Vec<String>,
+}
+
+/// What the environments of a round left.
+#[derive(Default)]
+struct Lived {
+    accounts: Vec<Account>,
+    samples: Vec<Sample>,
+}
+
+type Judged = (Sum, Option<(Course, Course)>);
+
+impl Soak {
+    fn new(plan: Plan) -> Self {
+        let pace = Pace::start(plan.invocations, plan.longest);
+        let (random, events) = (Random::new(plan.seed as u64), Arc::new(Events::read()));
+        let (sum, courses, failures) = (Sum::default(), Vec::new(), Vec::new());
+        Self { plan, pace, random, events, sum, courses, failures }
+    }
+
+    /// In one environment everything is left alive; anything may happen to those in the other lanes.
+    async fn round(&mut self, invocations: usize) -> Lived {
+        let (pace, events) = (|| Arc::clone(&self.pace), || Arc::clone(&self.events));
+        // Enough to tell a leak from noise, even where the others are faster.
+        let least = invocations / 4;
+        let steady = tokio::spawn(steady(self.random.fork(), events(), pace(), least));
+        let lanes: Vec<_> = (0..self.plan.lanes)
+            .map(|_| tokio::spawn(chaotic(self.random.fork(), events(), pace())))
+            .collect();
+        let mut lived = Lived::default();
+        match steady.await {
+            Ok((account, samples)) => lived = Lived { accounts: vec![account], samples },
+            Err(error) => self.failures.push(said(error)),
+        }
+        for lane in lanes {
+            match lane.await {
+                Ok(accounts) => lived.accounts.extend(accounts),
+                Err(error) => self.failures.push(said(error)),
+            }
+        }
+        lived
+    }
+
+    /// Waits for the verdict on a round, and says what is known.
+    async fn take(&mut self, judging: Option<JoinHandle<Judged>>) {
+        let Some(judging) = judging else { return };
+        match judging.await {
+            Ok((sum, course)) => {
+                self.sum.add(&sum);
+                self.courses.extend(course);
+            }
+            Err(error) => self.failures.push(said(error)),
+        }
+        let judged = self.sum.counts.get("invocations").copied().unwrap_or_default();
+        self.pace.say(&format!("{judged} judged, {} rounds failed", self.failures.len()));
+        if let Some(path) = &self.plan.figures {
+            save(path, &self.figures());
         }
     }
-    assert!(sum.counts["invocations"] >= plan.invocations as u64, "{:?}", sum.counts);
-}
 
-/// One environment that is left alive has half of the invocations; two at a time share the rest.
-async fn round(
-    random: &mut Random,
-    events: &Arc<Events>,
-    invocations: usize,
-) -> (Vec<Account>, Vec<Sample>) {
-    let steady = tokio::spawn(steady(random.fork(), Arc::clone(events), invocations / 2));
-    let chaotic =
-        [(); 2].map(|()| tokio::spawn(chaotic(random.fork(), Arc::clone(events), invocations / 4)));
-    let (account, samples) = steady.await.unwrap();
-    let mut accounts = vec![account];
-    for lane in chaotic {
-        accounts.extend(lane.await.unwrap());
+    fn figures(&self) -> Value {
+        let all = |which: fn(&(Course, Course)) -> &Course| -> Vec<Value> {
+            self.courses.iter().map(|course| told(which(course))).collect()
+        };
+        json!({
+            "asked": self.plan.invocations,
+            "endedEarly": self.pace.ended(),
+            "seed": self.plan.seed,
+            "seconds": self.pace.seconds(),
+            "perSecond": self.pace.per_second(),
+            "counts": self.sum.counts,
+            "failures": self.failures,
+            "residentKiB": all(|course| &course.0),
+            "descriptors": all(|course| &course.1),
+        })
     }
-    (accounts, samples)
 }
 
-async fn steady(random: Random, events: Arc<Events>, wanted: usize) -> (Account, Vec<Sample>) {
+impl Lived {
+    /// Panics where a promise is broken.
+    fn judged(self) -> Judged {
+        (judge(&self.accounts), settled(&self.samples))
+    }
+}
+
+/// What a task said when it panicked.
+fn said(error: JoinError) -> String {
+    let panic = error.into_panic();
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
+
+async fn steady(
+    random: Random,
+    events: Arc<Events>,
+    pace: Arc<Pace>,
+    least: usize,
+) -> (Account, Vec<Sample>) {
     let mut life = Life::steady(random, events).await;
     let mut samples = Vec::new();
     // Memory that the largest event needed once is kept for the next one.
     life.largest().await;
-    for done in 0..wanted {
-        if done % (wanted / SAMPLES).max(1) == 0 {
+    let mut done = 0;
+    while pace.take() || (done < least && pace.one_more()) {
+        if done % (least / SAMPLES).max(1) == 0 {
             samples.extend(life.sample());
         }
         life.calm().await;
+        done += 1;
     }
     (life.end().await, samples)
 }
 
-async fn chaotic(mut random: Random, events: Arc<Events>, wanted: usize) -> Vec<Account> {
-    let (mut accounts, mut done) = (Vec::new(), 0);
-    while done < wanted {
+async fn chaotic(mut random: Random, events: Arc<Events>, pace: Arc<Pace>) -> Vec<Account> {
+    let mut accounts = Vec::new();
+    while pace.take() {
         let mut life = Life::chaotic(random.fork(), Arc::clone(&events)).await;
-        let length = usize::try_from(random.between(20, 600)).unwrap().min(wanted - done);
-        for _ in 0..length {
+        let length = random.between(20, 600);
+        life.chaos().await;
+        for _ in 1..length {
+            if !pace.take() {
+                break;
+            }
             life.chaos().await;
         }
-        done += length;
         let destroyed = random.below(4) == 0;
         accounts.push(if destroyed { life.destroy().await } else { life.end().await });
     }
     accounts
 }
 
-/// The extension that was left alive holds at the end what it held before.
-fn settled(samples: &[Sample]) -> (Course, Course) {
-    assert!(samples.len() >= SAMPLES, "its process was not the same all the time");
+/// The extension that was left alive holds at the end what it held before. Nothing is said of one that
+/// was ended before there was much to look at: by the end of the soak, or because its function took
+/// longer than Lambda lets it.
+fn settled(samples: &[Sample]) -> Option<(Course, Course)> {
+    let of_one = samples.chunk_by(|one, next| one.pid == next.pid);
+    let samples = of_one.max_by_key(|samples| samples.len())?;
+    let last = samples.last().filter(|_| samples.len() >= SAMPLES)?;
     let memory = course(samples, |sample| sample.resident);
     let open = course(samples, |sample| sample.descriptors);
-    let long = samples.last().unwrap().at > LONG;
-    let most = if long { GROWTH_MAX } else { GROWTH_MAX_AT_FIRST };
-    assert!(memory.growth < most, "{memory:?} {samples:?}");
-    assert!(open.growth < DESCRIPTORS_MAX, "{open:?} {samples:?}");
-    (memory, open)
+    let most = if last.at > LONG { GROWTH_MAX } else { GROWTH_MAX_AT_FIRST };
+    assert!(memory.growth < most, "{memory:?}");
+    assert!(open.growth < DESCRIPTORS_MAX, "{open:?}");
+    Some((memory, open))
 }
 
 fn told(course: &Course) -> Value {
     json!({
         "first": course.first, "last": course.last, "most": course.most,
-        "growth": course.growth, "perMillion": course.per_million,
+        "growth": course.growth, "perMillion": course.per_million, "steps": course.steps,
     })
-}
-
-fn progress(plan: &Plan, sum: &Sum, begun: Instant) {
-    let (done, seconds) = (sum.counts["invocations"], begun.elapsed().as_secs().max(1));
-    let text =
-        format!("soak: {done} of {} invocations, {} a second", plan.invocations, done / seconds);
-    // Who reads no progress misses nothing.
-    drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
 fn save(path: &Path, figures: &Value) {

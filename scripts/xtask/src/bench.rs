@@ -2,7 +2,7 @@
 use crate::layer::{self, Arch};
 use crate::run::{cargo, command, must, say, step, target};
 use crate::test;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -85,12 +85,16 @@ fn detection() -> Result<PathBuf> {
     Ok(figures)
 }
 
-/// Runs the suite's soak with so many invocations.
-pub(crate) fn soak(invocations: &str) -> Result<()> {
+/// Runs the suite's soak with so many invocations, for so many hours at most.
+pub(crate) fn soak(invocations: &str, hours: Option<&str>) -> Result<()> {
     let count: u64 = invocations
         .replace('_', "")
         .parse()
         .with_context(|| format!("`{invocations}` is no number of invocations"))?;
+    if let Some(text) = hours {
+        let positive = text.parse::<f64>().is_ok_and(|hours| hours > 0.0);
+        ensure!(positive, "`{text}` is no number of hours");
+    }
     layer::build(&[Arch::host()])?;
     test::programs()?;
     step("soak")?;
@@ -99,6 +103,9 @@ pub(crate) fn soak(invocations: &str) -> Result<()> {
     soak.args(["test", "--release", "--package", "tollgate-suite", "--test", "suite", "soak::"]);
     soak.args(["--", "--nocapture"]);
     soak.env("SOAK_INVOCATIONS", count.to_string()).env("SOAK_FIGURES", &figures);
+    if let Some(hours) = hours {
+        soak.env("SOAK_HOURS", hours);
+    }
     must(&mut soak)?;
     say(&format!("figures: {}", figures.display()))
 }

@@ -44,8 +44,9 @@ usage: scripts/<task>, or cargo run -p xtask -- <task>
                                           quota, features, instructions, turn-round, ceiling, sinks, memory,
                                           sizes
                                           -> target/bench/promises.json, detection.json
-  bench --soak N                          N invocations while processes die, sinks fail and
-                                          environments freeze; then the ledger is compared with them
+  bench --soak N [--hours H]              N invocations while processes die, sinks fail and
+                                          environments freeze; then the ledger is compared with them.
+                                          After H hours, and at SIGINT, it ends with what was done
                                           -> target/bench/soak.json
   order                                   trace the extension and write down what of it runs first
                                           -> extension/entry/first.ld
@@ -79,7 +80,8 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["build-command"] => command::build(),
         ["demo"] => demo::run(),
         ["test", rest @ ..] => test::run(rest),
-        ["bench", "--soak", invocations] => bench::soak(invocations),
+        ["bench", "--soak", invocations] => bench::soak(invocations, None),
+        ["bench", "--soak", invocations, "--hours", hours] => bench::soak(invocations, Some(hours)),
         ["bench"] => bench::run(false, None),
         ["bench", "--quick"] => bench::run(true, None),
         ["bench", "--only", parts] => bench::run(false, Some(parts)),

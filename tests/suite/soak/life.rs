@@ -7,6 +7,7 @@ use super::random::Random;
 use crate::support::guarded::{Guarded, Setup};
 use crate::support::receiver::{Fault, Receiver};
 use rustix::process::{Signal, kill_process};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +17,8 @@ use tollgate_emulator::{Answer, Environment, Invoked, LogStream, Origin, Running
 /// No step takes as long on any machine; one that does hangs.
 const STEP_MAX: Duration = Duration::from_mins(3);
 
-/// What a sink's endpoint does in an outage. (413 is none: an endpoint that says so of one record alone
-/// never takes it, and a finding tells of that.)
+/// What a sink's endpoint does in an outage. (413 is none: what an endpoint never takes is missing from its
+/// copy of the chain, and a gap says so.)
 const OUTAGE: [Fault; 5] = [
     Fault::Status(429, "retry-after: 0\r\n"),
     Fault::Status(500, ""),
@@ -60,15 +61,20 @@ impl Life {
     /// An environment that anything may happen to.
     pub(super) async fn chaotic(mut random: Random, events: Arc<Events>) -> Self {
         let sinks = *random.of(&[Sinks::Log, Sinks::Endpoint, Sinks::Both, Sinks::File]);
-        Self::start(sinks, random, events).await
+        Self::start(sinks, random, events, Duration::from_secs(1)).await
     }
 
     /// One whose extension is to live long: with both sorts of sinks, and metrics.
     pub(super) async fn steady(random: Random, events: Arc<Events>) -> Self {
-        Self::start(Sinks::Both, random, events).await
+        Self::start(Sinks::Both, random, events, Duration::from_mins(1)).await
     }
 
-    async fn start(sinks: Sinks, mut random: Random, events: Arc<Events>) -> Self {
+    async fn start(
+        sinks: Sinks,
+        mut random: Random,
+        events: Arc<Events>,
+        timeout: Duration,
+    ) -> Self {
         let receiver = Receiver::start([]).await;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.ndjson");
@@ -90,7 +96,7 @@ impl Life {
              checkpoint: {{ records: {every} }}\n  sinks: [{listed}]\n"
         );
         let setup = Setup::rust().policy(&policy);
-        let setup = setup.map(|it| it.timeout(Duration::from_secs(1)).env("TOLLGATE_LOG", "error"));
+        let setup = setup.map(|it| it.timeout(timeout).env("TOLLGATE_LOG", "error"));
         let guarded = setup.start().await;
         let name =
             format!("{sinks:?} {format} {flush} {payload} {every} {:?}", guarded.environment);
@@ -191,8 +197,15 @@ impl Life {
     async fn plain(&mut self) {
         let running = self.next();
         let invoked = self.ended(running).await;
-        if matches!(invoked.answer, Answer::Crash { .. } | Answer::Timeout { .. }) {
-            self.struck("crash that nobody asked for");
+        match invoked.answer {
+            Answer::Timeout { .. } => self.struck("timeout that nobody asked for"),
+            Answer::Crash { .. } => {
+                self.struck("crash that nobody asked for");
+                let story = &self.account.story[&invoked.request_id];
+                let text = format!("{}: {story}: {}", self.account.name, self.stands());
+                drop(writeln!(std::io::stderr().lock(), "{text}"));
+            }
+            _ => {}
         }
     }
 
