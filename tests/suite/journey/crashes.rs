@@ -1,6 +1,8 @@
 //! Whatever dies, each invocation ends in exactly one record.
 
 use crate::support::guarded::Setup;
+use crate::support::places;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tollgate_emulator::Answer;
 
@@ -35,6 +37,32 @@ async fn a_function_that_exits() {
         assert_eq!(ledger.of_kind("open").len(), 2, "a reset is a new process and a new chain");
         ledger.assert_verifies();
     }
+}
+
+/// A record that cannot be written takes no other along: a gap names its invocation, and the process
+/// that follows does not tell of it again.
+#[tokio::test]
+async fn a_panic_in_the_writing_of_a_record() {
+    let planted = places::planted_layer();
+    let setup = Setup::rust().map(|it| it.layer(planted).env("TOLLGATE_PLANT", "record"));
+    let guarded = setup.start().await;
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let invoked = guarded.invoke("{}").await;
+        assert!(matches!(invoked.answer, Answer::Response { .. }), "{:?}", invoked.answer);
+        ids.push(invoked.request_id);
+    }
+    assert!(guarded.environment.kill_extension("tollgate"));
+    guarded.environment.reset_done().await;
+    ids.push(guarded.invoke("{}").await.request_id);
+    let ledger = guarded.ledger().await;
+    let gaps = ledger.of_kind("gap");
+    let failed = gaps.iter().filter(|gap| gap["reason"] == "failure");
+    let named: Vec<Value> = failed.map(|gap| gap["requestIds"].clone()).collect();
+    assert_eq!(named, ids.iter().map(|id| json!([id])).collect::<Vec<_>>());
+    assert_eq!(ledger.of_kind("invocation").len(), 0, "{}", ledger.text());
+    assert!(ledger.findings().contains(&"internal.panic".to_owned()));
+    ledger.assert_verifies();
 }
 
 #[tokio::test]

@@ -263,6 +263,37 @@ async fn where_the_only_sink_is_full_new_records_are_left_out_and_a_gap_names_th
 }
 
 #[tokio::test]
+async fn what_a_sink_will_never_take_is_a_gap_and_what_follows_arrives() {
+    for others in ["", "{ type: stdout }, "] {
+        let receiver = Receiver::start([]).await;
+        receiver.take_no_more_than(16 * 1024);
+        let text = policy(&receiver.url(), "compress: none");
+        let text = text.replace("sinks: [", &format!("payload: redacted\n  sinks: [{others}"));
+        let guarded = Setup::rust().policy(&text).start().await;
+        let large = guarded.invoke(bulky()).await.request_id;
+        receiver.taken("sink-refused").await;
+        let small = guarded.invoke("{}").await.request_id;
+        receiver.taken(&small).await;
+        let here = guarded.ledger().await;
+        let there = Ledger::from_lines(receiver.lines());
+        let gaps = there.of_kind("gap");
+        assert_eq!(gaps.len(), 1, "{}", there.text());
+        assert_eq!((&gaps[0]["reason"], &gaps[0]["records"]), (&"sink-refused".into(), &1.into()));
+        assert!(gaps[0]["detail"].as_str().unwrap().contains("`http`"), "{}", gaps[0]);
+        assert_eq!(there.findings(), ["sink.unwritable"]);
+        assert!(there.of_kind("invocation").iter().all(|it| it["requestId"] != large.as_str()));
+        there.invocation(&small);
+        // Its copy of the chain lacks a record, and is no whole one.
+        let (code, said) = there.verify();
+        assert_eq!(code, Some(4), "{said}");
+        if !others.is_empty() {
+            here.invocation(&large);
+            here.assert_verifies();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_sink_that_hangs_at_the_end_does_not_hold_the_environment_up() {
     let receiver = Receiver::start([Fault::Hang; 50]).await;
     let text = policy(&receiver.url(), "format: ndjson").replace("flush: end", "flush: overlap");

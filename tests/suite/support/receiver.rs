@@ -85,6 +85,8 @@ struct State {
     requests: Vec<Request>,
     faults: VecDeque<Fault>,
     upstream: Option<SocketAddr>,
+    /// Bodies with more bytes are answered 413, always.
+    bytes_max: Option<usize>,
 }
 
 /// The endpoint. It ends with the test's runtime.
@@ -186,6 +188,11 @@ impl Receiver {
         lines(&requests)
     }
 
+    /// From now on it takes no body with more bytes.
+    pub(crate) fn take_no_more_than(&self, bytes: usize) {
+        self.state.lock().unwrap().bytes_max = Some(bytes);
+    }
+
     /// The next requests fail in these ways; what was planned before does not happen.
     pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state.lock().unwrap().faults = faults.into_iter().collect();
@@ -225,6 +232,8 @@ impl Connection {
                 }
             }
             let raw: Vec<u8> = buffer.drain(..length).collect();
+            let too_large = self.state.lock().unwrap().bytes_max.is_some_and(|most| length > most);
+            let fault = if too_large { Some(Fault::Status(413, "")) } else { fault };
             if !self.answer(Request { head, raw, taken: false }, fault).await {
                 return;
             }
@@ -248,7 +257,11 @@ impl Connection {
         request.taken = fault.is_none_or(Fault::takes);
         let upstream = self.state.lock().unwrap().upstream.filter(|_| request.taken);
         let answer = match upstream {
-            Some(address) => forward(address, &request).await,
+            Some(address) => match forward(address, &request).await {
+                Ok(answer) => answer,
+                // Who is behind it is away.
+                Err(_) => return false,
+            },
             None => b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec(),
         };
         self.state.lock().unwrap().requests.push(request);
@@ -288,18 +301,18 @@ fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Hands a request on and takes the whole answer.
-async fn forward(to: SocketAddr, request: &Request) -> Vec<u8> {
-    let mut stream = TcpStream::connect(to).await.unwrap();
+async fn forward(to: SocketAddr, request: &Request) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(to).await?;
     let head = request.head.trim_end().to_owned() + "\r\nconnection: close\r\n\r\n";
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(&request.raw).await.unwrap();
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(&request.raw).await?;
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
+    stream.read_to_end(&mut answer).await?;
     // The connection to the sender stays.
     let close = b"connection: close\r\n";
     let same = |part: &[u8]| part.eq_ignore_ascii_case(close);
     if let Some(at) = answer.windows(close.len()).position(same) {
         answer.drain(at..at + close.len());
     }
-    answer
+    Ok(answer)
 }

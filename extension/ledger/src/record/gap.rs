@@ -28,6 +28,9 @@ pub struct Gap {
 pub enum GapReason {
     /// The spool had no room while the sink took nothing.
     SpoolFull,
+    /// A sink will never take them: they are too large for it, too old, or it cannot read them. Other
+    /// sinks may have them.
+    SinkRefused,
     /// The spool of an earlier process could not be read in full.
     #[default]
     SpoolDamaged,

@@ -28,8 +28,7 @@ pub(crate) async fn carry(app: Rc<App>, outlet: usize) {
         match app.courier.ask(batch).await {
             Ok(delivered) => {
                 wait = WAIT_FIRST;
-                let done = usize::try_from(delivered.done).unwrap_or(usize::MAX);
-                recorder.delivered(outlet, &lines, done);
+                recorder.delivered(outlet, &lines, &delivered);
                 tell_of_rejected(&app, outlet, &delivered);
             }
             Err(error) => {

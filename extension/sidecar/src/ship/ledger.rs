@@ -196,6 +196,10 @@ impl Ledger {
             _ => None,
         };
         if catch_unwind(AssertUnwindSafe(|| self.write(at_ms, body))).is_err() {
+            // The gap tells of it: the process that follows need not.
+            if let Some(id) = &request_id {
+                self.begun.remove(id);
+            }
             let detail = "a record could not be written".to_owned();
             self.failures.push((Kind::Panic, detail.clone()));
             let request_ids = request_id.into_iter().collect();
@@ -223,6 +227,8 @@ impl Ledger {
 
     fn append(&mut self, at_ms: u64, bodies: Vec<Body>) {
         for body in bodies {
+            #[cfg(feature = "plant")]
+            plant(&body);
             if let Some(chain) = &mut self.chain {
                 let line = chain.append(at_ms, body);
                 self.keep(at_ms, &line);
@@ -318,11 +324,17 @@ impl Ledger {
         }
     }
 
-    /// Says what sinks lost that were far behind others. The other sinks have those records.
+    /// Says what sinks lost that were far behind others, or will not take. The other sinks have those
+    /// records. (It is said with the next record: a gap that is refused too calls for no other one.)
     fn admit_drops(&mut self, at_ms: u64, now: bool) {
         for (name, records) in self.outlets.take_dropped(now) {
             let detail = format!("the sink `{name}` alone lost its oldest records: it took none");
             let gap = Gap { reason: GapReason::SpoolFull, records, detail, ..Gap::default() };
+            self.write(at_ms, Body::from(gap));
+        }
+        for (name, records, why) in self.outlets.take_refused() {
+            let detail = format!("the sink `{name}` will never take them: {why}");
+            let gap = Gap { reason: GapReason::SinkRefused, records, detail, ..Gap::default() };
             self.write(at_ms, Body::from(gap));
         }
     }
@@ -464,6 +476,14 @@ impl Ledger {
             self.failures.push((kind, error.to_string()));
         }
     }
+}
+
+/// The panic that a test asks for, in the writing of an invocation's record.
+#[cfg(feature = "plant")]
+fn plant(body: &Body) {
+    let wanted = std::env::var("TOLLGATE_PLANT");
+    let planted = wanted.is_ok_and(|it| it == "record") && matches!(body, Body::Invocation(_));
+    assert!(!planted, "planted in the writing of a record");
 }
 
 /// A line of the chain as sinks take it.

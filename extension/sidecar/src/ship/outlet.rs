@@ -26,6 +26,9 @@ pub(crate) struct Outlet {
     dropped: u64,
     /// Lines that were dropped and told of since the last batch was made up.
     told: u64,
+    /// Lines that it will never take, and that are not told of yet; why.
+    refused: u64,
+    refusal: String,
     /// Whether its last attempt failed. Nothing waits for such an outlet.
     failing: bool,
 }
@@ -58,7 +61,9 @@ impl Outlet {
         let key = digest.first_chunk().copied().unwrap_or_default();
         let name = option.name();
         let queue = VecDeque::new();
-        Self { name, key, target, queue, bytes: 0, dropped: 0, told: 0, failing: false }
+        let (refused, refusal) = (0, String::new());
+        let (bytes, dropped, told, failing) = (0, 0, 0, false);
+        Self { name, key, target, queue, bytes, dropped, told, refused, refusal, failing }
     }
 
     /// Says where the courier carries lines to.
@@ -117,6 +122,20 @@ impl Outlet {
     pub(crate) fn take_dropped(&mut self) -> u64 {
         self.told += self.dropped;
         std::mem::take(&mut self.dropped)
+    }
+
+    /// Counts lines that it will never take.
+    pub(crate) fn refused(&mut self, lines: u32, why: &str) {
+        if lines > 0 {
+            self.refused += u64::from(lines);
+            why.clone_into(&mut self.refusal);
+        }
+    }
+
+    /// How many lines it refused for good since the last call, and why, if any.
+    pub(crate) fn take_refused(&mut self) -> Option<(u64, String)> {
+        let refused = std::mem::take(&mut self.refused);
+        (refused > 0).then(|| (refused, std::mem::take(&mut self.refusal)))
     }
 
     /// Writes what a sink within the environment takes now. True when nothing is left for it.

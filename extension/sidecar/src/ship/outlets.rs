@@ -164,6 +164,15 @@ impl Outlets {
         dropped.map(|outlet| (outlet.name, outlet.take_dropped())).collect()
     }
 
+    /// The lines that sinks will never take: their names, how many, and why.
+    pub(crate) fn take_refused(&mut self) -> Vec<(&'static str, u64, String)> {
+        let refused = self.all.iter_mut().filter_map(|outlet| {
+            let (lines, why) = outlet.take_refused()?;
+            Some((outlet.name, lines, why))
+        });
+        refused.collect()
+    }
+
     /// Nothing waits for a sink outside that has lines left, until it takes some.
     pub(crate) fn wait_no_more(&mut self) {
         let behind = self.all.iter_mut().filter(|outlet| outlet.is_outside());

@@ -19,7 +19,7 @@ use tollgate_ledger::record::{
     Body, Certificate, CloseReason, Cost, Finding, Invocation, Report, Severity,
 };
 use tollgate_link::budget::Anchor;
-use tollgate_link::sink::{Deliver, Line};
+use tollgate_link::sink::{Deliver, Delivered, Line};
 use tollgate_policy::{Notice, Policy, Priced, Weight};
 
 /// How long to wait before offering bytes again to a sink that took none.
@@ -317,9 +317,13 @@ impl Recorder {
         self.at_outlet(outlet, Outlet::batch)?
     }
 
-    /// The courier has delivered this many lines of a batch.
-    pub(crate) fn delivered(&self, outlet: usize, batch: &[Line], done: usize) {
-        self.at_outlet(outlet, |outlet| outlet.delivered(batch, done));
+    /// The courier has delivered lines of a batch.
+    pub(crate) fn delivered(&self, outlet: usize, batch: &[Line], delivered: &Delivered) {
+        let done = usize::try_from(delivered.done).unwrap_or(usize::MAX);
+        self.at_outlet(outlet, |outlet| {
+            outlet.delivered(batch, done);
+            outlet.refused(delivered.rejected, &delivered.note);
+        });
         self.ship();
         self.attempted.notify_waiters();
     }

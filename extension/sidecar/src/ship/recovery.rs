@@ -60,7 +60,18 @@ struct Fields {
     chain: String,
     seq: u64,
     request_id: Option<String>,
+    #[serde(default)]
+    request_ids: Vec<String>,
     time: String,
+}
+
+impl Fields {
+    /// The invocations that it tells the end of: a record its own, a gap those that have none.
+    fn ended(&self) -> impl Iterator<Item = &String> {
+        let of_kind = |kind: &str| self.kind == kind;
+        let own = self.request_id.iter().filter(move |_| of_kind("invocation"));
+        own.chain(self.request_ids.iter().filter(move |_| of_kind("gap")))
+    }
 }
 
 impl Estate {
@@ -82,9 +93,9 @@ impl Estate {
             Entry::Started => lives.started(),
             Entry::Ended => lives.alive = false,
             Entry::Line => match estate.add_line(payload) {
-                Some(kind) => {
-                    lives.alive &= kind != "close";
-                    lives.open &= kind != "invocation";
+                Some(fields) => {
+                    lives.alive &= fields.kind != "close";
+                    lives.open &= fields.ended().next().is_none();
                 }
                 None => unreadable = true,
             },
@@ -105,17 +116,15 @@ impl Estate {
         estate
     }
 
-    /// Takes up a line; gives back its kind.
-    fn add_line(&mut self, line: &[u8]) -> Option<String> {
+    /// Takes up a line; gives back what it says.
+    fn add_line(&mut self, line: &[u8]) -> Option<Fields> {
         let fields: Fields = serde_json::from_slice(native_part(line)?).ok()?;
-        if fields.kind == "invocation" {
-            self.lost.retain(|begun| Some(&begun.request_id) != fields.request_id.as_ref());
-        }
+        self.lost.retain(|begun| fields.ended().all(|ended| *ended != begun.request_id));
         let head = record_hash(line);
-        self.ancestor = Some(Ancestor { chain: fields.chain, seq: fields.seq, head });
+        self.ancestor = Some(Ancestor { chain: fields.chain.clone(), seq: fields.seq, head });
         let at_ms = unix_ms(fields.time.as_bytes())?;
         self.lines.push(Rc::new(Line { at_ms, bytes: line.to_vec().into() }));
-        Some(fields.kind)
+        Some(fields)
     }
 
     fn add_mark(&mut self, mark: &[u8]) -> Option<()> {
@@ -153,7 +162,7 @@ impl Estate {
 mod tests {
     use super::*;
     use tollgate_journal::Journal;
-    use tollgate_ledger::record::{CloseReason, Open};
+    use tollgate_ledger::record::{CloseReason, Gap, Open};
     use tollgate_ledger::{Chain, Seed};
 
     /// What the third process finds, if the two before wrote these entries.
@@ -189,6 +198,26 @@ mod tests {
         assert_eq!(killed(&[begin, open, record], &[ended]), 1);
         assert_eq!(killed(&[begin], &[]), 1, "what the first one lost was not the second one's");
         assert_eq!(killed(&[], &[open]), 2);
+    }
+
+    #[test]
+    fn an_invocation_that_a_gap_names_is_not_lost_once_more() {
+        let seed = Seed { chain: [7; 16], key: [1; 32], next_key: [2; 32] };
+        let (mut chain, _) = Chain::open(seed, 1, &Open::default());
+        let begin = |id: &str| {
+            let invocation = Invocation { request_id: id.to_owned(), ..Invocation::default() };
+            serde_json::to_vec(&invocation).unwrap()
+        };
+        let gap = Gap { request_ids: vec!["r-1".to_owned()], ..Gap::default() };
+        let gap = chain.append(2, gap);
+        let directory = tempfile::tempdir().unwrap();
+        let (mut journal, _) = Journal::open(directory.path(), 1 << 20).unwrap();
+        let (first, second) = (begin("r-1"), begin("r-2"));
+        let entries = [(Entry::Begin, &first), (Entry::Begin, &second), (Entry::Line, &gap.bytes)];
+        journal.append(&entries.map(|(entry, bytes)| (entry, bytes.as_slice()))).unwrap();
+        let (_, left) = Journal::open(directory.path(), 1 << 20).unwrap();
+        let lost = Estate::read(&left).lost;
+        assert_eq!(lost.iter().map(|it| &*it.request_id).collect::<Vec<_>>(), ["r-2"]);
     }
 
     #[test]
