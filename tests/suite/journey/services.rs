@@ -6,11 +6,13 @@ use crate::support::ledger::Ledger;
 use crate::support::places;
 use crate::support::receiver::{Fault, Receiver, Request};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::sync::watch;
 
 /// A service that ends with the test.
 pub(super) struct Service {
@@ -42,8 +44,12 @@ impl Service {
 
     /// An OTLP receiver that prints what it understood, and where it takes requests.
     pub(super) async fn rotel() -> (Self, SocketAddr) {
+        Self::rotel_at(tollgate_emulator::free_port().unwrap()).await
+    }
+
+    /// The same at a port that was somebody's before.
+    async fn rotel_at(port: u16) -> (Self, SocketAddr) {
         const SCRIPT: &str = "import os, sys, rotel; p = os.path.join(os.path.dirname(rotel.__file__), 'rotel-agent'); os.execv(p, [p, *sys.argv[1:]])";
-        let port = tollgate_emulator::free_port().unwrap();
         let other = tollgate_emulator::free_port().unwrap();
         let (http, grpc) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{other}"));
         let listen = ["--otlp-grpc-endpoint", &grpc, "--otlp-http-endpoint", &http];
@@ -208,4 +214,86 @@ async fn an_otlp_receiver_understands_the_ledger() {
             assert!(seen.contains(part), "{format}: `{part}` in\n{seen}");
         }
     }
+}
+
+/// What a collector prints, as it comes.
+struct Printed {
+    text: watch::Receiver<String>,
+}
+
+impl Printed {
+    fn of(service: &mut Service) -> Self {
+        let mut lines = BufReader::new(service.process.stdout.take().unwrap()).lines();
+        let (sender, text) = watch::channel(String::new());
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                sender.send_modify(|text| text.extend([&line, "\n"]));
+            }
+        });
+        Self { text }
+    }
+
+    async fn until(&self, part: &str) {
+        let printed = self.text.clone().wait_for(|text| text.contains(part)).await.is_ok();
+        assert!(printed, "no `{part}` in {}", *self.text.borrow());
+    }
+
+    /// The records that it understood, each as often as it came.
+    fn records(&self) -> Vec<String> {
+        let text = self.text.borrow();
+        let bodies =
+            text.lines().filter_map(|line| line.strip_prefix("Body: Str(")?.strip_suffix(')'));
+        bodies.map(str::to_owned).collect()
+    }
+}
+
+/// All that happens between the courier and a collector.
+const TROUBLE: [Fault; 9] = [
+    Fault::Status(429, "retry-after: 1\r\n"),
+    Fault::Status(500, ""),
+    Fault::Status(503, "retry-after: 0\r\n"),
+    Fault::ResetBefore,
+    Fault::ResetInAnswer,
+    Fault::LostAcknowledgement,
+    Fault::TwoAcknowledgements,
+    Fault::Slow,
+    Fault::Hang,
+];
+
+/// A collector that is not ours, behind a way that fails in every manner; then it dies, is away while
+/// records come, and starts again.
+#[tokio::test]
+async fn a_collector_gets_every_record_whatever_fails() {
+    let (mut first, address) = Service::rotel().await;
+    let printed = Printed::of(&mut first);
+    let front = Receiver::before(address, []).await;
+    let text = format!(
+        "version: 1\nledger:\n  flush: end\n  sinks: [{{ type: http, url: 'http://{}/v1/logs', format: otlp }}]\n",
+        front.address()
+    );
+    let guarded = Setup::rust().policy(&text).start().await;
+    let mut ids = Vec::new();
+    for fault in TROUBLE {
+        front.fail([fault]);
+        ids.push(guarded.invoke("{}").await.request_id);
+        printed.until(ids.last().unwrap()).await;
+    }
+    first.process.kill().await.unwrap();
+    for _ in 0..3 {
+        ids.push(guarded.invoke("{}").await.request_id);
+    }
+    let (mut second, _) = Service::rotel_at(address.port()).await;
+    let later = Printed::of(&mut second);
+    later.until(ids.last().unwrap()).await;
+    guarded.environment.shutdown().await.unwrap();
+    later.until("\"kind\":\"close\"").await;
+    let came = [printed.records(), later.records()].concat();
+    let once: HashSet<&String> = came.iter().collect();
+    assert!(once.len() < came.len(), "an acknowledgement that got lost makes second copies");
+    let ledger = Ledger::from_lines(came);
+    for id in &ids {
+        ledger.invocation(id);
+    }
+    assert_eq!((ledger.of_kind("open").len(), ledger.of_kind("gap").len()), (1, 0));
+    ledger.assert_verifies();
 }
