@@ -1,5 +1,6 @@
 //! Expressions of template engines: what stands between their delimiters is read, and only what
 //! computes something or reaches beyond the values it was given is an attack.
+mod call;
 mod expression;
 mod naked;
 mod reach;
@@ -28,6 +29,12 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::BRACKET.with(Classes::STAR),
     Classes::CALL,
     Classes::UNDERSCORES,
+    Classes::DOLLAR.with(Classes::BRACE),
+    Classes::DOLLAR.with(Classes::PAREN),
+    Classes::DOLLAR.with(Classes::UNDERSCORE),
+    Classes::QUOTE.with(Classes::PAREN),
+    Classes::APOSTROPHE.with(Classes::PAREN),
+    Classes::PAREN.with(Classes::SEMICOLON),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &str = "\
@@ -76,6 +83,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         .or_else(|| places(text.lower, b'[').find_map(|place| bracket(text.lower, place)))
         .or_else(|| tag::polyglot(text.lower))
         .or_else(|| naked::inspect(text.lower))
+        .or_else(|| call::inspect(text.lower, work))
 }
 
 /// Every delimiter with a brace in it; `place` is the opening brace's. Says up to where the text

@@ -81,7 +81,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if signs::is_utf_7(text.bytes) {
         return Some(Match::medium("utf-7"));
     }
-    host::judge(text.bytes, look.named || look.host)
+    host::judge(text.bytes, look.named || look.token)
 }
 
 /// Whether an invalid sequence is the start of a longer form of an ASCII character.
@@ -133,8 +133,11 @@ struct Look {
     host: bool,
     /// Whether a character stands for a letter of ASCII, or hides within a word.
     folds: bool,
-    /// Full stops in a row.
+    /// Full stops in a row, and those right behind a digit in another style.
     dots: u32,
+    counted: u32,
+    /// Signs in a row that look like hyphens.
+    dashes: u32,
     /// Letters in a row in another style; characters with many marks, and struck ones.
     styled: u32,
     deep: u32,
@@ -151,7 +154,9 @@ struct Look {
     unseen_in_all: u32,
     /// Whether anything is seen but blanks.
     is_seen: bool,
-    /// The last character that is seen, and the last that is no disguised separator.
+    /// The last character that is no plain one, the last that is seen, and the last that is no
+    /// disguised separator.
+    last: char,
     before: char,
     anchor: char,
     /// Whether a styled letter came right after one of ASCII.
@@ -186,6 +191,8 @@ impl Look {
             host: token && bytes.iter().any(|byte| matches!(byte, b'.' | b'@')),
             folds: false,
             dots: 0,
+            counted: 0,
+            dashes: 0,
             styled: 0,
             deep: 0,
             struck: 0,
@@ -203,6 +210,7 @@ impl Look {
             unseen: 0,
             unseen_in_all: 0,
             is_seen: false,
+            last: ' ',
             before: ' ',
             anchor: ' ',
             joined: false,
@@ -244,6 +252,7 @@ impl Look {
         if self.take_plain(character) {
             return None;
         }
+        self.last = character;
         match character {
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => return self.direction(character),
             '\n' if self.open > 0 => return Some(Match::high("turned-direction")),
@@ -289,6 +298,9 @@ impl Look {
         self.joined = (self.joined || self.before.is_ascii_alphabetic())
             && (signs::is_styled(character) || signs::is_odd_letter(character));
         self.dots = if character == '.' { self.dots + 1 } else { 0 };
+        self.dashes = if signs::is_dash(character) { self.dashes + 1 } else { 0 };
+        let part = matches!(character, '.' | '。' | '．' | '｡');
+        self.counted += u32::from(part && signs::is_odd_digit(self.before));
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -364,7 +376,7 @@ impl Look {
             return Some(Match::medium("hidden-character"));
         }
         if signs::is_noncharacter(character)
-            || self.named && signs::is_private(character) && after_ascii
+            || (self.named || self.token) && signs::is_private(character) && after_ascii
         {
             return Some(Match::medium("no-character"));
         }
@@ -442,6 +454,16 @@ impl Look {
         if mixes(self.before, character) || mixes(character, self.before) {
             return Some(Match::medium("mixed-digits"));
         }
+        // What looks like a colon or a slash, before slashes, a domain or what follows a name.
+        let parted = (signs::is_separator(self.before) || signs::is_dash(self.before) && self.host)
+            && (matches!(character, '/' | '\\' | '@' | '.' | ':')
+                || self.host && character.is_ascii_alphabetic())
+            && self.anchor.is_ascii_alphanumeric();
+        // Digits of full width or in rings, as a reader of addresses takes them.
+        let numbered = self.counted >= 2 && self.host;
+        if parted || numbered {
+            return Some(Match::medium("disguised-separator"));
+        }
         // `..¥` is a folder where the code page is one of East Asia.
         let leads = signs::is_yen(character) && self.dots >= 2;
         let compound = (self.host || self.named) && signs::is_compound(self.before);
@@ -451,6 +473,9 @@ impl Look {
 
     /// What no value of one word has.
     fn seen_in_word(&self, character: char) -> Option<Match> {
+        if self.dashes >= 2 && self.anchor == ' ' && character.is_ascii_alphabetic() {
+            return Some(Match::medium("disguised-option"));
+        }
         if matches!(character, '\u{85}' | '\u{2028}' | '\u{2029}') {
             return Some(Match::medium("disguised-break"));
         }
@@ -464,7 +489,9 @@ impl Look {
             return Some(Match::medium("disguised-separator"));
         }
         // An ordinal ends in raised letters; signs of property follow a name.
-        let before = signs::is_odd_letter(self.before) || signs::is_math(self.before);
+        let before = signs::is_odd_letter(self.before)
+            || signs::is_math(self.before)
+            || signs::is_wide(self.before) && !self.before.is_numeric();
         let phonetic = self.host && signs::is_phonetic(self.before);
         ((before || phonetic) && character.is_ascii_lowercase() || self.styled >= STYLED_MAX)
             .then(|| Match::medium("styled-letter"))
@@ -503,7 +530,8 @@ impl Look {
             return Some(found);
         }
         // An editor may leave one behind; a value of nothing else is no empty one.
-        let nothing = !self.is_seen && self.unseen_in_all > u32::from(!self.named);
+        let left = u32::from(!self.named && !signs::is_filler(self.last));
+        let nothing = !self.is_seen && self.unseen_in_all > left;
         nothing.then(|| Match::medium("nothing-seen"))
     }
 }

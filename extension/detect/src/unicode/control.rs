@@ -68,7 +68,7 @@ impl Controls {
     /// Takes the next character; `named` when it is of a name or an address.
     pub(super) fn take(&mut self, before: char, character: char, named: bool) -> Option<Match> {
         let control = character.is_control();
-        self.is_binary |= !self.started && control && character != '\u{1b}';
+        self.is_binary |= !self.started && control && !matches!(character, '\u{1b}' | '\u{9b}');
         self.started = true;
         if self.sequence != Sequence::None {
             return self.follow(character);

@@ -1,7 +1,7 @@
 //! Words and host names of letters out of two scripts that look like one.
 use crate::finding::Match;
 
-/// Whether a letter of Cyrillic, Greek or phonetics looks like one of ASCII in most type.
+/// Whether a letter of Cyrillic, Greek, Armenian or phonetics looks like one of ASCII in most type.
 const fn is_alike(letter: char) -> bool {
     matches!(
         letter,
@@ -22,6 +22,7 @@ const fn is_alike(letter: char) -> bool {
             | 'ѵ'
             | 'А'
             | 'В'
+            | 'С'
             | 'Е'
             | 'Н'
             | 'І'
@@ -33,9 +34,17 @@ const fn is_alike(letter: char) -> bool {
             | 'Ѕ'
             | 'Т'
             | 'Х'
+            | 'У'
             | 'Ү'
             | 'Ԍ'
             | 'Ӏ'
+            | 'Ԛ'
+            | 'Ԝ'
+            | 'Ѵ'
+            | 'Ь'
+            | 'ь'
+            | 'ү'
+            | 'ғ'
             | 'α'
             | 'ο'
             | 'ρ'
@@ -59,13 +68,64 @@ const fn is_alike(letter: char) -> bool {
             | 'Τ'
             | 'Υ'
             | 'Χ'
+            | 'Ϲ'
+            | 'Ϻ'
             | 'ɡ'
             | 'ɑ'
+           
+           
             | 'օ'
             | 'ո'
             | 'ս'
             | 'հ'
             | 'ց'
+            | 'Ս'
+            | 'Օ'
+            | 'Տ'
+            | 'զ'
+            | 'ռ'
+    )
+}
+
+/// Whether a letter is one of ASCII with a dot above or below, or without the one that it has.
+const fn is_dotted(letter: char) -> bool {
+    matches!(
+        letter,
+        'ạ' | 'ẹ'
+            | 'ị'
+            | 'ọ'
+            | 'ụ'
+            | 'ḅ'
+            | 'ḍ'
+            | 'ḥ'
+            | 'ḳ'
+            | 'ḷ'
+            | 'ṃ'
+            | 'ṇ'
+            | 'ṛ'
+            | 'ṣ'
+            | 'ṭ'
+            | 'ẉ'
+            | 'ẓ'
+            | 'ċ'
+            | 'ė'
+            | 'ġ'
+            | 'ȧ'
+            | 'ȯ'
+            | 'ḃ'
+            | 'ḋ'
+            | 'ḟ'
+            | 'ṁ'
+            | 'ṅ'
+            | 'ṗ'
+            | 'ṙ'
+            | 'ṡ'
+            | 'ṫ'
+            | 'ẇ'
+            | 'ẋ'
+            | 'ẏ'
+            | 'ı'
+            | 'ḁ'
     )
 }
 
@@ -154,7 +214,8 @@ fn words(characters: &mut dyn Iterator<Item = char>, name: bool) -> Option<Match
                 return Some(Match::medium("mixed-scripts"));
             }
             // A name with look-alikes, in a domain that is written in ASCII.
-            let alike = character == '.' && (word.is_alike_only() || word.is_spoofed());
+            let alike =
+                character == '.' && (word.is_alike_only() || word.is_spoofed() || word.is_dotted());
             word = Word { host: alike, ..Word::default() };
         }
         if word.host && word.ascii >= 2 && word.letters == word.ascii && word.letters <= 4 {
@@ -167,7 +228,7 @@ fn words(characters: &mut dyn Iterator<Item = char>, name: bool) -> Option<Match
 /// Signs that host names are read with as a full stop (Unicode Technical Standard 46), before a
 /// domain in ASCII; or letters of full width after `://`.
 fn wide_host(bytes: &[u8]) -> bool {
-    const DOTS: [&str; 4] = ["．", "。", "｡", "․"];
+    const DOTS: [&str; 11] = ["．", "。", "｡", "․", "‧", "·", "∙", "⋅", "・", "ㆍ", "•"];
     const DOMAINS: [&[u8]; 8] =
         [b"com", b"net", b"org", b"io", b"info", b"gov", b"edu", b"internal"];
     let dotted = DOTS.iter().any(|dot| {
@@ -194,6 +255,8 @@ struct Word {
     alike: u32,
     /// Other letters of the scripts that have look-alikes.
     other: u32,
+    /// Letters of ASCII with a small mark below or a dot above.
+    dotted: u32,
     /// Whether an ASCII letter came after a look-alike.
     returned: bool,
     /// Letters of Cyrillic and Armenian since the last one of ASCII, and whether one of those
@@ -218,7 +281,14 @@ impl Word {
             self.alike += 1;
         } else if matches!(character, '\u{370}'..='\u{52F}') {
             self.other += 1;
+        } else if is_dotted(character) {
+            self.dotted += 1;
         }
+    }
+
+    /// One letter with a dot that is easily overlooked, and otherwise ASCII.
+    const fn is_dotted(&self) -> bool {
+        self.dotted == 1 && self.ascii + 1 == self.letters && self.letters >= 5
     }
 
     /// ASCII letters with look-alikes among them. A suffix of another script is grammar, but not

@@ -26,6 +26,23 @@ pub(super) const fn is_unseen(character: char) -> bool {
     )
 }
 
+/// Letters that take room and show nothing: an editor leaves none of them behind.
+pub(super) const fn is_filler(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}'
+    )
+}
+
+/// Digits of full width, in rings, raised and lowered.
+pub(super) const fn is_odd_digit(character: char) -> bool {
+    matches!(
+        character,
+        '０'..='９' | '①'..='⑨' | '⓪' | '⓿' | '➀'..='➈' | '➊'..='➒' | '⓵'..='⓽' | '¹' | '²' | '³'
+            | '\u{2070}'..='\u{2079}' | '\u{2080}'..='\u{2089}' | '\u{1D7CE}'..='\u{1D7FF}'
+    )
+}
+
 /// Marks that only say a direction: of use beside letters that run from the right.
 pub(super) const fn is_direction_mark(character: char) -> bool {
     matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}')
@@ -59,6 +76,16 @@ pub(super) const fn is_separator(character: char) -> bool {
             | '\u{A789}'
             | '\u{2236}'
             | '\u{FE55}'
+            | '\u{FE68}'
+            | '\u{FE52}'
+            | '\u{27CB}'
+            | '\u{27CD}'
+            | '\u{2571}'
+            | '\u{2572}'
+            | '\u{2F03}'
+            | '\u{205A}'
+            | '\u{5C3}'
+            | '\u{2025}'
     )
 }
 
@@ -72,7 +99,7 @@ pub(super) const fn is_dash(character: char) -> bool {
 
 /// The same in forms of other width, which East Asian text has anyway.
 pub(super) const fn is_wide_separator(character: char) -> bool {
-    matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；')
+    matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；' | '。')
 }
 
 /// Letters of ASCII in another style: mathematical, circled, squared, ligatures.
