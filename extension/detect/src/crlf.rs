@@ -24,7 +24,7 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &str = "\
-    嘊嘍\n嘍嘊\n嘊set-cookie\n嘍set-cookie\n嘊location\n嘍location\n0x0d0x0a";
+    嘊嘍\n嘍嘊\n嘊set-cookie\n嘍set-cookie\n嘊location\n嘍location\nčĊ\n0x0d0x0a";
 
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;
@@ -38,6 +38,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(16 + text.lower.len() as u64 / 6).ok()?;
     if text.classes.has(Classes::FORMAT.with(Classes::COLON))
         || contains(text.lower, "嘊".as_bytes())
+        || contains(text.lower, "\u{10D}\u{10A}".as_bytes())
     {
         work.spend(text.lower.len() as u64 / 4).ok()?;
         if disguised(text.lower) {
@@ -63,7 +64,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     }
     let (first, after) = inside.split_at_checked(first_break)?;
     if after.is_empty() {
-        return None;
+        return is_key.then(|| Match::medium("line-break-in-one-line"));
     }
     let one_line = matches!(text.role, Role::Header | Role::Path | Role::FileName | Role::Url);
     // A header may have the two characters that elsewhere are the escape of a break.
@@ -119,7 +120,8 @@ fn is_upper(bytes: &[u8], first_break: usize) -> bool {
 /// Characters whose low bytes are a return and a feed before a header: some writers cut them down
 /// to those.
 fn disguised(lower: &[u8]) -> bool {
-    let breaks = ["嘊", "嘍"].map(str::as_bytes);
+    // Characters whose last eight bits are those of a return and a line feed.
+    let breaks = ["嘊", "嘍", "\u{10D}\u{10A}", "\u{10A}\u{10D}"].map(str::as_bytes);
     let first = breaks.iter().filter_map(|name| memchr::memmem::find(lower, name)).min();
     let mut rest = first.and_then(|at| lower.get(at..)).unwrap_or_default();
     let mut signs = 0;

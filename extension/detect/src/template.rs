@@ -35,12 +35,13 @@ pub(crate) const WAKE: &[Classes] = &[
     Classes::QUOTE.with(Classes::PAREN),
     Classes::APOSTROPHE.with(Classes::PAREN),
     Classes::PAREN.with(Classes::SEMICOLON),
+    Classes::PAREN.with(Classes::UNDERSCORE),
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &str = "\
     runtime\nprocessbuilder\nclassloader\nrequire(\nchild_process\nmainmodule\nmemberaccess\n\
     t(java\nfreemarker.\nxwork2\nwhile\nscriptengine\nprocess[\nprocess.env\nconstructor\n\
-    {include\n{fetch";
+    {include\n{fetch\nphp]\nphp}\nmodule.exports\nconsole.";
 
 /// The longest expression that is read.
 const LONGEST: usize = 600;

@@ -152,7 +152,10 @@ fn has(kind: Value, value: &[u8]) -> bool {
         Value::Any => true,
         Value::Address => contains(value, b"//") || value.starts_with(b"/"),
         Value::Link => value.starts_with(b"<") && value.contains(&b'>'),
-        Value::Refresh => value.first().is_some_and(u8::is_ascii_digit) && contains(value, b"url"),
+        Value::Refresh => {
+            value.first().is_some_and(u8::is_ascii_digit) && contains(value, b"url")
+                || value.contains(&b'.') && !value.contains(&b' ')
+        }
         Value::Status => {
             let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
             digits == 3

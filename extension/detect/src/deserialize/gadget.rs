@@ -80,8 +80,26 @@ pub(super) fn is_qualified(bytes: &[u8], place: usize) -> bool {
 /// by name wants one made. Plain values and what went wrong are named in messages and logs, too.
 pub(super) fn platform(lower: &[u8]) -> bool {
     let name = trim(lower);
-    let packages: &[&[u8]] =
-        &[b"java.io.", b"java.lang.", b"org.omg.corba", b"com.sun.org", b"com.opensymphony.xwork2"];
+    if !name.starts_with(b"<") {
+        return is_platform(name);
+    }
+    // The content of an element, the value of an attribute.
+    let parts = name.split(|byte| matches!(byte, b'<' | b'>' | b'"' | b'\''));
+    contains_any(name, &[b"java.", b"org.", b"com."]) && parts.take(PARTS_MAX).any(is_platform)
+}
+
+/// The parts of a document's beginning that are looked at.
+const PARTS_MAX: usize = 64;
+
+fn is_platform(name: &[u8]) -> bool {
+    let packages: &[&[u8]] = &[
+        b"java.io.",
+        b"java.lang.",
+        b"org.omg.corba",
+        b"org.apache.commons",
+        b"com.sun.org",
+        b"com.opensymphony.xwork2",
+    ];
     let plain: &[&[u8]] = &[
         b"exception",
         b"error",

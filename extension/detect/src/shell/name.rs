@@ -126,7 +126,10 @@ fn process(lower: &[u8]) -> Name {
 /// Tools that are installed.
 fn tool(lower: &[u8]) -> Name {
     match lower {
-        b"ansible" | b"ansible-playbook" | b"ansible-galaxy" | b"ansible-pull" | b"ansible-doc"
+        b"ansible" | b"ansible-config" | b"ansible-console" | b"ansible-inventory"
+        | b"ansible-vault" | b"chef-vault" | b"chef-solo" | b"bsdtar" | b"bsdiff" | b"nft"
+        | b"podman" | b"rclone" | b"restic" | b"httpie" | b"fping" | b"hping3" | b"masscan"
+        | b"ansible-playbook" | b"ansible-galaxy" | b"ansible-pull" | b"ansible-doc"
         | b"chef-shell" | b"chef-client" | b"chef-run" | b"rmt" | b"rmt-tar" | b"perf"
         | b"ssh-copy-id" | b"pipx" | b"aa-disable" | b"htop" | b"aptitude" | b"cscli"
         | b"pacman" | b"zypper" | b"tcpdump" | b"nmap" | b"apt-get" | b"apt-cache" | b"yarn"

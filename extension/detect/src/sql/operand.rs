@@ -47,7 +47,7 @@ pub(super) struct Comparison {
 }
 
 /// Strings are read up to so many tokens.
-const STRING_TOKENS_MAX: usize = 24;
+const STRING_TOKENS_MAX: usize = 40;
 /// Arguments of a function are read up to so many tokens.
 const ARGUMENT_TOKENS_MAX: usize = 48;
 /// Prefixes of an operand: signs, `not`, parentheses.

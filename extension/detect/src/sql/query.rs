@@ -51,6 +51,10 @@ fn union(view: &View<'_>, at: usize, place: Place) -> Option<Match> {
     let between = next > at + 1;
     let broken = matches!(place, Place::Breakout | Place::Numeric);
     match view.word(next) {
+        // Nothing but these words: the columns come from the statement.
+        Word::Select if at == 0 && view.word(at) == Word::Union && view.is_end(next + 1) => {
+            Some(Match::medium("union"))
+        }
         Word::Select => {
             let first = view.at(next + 1);
             let plain = first.kind == Kind::Word && first.word == Word::None;
@@ -377,13 +381,14 @@ fn choice(view: &View<'_>, at: usize) -> Option<Match> {
 
 /// A function behind a quote, or as the whole text with the comparison that asks.
 fn applied(view: &View<'_>, at: usize, place: Place) -> Option<Match> {
+    // The beginning of a call and nothing else: the rest comes from the statement.
+    if at == 0 && view.kind(1) == Kind::Open && view.kind(2) == Kind::End {
+        return Some(Match::medium("function"));
+    }
     if view.kind(at + 1) != Kind::Open || view.at(at + 1).gap == Gap::Space {
         return None;
     }
     let inner = view.skip_opens(at + 1);
-    if at == 0 && view.kind(2) == Kind::End {
-        return Some(Match::low("function"));
-    }
     if view.word(inner) == Word::Select {
         return Some(Match::high("sub-select"));
     }

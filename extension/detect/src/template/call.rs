@@ -157,6 +157,14 @@ fn is_call(callee: &[u8], arguments: &[u8]) -> bool {
         head = before_comments(between(head, 0, start));
     }
     let indexed = head.len() < end;
+    // `$Name/$Version [en] (Unix)` names a program.
+    if indexed
+        && end < callee.len()
+        && before(callee, head.len()) <= b' '
+        && !callee.ends_with(b"*/")
+    {
+        return false;
+    }
     match head.last() {
         Some(b')') if !indexed => group(between(head, 0, head.len() - 1)),
         Some(quote @ (b'"' | b'\'')) if !indexed => {

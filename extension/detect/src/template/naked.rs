@@ -47,6 +47,8 @@ const ALL: &[Name] = &[
     Name(b"class['classloader']", "java-expression"),
     Name(b"class[classloader]", "java-expression"),
     Name(b"com.opensymphony.xwork2", "java-expression"),
+    Name(b"console.", "node-expression"),
+    Name(b"console[", "node-expression"),
     Name(b"dir.entries(", "ruby-expression"),
     Name(b"eval(", "dynamic-code"),
     Name(b"file.open(", "ruby-expression"),
@@ -66,6 +68,7 @@ const ALL: &[Name] = &[
     Name(b"kernel.system", "ruby-expression"),
     Name(b"new java.", "java-expression"),
     Name(b"ognl.ognlcontext", "java-expression"),
+    Name(b"module.exports", "node-expression"),
     Name(b"org.apache.struts2", "java-expression"),
     Name(b"os.system(", "python-expression"),
     Name(b"passthru(", "php-expression"),
@@ -73,6 +76,9 @@ const ALL: &[Name] = &[
     Name(b"popen(", "php-expression"),
     Name(b"proc_open(", "php-expression"),
     Name(b"process.binding(", "node-expression"),
+    Name(b"process.env", "node-expression"),
+    Name(b"process.exit(", "node-expression"),
+    Name(b"process.kill(", "node-expression"),
     Name(b"process.mainmodule", "node-expression"),
     Name(b"process.spawn", "ruby-expression"),
     Name(b"process[", "node-expression"),
@@ -124,6 +130,9 @@ fn holds(lower: &[u8], place: usize, name: &[u8]) -> bool {
             begins_any(rest, &[b"popen", b"check_output", b"run(", b"call(", b"getoutput"])
         }
         b"require(" => matches!(at(rest, 0), b'"' | b'\'' | b'`'),
+        // Where that is all there is, or begins it.
+        b"process.env" | b"module.exports" => place == 0 && !rest.contains(&b' '),
+        b"console." | b"console[" => place == 0 && contains_any(rest, &[b"(", b".call"]),
         b"process[" | b"global[" => matches!(at(rest, 0), b'"' | b'\'' | b'`'),
         b"child_process" => {
             matches!(at(rest, 0), b'"' | b'\'' | b'`' | b'.') || before(lower, place) != b' '
@@ -145,7 +154,19 @@ fn endless(rest: &[u8]) -> bool {
     let word: Vec<u8> = condition.iter().copied().filter(u8::is_ascii_alphabetic).collect();
     let constant = matches!(
         word.as_slice(),
-        b"" | b"true" | b"false" | b"this" | b"nan" | b"null" | b"infinity" | b"undefined"
+        b"" | b"string"
+            | b"newdate"
+            | b"object"
+            | b"array"
+            | b"math"
+            | b"number"
+            | b"true"
+            | b"false"
+            | b"this"
+            | b"nan"
+            | b"null"
+            | b"infinity"
+            | b"undefined"
     );
     end < inner.len() && constant && !trim(condition).is_empty()
 }
@@ -155,7 +176,7 @@ fn dynamic(lower: &[u8]) -> Option<Match> {
     let made = places_of(lower, b"function(").take(16).any(|place| {
         let rest = from(lower, place + 9);
         let new = lower.get(place.saturating_sub(4)..place) == Some(b"new ");
-        new && matches!(at(rest, 0), b'"' | b'\'' | b'`')
+        new && (place <= 4 || matches!(at(rest, 0), b'"' | b'\'' | b'`'))
     });
     let loops = contains(lower, b"for(;;)")
         || places_of(lower, b"while").take(16).any(|place| endless(from(lower, place + 5)));

@@ -59,7 +59,13 @@ pub(super) fn freemarker(rest: &[u8]) -> Option<Match> {
 
 /// `<?php` and `<?=`.
 pub(super) fn server_code(rest: &[u8]) -> Option<Match> {
-    begins_any(rest, &[b"?php", b"?=", b"? echo", b"? system", b"? exec", b"?python"])
+    let code = trim(rest.strip_prefix(b"?").unwrap_or_default());
+    let opened = at(rest, 1) <= b' '
+        && begins_any(
+            code,
+            &[b"php", b"echo", b"system", b"exec", b"eval", b"print", b"include", b"$"],
+        );
+    (opened || begins_any(rest, &[b"?php", b"?=", b"?python"]))
         .then_some(Match::high("server-code"))
 }
 

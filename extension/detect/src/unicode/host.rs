@@ -72,8 +72,6 @@ const fn is_alike(letter: char) -> bool {
             | 'Ϻ'
             | 'ɡ'
             | 'ɑ'
-           
-           
             | 'օ'
             | 'ո'
             | 'ս'

@@ -129,6 +129,11 @@ pub(super) fn inspect(page: &Page<'_>) -> Option<Match> {
         let known = EVENTS.iter().any(|name| event.starts_with(name));
         let value = from(lower, skip_blank(lower, place + 1));
         let tagged = page.tag.is_some_and(|tag| tag < start);
+        // `" onzoom=`: what the page has behind it is the script.
+        let opened = known && value.is_empty() && matches!(at(lower, 0), b'"' | b'\'');
+        if opened && breaks_out(lower, start) {
+            return Some(Match::high("handler-break-out"));
+        }
         if !(known || tagged) || (value.is_empty() && !(known && tagged)) {
             continue;
         }
