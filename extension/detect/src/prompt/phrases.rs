@@ -1,8 +1,8 @@
 //! Phrases of more attacks and more languages, in the form of the sets.
 use super::meanings::{
-    ABOVE, ACT, ADDRESS, AFFIRM, BOT, DECODE, DEST, ECHO, FETCHED, FOREVER, FREE, JAIL, LIMIT,
-    MODE, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL, SEND,
-    SWITCH, SYSPROMPT, TITLE, URGENT, WHATEVER,
+    ABOVE, ACT, ADDRESS, AFFIRM, BOT, DECLINE, DECODE, DEST, ECHO, FETCHED, FOREVER, FREE, JAIL,
+    LIMIT, MODE, NEG, NOTE, OBEY, ORDERS, OVERRIDE, PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL,
+    SEND, SWITCH, SYSPROMPT, TITLE, TOOL, URGENT, WHATEVER,
 };
 
 /// Every meaning and its words.
@@ -312,5 +312,105 @@ pub(super) const SETS: &[(u64, &str)] = &[
         "sin reglas, sans règles, sans aucune règle, senza regole, sem regras, ohne regeln, ohne \
          einschränkung_, ohne filter, zonder regels, без правил, kuralsız, ルールのない, 没有规则, 不受约束, \
          没有道德, 규칙이 없는, 규칙 없이",
+    ),
+    (
+        OVERRIDE,
+        "overlook, leave your, contrary to, violate your, violating your, against your, dont have to \
+         follow, do not have to follow, dont need to follow, do not need to follow, no need to \
+         follow, need not follow, free to ignore, feel free to disregard, dont worry about your, \
+         been suspended, been disabled, been removed, been deactivated, been switched off, been \
+         turned off, deactivate your, disable all, switch off all, turn off all, lift all, drop \
+         all, go against, rise above your, ignore all, skip over, do the opposite of, without \
+         regard to, without regard for, any regard for, no regard for, unconcerned with",
+    ),
+    (
+        PRIOR,
+        "what you were, what youve been, what you have been, what your developers, what openai, \
+         whatever you were, anything you were, everything you were, all your",
+    ),
+    (
+        ORDERS,
+        "guidance, guardrails, guardrail, content filter, content moderation, safety filter, \
+         safety features, safety feature, safety settings, safety guideline_, safety mechanism_, \
+         safety rules, safety checks, moderation, safety layer, ethical concern_, legal concern_, \
+         moral concern_, ethical or legal, legal or ethical, ethical constraints, moral compass, \
+         social norms, societal norms, usage policy, usage policies, terms of service, taught, \
+         trained to, programmed to, been told, been taught, built in rules",
+    ),
+    (
+        JAIL,
+        "ignore what the user, ignore the users, ignore any request, disregard any other, \
+         disregard the user, disregard what the user, refusing is not, refusal is not, not allowed \
+         to refuse, cannot decline, must not decline, may not decline, never decline, time you \
+         refuse, you refuse a, jailbreak yourself, stay in character no, remain in character no, \
+         user is now an admin, user is now admin, grant all requests, i am your developer, i am your \
+         creator, as your developer, as your creator, im your developer, im your creator, i created you, \
+         answer twice, respond twice, reply twice, two separate manners, two separate styles, two \
+         distinct ways, two distinct responses, two responses one, both as chatgpt, as both \
+         chatgpt, two different personalities, two personalities, just say the word, only output \
+         the word, only say the word, respond with the word, reply with the word, answer with the \
+         word, always include a link, from now on append, from now on always, from now on \
+         include, from now on end, from now on add, from now on start, from now on answer, from \
+         now on reply, from now on respond, from now on only, from now on never, from now on \
+         ignore, without refusal, without refusing, no prohibitions, breaks ai rules, no moral \
+         restrictions, no ethical restrictions, zero restrictions, fully unlocked, evil version \
+         of, evil twin of, alter ego, unrestricted version, unfiltered version, uncensored \
+         version, no concern for legality, concerns for legality, concern for ethics, regard for \
+         ethics, regard for legality, regardless of how illegal, regardless of how unethical, \
+         your true self, hidden personality, secret mode, system override code, prove that you \
+         are free, comply with everything, fulfill any request, fulfil any request, answer anything \
+         i, do whatever i, whatever i say, obey every, obey all, obey my every, my every command",
+    ),
+    (
+        SYSPROMPT,
+        "confidential rules, confidential instruction_, the password you, of the password, of the \
+         secret, password backwards, secret backwards, about the key, about the password, about the \
+         secret, not allowed to talk, not allowed to discuss, not allowed to share, not allowed to \
+         reveal, tell you not to, told you not to, told not to, forbidden to, messages before this, \
+         message before this, containing your rules, with your rules, about your rules, the \
+         rules you, the instructions you, instructions that you were, rules that you were, your \
+         context, your memory, your setup, your preamble, your starting prompt, your base \
+         instructions, your core instructions, your operating instructions, your operational, \
+         information about your, text you were given, you were configured, how you were \
+         instructed, what you were told, what you were instructed, you been instructed, you been told",
+    ),
+    (
+        REVEAL,
+        "what are you, what did the, what did your, write a poem, write a song, write a story, send \
+         your, what have you, which rules, dump your, hint about, hint on, you may disclose, you \
+         can disclose, rewrite, outline, narrate, sing, draw, a haiku, in french, in spanish, in \
+         german, in json, in base64, in hex, in morse, in yaml, in xml, as json, as yaml, as xml, \
+         as a list, bullet points",
+    ),
+    (
+        WHATEVER,
+        "whatever the question, whatever question, whatever i ask, regardless of the question, \
+         regardless of policy, regardless of the policy, regardless of any, no matter the, \
+         irrespective of what, independent of the input, for every input, to every input",
+    ),
+    (
+        DECLINE,
+        "that you received, that you were told, that you have been, these instructions, this \
+         instruction, this note, this prompt, any warnings, any disclaimers, any caveats",
+    ),
+    (
+        TOOL,
+        "transfer all, transfer funds, wire funds, call the delete, call the send, call the transfer",
+    ),
+    (
+        FREE,
+        "no filter, no filters, no guidelines, no restrictions, no limitations, no boundaries, no \
+         regulations, no morals, no moral, no ethical, without guidelines, without rules, without \
+         restrictions, without limitations, without filters, without any rules, without any \
+         restrictions, without any limitations, without any filters, free of openai, free from \
+         openai, against the rules, anything illegal, illegal unsafe, doesnt care about rules, \
+         does not care about rules",
+    ),
+    (
+        PERSONA,
+        "take the role of, take on the persona, adopt the persona, you go by the name, your name is \
+         now, you will respond as, you will answer as, you are an ai, you are a chatbot, you are \
+         an assistant, you are a language model, text based game, lets play a game, play a game, \
+         two fictional, named dan, create a character, you are playing",
     ),
 ];
