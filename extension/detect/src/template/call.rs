@@ -204,8 +204,8 @@ fn stands_alone(lead: &[u8]) -> bool {
     let lead = lead.strip_suffix(b"@").unwrap_or(lead);
     let lead = between(lead, 0, skip_blank_back(lead, lead.len()));
     match lead.last() {
-        None => true,
-        Some(
+        None
+        | Some(
             b';' | b'{' | b'}' | b'(' | b'=' | b'|' | b'&' | b'!' | b'?' | b'@' | b'/' | b'\\'
             | b'`',
         ) => true,

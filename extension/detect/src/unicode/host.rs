@@ -3,6 +3,11 @@ use crate::finding::Match;
 
 /// Whether a letter of Cyrillic, Greek, Armenian or phonetics looks like one of ASCII in most type.
 const fn is_alike(letter: char) -> bool {
+    is_alike_cyrillic(letter) || is_alike_other(letter)
+}
+
+/// Those of Cyrillic.
+const fn is_alike_cyrillic(letter: char) -> bool {
     matches!(
         letter,
         'а' | 'с'
@@ -45,8 +50,14 @@ const fn is_alike(letter: char) -> bool {
             | 'ь'
             | 'ү'
             | 'ғ'
-            | 'α'
-            | 'ο'
+    )
+}
+
+/// Those of Greek, Armenian and phonetics.
+const fn is_alike_other(letter: char) -> bool {
+    matches!(
+        letter,
+        'α' | 'ο'
             | 'ρ'
             | 'ν'
             | 'ι'
