@@ -15,7 +15,10 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
         // `a/..` alone says nothing; `..` may be a range or an ellipsis.
         1 | 2 => {
             upward.followed
-                && (alone || named || text.classes.has(Classes::DECODED) && !is_markup(lower))
+                && (alone
+                    || named
+                    || text.classes.has(Classes::DECODED) && !is_markup(lower)
+                    || to_system(lower))
         }
         _ => true,
     };
@@ -23,11 +26,24 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
         return Some(Match::high("traversal"));
     }
     // Parts that a filter which removes `../` turns into it.
-    if alone && (upward.doubled >= 1 && upward.followed || upward.doubled >= 2) {
+    if alone && (upward.doubled >= 1 && upward.followed || upward.doubled >= 2)
+        || upward.doubled >= DEEP && upward.followed
+    {
         return Some(Match::high("traversal-past-a-filter"));
     }
     let odd = odd_dots(lower) || alone && (padded(lower) || odd_name(lower));
     (odd || super::has(lower, b"0x2e0x2e")).then(|| Match::high("disguised-traversal"))
+}
+
+/// `../etc/`: upwards and down again into a folder of the system.
+fn to_system(lower: &[u8]) -> bool {
+    const FOLDERS: [&[u8]; 5] = [b"etc", b"windows", b"winnt", b"proc", b"root"];
+    memchr::memmem::find_iter(lower, b"..").any(|at| {
+        let rest = lower.get(at + 2..).unwrap_or_default();
+        let Some((b'/' | b'\\', rest)) = rest.split_first() else { return false };
+        let folder = FOLDERS.iter().find_map(|folder| rest.strip_prefix(*folder));
+        folder.is_some_and(|after| matches!(after.first(), Some(b'/' | b'\\')))
+    })
 }
 
 /// Parts that lead nowhere, with both kinds of slashes or very many: what filters stumble over.

@@ -205,3 +205,60 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn calls_of_php_as_code() {
+    all(
+        "php-expression",
+        &[
+            "${'na' }",
+            "$_SERVER['x']",
+            "$globals [ 'f' ] ",
+            "$f(1)",
+            "@$run[0]['k'](2)",
+            "$o->$name()",
+            "$a/*x*/(3)",
+            "file_put_contents('a', 'b');",
+            "array_filter($x)",
+            "bin2hex(7)",
+            "return strrev(\"x\")",
+            "\"system\"('uname')",
+            "(system)('ls')",
+            "('ex'.'ec')('ls')",
+            "$x='a';($x)('uname')",
+            "[php]echo 1;[/php]",
+        ],
+    );
+}
+
+#[test]
+fn script_of_a_server() {
+    all(
+        "node-expression",
+        &[
+            "process.env",
+            "console.log(1)",
+            "console[\"log\"](2)",
+            "module.exports={}",
+            "while(String);",
+        ],
+    );
+}
+
+#[test]
+fn words_before_brackets_pass() {
+    for text in [
+        "the file (old)",
+        "files (3)",
+        "no glob (see below)",
+        "Extract (vanilla)",
+        "costs US$x(2)",
+        "{a} (b)",
+        "$Name/$Version [en] (Unix)",
+        "pack (of 6)s and more",
+        "set process.env before you start",
+        "my console.log(1) shows it",
+    ] {
+        assert_eq!(found(text, Role::Value), None, "{text}");
+    }
+}

@@ -113,3 +113,28 @@ fn what_values_may_have_and_names_may_not_passes() {
         assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
     }
 }
+
+#[test]
+fn signs_and_digits_that_an_address_is_read_with_are_found() {
+    for text in [
+        "\u{2460}\u{2461}\u{2466}.\u{24EA}.\u{24EA}.\u{2460}",
+        "１２７.０.０.１",
+        "http\u{2236}//example.com",
+        "example.com\u{2215}@example.org",
+        "login\u{2010}example.com",
+        "example\u{2027}com",
+        "www.examp\u{1E37}e.com",
+        "\u{2010}\u{2010}help",
+        "\u{3164}",
+        "\u{9B}31m",
+        "\u{421}lick",
+        "\u{FF30}ortal",
+        "na\u{E000}me",
+    ] {
+        assert!(is_found(text.as_bytes(), Role::Value), "{text}");
+    }
+    for text in ["2019\u{2010}2020", "state\u{2010}of", "１．５", "münchen.example", "Wɩlaa", "①"]
+    {
+        assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
+    }
+}
