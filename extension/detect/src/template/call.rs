@@ -158,11 +158,7 @@ fn is_call(callee: &[u8], arguments: &[u8]) -> bool {
     }
     let indexed = head.len() < end;
     // `$Name/$Version [en] (Unix)` names a program.
-    if indexed
-        && end < callee.len()
-        && before(callee, head.len()) <= b' '
-        && !callee.ends_with(b"*/")
-    {
+    if indexed && end < callee.len() && at(callee, head.len()) <= b' ' && !callee.ends_with(b"*/") {
         return false;
     }
     match head.last() {
@@ -173,13 +169,17 @@ fn is_call(callee: &[u8], arguments: &[u8]) -> bool {
             is_function(from(head, start))
         }
         Some(b'$') => indexed,
-        Some(_) => named(head, indexed, arguments),
+        Some(_) => named(head, indexed, end < callee.len(), arguments),
         None => false,
     }
 }
 
+/// Functions that are words of English, too.
+const WORDS: [&[u8]; 8] =
+    [b"assert", b"explode", b"extract", b"file", b"glob", b"implode", b"pack", b"system"];
+
 /// `f(…)` where it stands as code, `$f(…)`, `$f[0](…)`.
-fn named(head: &[u8], indexed: bool, arguments: &[u8]) -> bool {
+fn named(head: &[u8], indexed: bool, apart: bool, arguments: &[u8]) -> bool {
     let name = word_before(head, head.len());
     let lead = between(head, 0, head.len() - name.len());
     if let Some(dollar) = memchr::memchr(b'$', name) {
@@ -190,7 +190,10 @@ fn named(head: &[u8], indexed: bool, arguments: &[u8]) -> bool {
     if indexed || !is_function(name) {
         return false;
     }
-    // `the file (old)`, `no. of files (each)`: a blank before the bracket, and words behind it.
+    // `Extract (vanilla)`, `file(s)`.
+    if WORDS.contains(&name) && (apart || arguments.starts_with(b"s)")) {
+        return false;
+    }
     let tail = trim(arguments);
     let whole =
         tail.is_empty() || tail.ends_with(b")") || tail.ends_with(b";") || tail.ends_with(b"]");

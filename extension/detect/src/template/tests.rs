@@ -252,6 +252,7 @@ fn words_before_brackets_pass() {
         "files (3)",
         "no glob (see below)",
         "Extract (vanilla)",
+        "File(s)",
         "costs US$x(2)",
         "{a} (b)",
         "$Name/$Version [en] (Unix)",
