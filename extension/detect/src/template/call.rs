@@ -264,7 +264,7 @@ fn before_comments(text: &[u8]) -> &[u8] {
         let end = text.iter().rposition(|byte| *byte > b' ').map_or(0, |end| end + 1);
         text = between(text, 0, end);
         let Some(head) = text.strip_suffix(b"*/") else { break };
-        let Some(start) = memchr::memmem::rfind(head, b"/*") else { break };
+        let Some(start) = head.windows(2).rposition(|two| two == b"/*") else { break };
         text = between(text, 0, start);
     }
     // A comment up to the end of its line.
