@@ -29,7 +29,7 @@ pub(crate) const LITERALS: &str = "\
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;
 /// What judging a line costs, besides its bytes.
-const STEPS_A_LINE: u64 = 60;
+const STEPS_A_LINE: u64 = 75;
 /// How far a line is read.
 const LINE_BYTES_MAX: usize = 256;
 
