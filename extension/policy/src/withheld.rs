@@ -55,6 +55,11 @@ impl Withheld {
         Self(Report::Failures(identifiers))
     }
 
+    /// No items: the answer is read, and goes on as it is.
+    pub(crate) fn nothing() -> Self {
+        Self::failures(Vec::new())
+    }
+
     /// Items that have an entry of their own.
     pub(crate) fn results(results: Results) -> Self {
         Self(Report::Results(results))
@@ -72,6 +77,7 @@ impl Withheld {
     pub fn merge(&self, answer: &[u8]) -> Merged {
         let reply = Reply::read(answer);
         match &self.0 {
+            Report::Failures(identifiers) if identifiers.is_empty() => Merged::AsItIs,
             Report::Failures(identifiers) => merge_failures(&reply, identifiers),
             Report::Results(results) => merge_results(&reply, results),
         }

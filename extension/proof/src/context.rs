@@ -177,6 +177,7 @@ pub fn verify(
         id: Some(Proof::told_by("context", &[context.kid.as_bytes(), context.nonce.as_bytes()])),
         made_ms: Some(context.iat),
         ends_ms: Some(context.exp),
+        holds_ms: Some(context.exp.saturating_add(u64::from(situation.leeway_seconds) * 1000)),
         hops: context.hops.iter().map(hop).collect(),
         context: Some(text.to_owned()),
         ..Proof::default()

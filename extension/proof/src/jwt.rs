@@ -73,6 +73,9 @@ pub fn verify(
         }),
         made_ms: word.made_ms,
         ends_ms: word.ends_ms,
+        holds_ms: word
+            .ends_ms
+            .map(|ends| ends.saturating_add(u64::from(expected.leeway_seconds) * 1000)),
         claims,
         hops: Vec::new(),
         context: None,

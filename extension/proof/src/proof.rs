@@ -23,6 +23,8 @@ pub struct Proof {
     pub made_ms: Option<u64>,
     /// When it ends by its own word: milliseconds since the Unix epoch.
     pub ends_ms: Option<u64>,
+    /// When it is no longer taken, clocks that differ allowed for; none where it never ends.
+    pub holds_ms: Option<u64>,
     /// What a token says, for policies; empty for other kinds.
     pub claims: Map<String, Value>,
     /// The functions that it came through, the first one first; empty for other kinds.

@@ -7,7 +7,7 @@ use crate::encoding;
 use crate::hash::Hash;
 use crate::proof::{Proof, Unproved};
 use crate::strict;
-use crate::webhook::near;
+use crate::webhook::{near, past};
 
 /// How old a message may be where nothing else is said, in seconds: what Lambda keeps an
 /// asynchronous event for (AWS Lambda Developer Guide, "Configuring error handling settings for
@@ -114,6 +114,7 @@ impl Message {
             id: Some(Proof::told_by("sns", &[topic.as_bytes(), id.as_bytes()])),
             made_ms: Some(made_ms),
             ends_ms: Some(made_ms.saturating_add(tolerance_ms)),
+            holds_ms: Some(past(made_ms, tolerance_ms)),
             ..Proof::default()
         })
     }

@@ -130,6 +130,7 @@ impl Webhook {
             id: Some(word.id),
             made_ms,
             ends_ms: made_ms.map(|made| made.saturating_add(tolerance_ms)),
+            holds_ms: made_ms.map(|made| past(made, tolerance_ms)),
             ..Proof::default()
         })
     }
@@ -162,6 +163,11 @@ pub(crate) fn near(made_ms: u64, now_ms: u64, tolerance_ms: u64) -> Result<(), U
         return Err(Unproved::invalid("the signed timestamp lies in the future"));
     }
     Ok(())
+}
+
+/// The first moment that is no longer near.
+pub(crate) const fn past(made_ms: u64, tolerance_ms: u64) -> u64 {
+    made_ms.saturating_add(tolerance_ms).saturating_add(1)
 }
 
 /// Seconds since the Unix epoch as services write them: digits, at most 12 of them.

@@ -124,8 +124,9 @@ pub(crate) fn settle(app: &Rc<App>, ticket: &Ticket, request_id: &str, outcome: 
         return;
     }
     let Some(policy) = app.gate.compiled() else { return };
-    let step = if outcome == Ended::Success { MarkStep::Keep } else { MarkStep::Free };
     for once in once {
+        let is_used = outcome == Ended::Success && !once.failed;
+        let step = if is_used { MarkStep::Keep } else { MarkStep::Free };
         tell(app, &policy, &once, request_id, step);
     }
 }

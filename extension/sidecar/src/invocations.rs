@@ -170,6 +170,14 @@ impl Invocations {
         self.open.get(request_id)?.withheld.clone()
     }
 
+    /// The function's answer to this request id was read.
+    pub(crate) fn answered(&mut self, request_id: &str, answer: &[u8]) {
+        let flight = self.open.get_mut(request_id);
+        if let Some(ticket) = flight.and_then(|flight| flight.ticket.as_mut()) {
+            ticket.answered(answer);
+        }
+    }
+
     /// The ceilings that this request id is held to.
     pub(crate) fn watch(&self, request_id: &str) -> Option<Rc<Watch>> {
         self.open.get(request_id)?.watch.clone()

@@ -4,11 +4,17 @@ use std::fmt::Write as _;
 use super::{Desk, Ended, Ticket};
 
 /// Something that may be used once only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Used {
     /// What tells it from all others.
     pub(crate) id: [u8; 32],
-    /// When it cannot hold any longer: milliseconds since the Unix epoch.
+    /// The item of a batch that it is of; none: the whole event.
+    pub(crate) item: Option<u32>,
+    /// What that item's source calls it, where the function may report it as failed.
+    pub(crate) name: Option<String>,
+    /// Whether the function reported that item as failed.
+    pub(crate) failed: bool,
+    /// When it is no longer taken: milliseconds since the Unix epoch.
     pub(crate) ends_ms: u64,
     /// Whether no environment of the function may use it again.
     pub(crate) fleet: bool,
@@ -19,8 +25,10 @@ pub(crate) struct Used {
 pub struct Once {
     /// Its name among all that the function saw: `seen#function/NAME#` and 64 hexadecimal digits.
     pub key: String,
-    /// When it cannot hold any longer: milliseconds since the Unix epoch.
+    /// When it is no longer taken: milliseconds since the Unix epoch.
     pub ends_ms: u64,
+    /// Whether the function reported its item as failed: it is not used up then.
+    pub failed: bool,
     id: [u8; 32],
 }
 
@@ -46,16 +54,16 @@ impl Desk {
     /// What of a grant must be claimed for this environment before the event goes to the function.
     pub fn once(&self, ticket: &Ticket) -> Vec<Once> {
         let fleet = ticket.used.iter().filter(|used| used.fleet);
-        fleet.map(|used| self.name(*used)).collect()
+        fleet.map(|used| self.name(used)).collect()
     }
 
-    fn name(&self, Used { id, ends_ms, .. }: Used) -> Once {
+    fn name(&self, Used { id, ends_ms, failed, .. }: &Used) -> Once {
         let mut key = format!("seen#function/{}#", self.here.function);
         for byte in id {
             // A string takes everything.
             let _ = write!(key, "{byte:02x}");
         }
-        Once { key, ends_ms, id }
+        Once { key, ends_ms: *ends_ms, failed: *failed, id: *id }
     }
 
     /// A granted event does not go to the function after all: it owes nothing, and what it would
@@ -83,8 +91,8 @@ impl Desk {
     /// Only what the function answered with success is used up: whatever else its sender may try
     /// again.
     pub(super) fn end_use(&mut self, used: &[Used], outcome: Ended) {
-        for Used { id, .. } in used {
-            self.seen.end(id, outcome == Ended::Success);
+        for Used { id, failed, .. } in used {
+            self.seen.end(id, outcome == Ended::Success && !failed);
         }
     }
 }

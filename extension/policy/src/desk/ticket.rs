@@ -1,7 +1,8 @@
 //! What a granted event owes, and how its invocation ended.
-use super::Used;
+use serde_json::Value;
 
 use super::Owed;
+use super::Used;
 use super::profile::Lesson;
 
 /// What was set aside or noted for an event when it was granted. It is handed back when the
@@ -51,10 +52,41 @@ impl Contexts {
 }
 
 impl Ticket {
+    /// Whether the function's answer tells what of it comes again.
+    pub(crate) fn asks_answer(&self) -> bool {
+        self.used.iter().any(|used| used.name.is_some())
+    }
+
+    /// The function's answer: items of a batch that it reports as failed come again, and what they
+    /// carry is not used up.
+    pub fn answered(&mut self, answer: &[u8]) {
+        let failed = if self.asks_answer() { reported(answer) } else { Some(Vec::new()) };
+        for used in &mut self.used {
+            let is_named =
+                |names: &Vec<String>| used.name.as_ref().is_some_and(|it| names.contains(it));
+            used.failed = failed.as_ref().is_none_or(is_named);
+        }
+    }
+
     /// The contexts that the event carried; kept only where the function may sign its own.
     pub fn contexts(&self) -> &Contexts {
         &self.contexts
     }
+}
+
+/// The items that an answer reports as failed; none where its source takes it for a failure of all
+/// (AWS Lambda Developer Guide, "Implementing partial batch responses": success and failure conditions).
+fn reported(answer: &[u8]) -> Option<Vec<String>> {
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    let list = match answer.get("batchItemFailures") {
+        None | Some(Value::Null) => return Some(Vec::new()),
+        Some(list) => list.as_array()?,
+    };
+    let name = |entry: &Value| {
+        let name = entry.get("itemIdentifier")?.as_str()?;
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    list.iter().map(name).collect()
 }
 
 /// How an invocation ended.

@@ -249,6 +249,12 @@ impl<'p> Case<'p> {
     /// Ends the case: the body as it came or what is left of it, the facts, what is owed.
     pub(super) fn pass(mut self) -> Passed {
         self.ticket.used = std::mem::take(&mut self.proved.used);
+        if let Some(filtered) = &self.filtered {
+            // What the function does not get is not used: it comes again.
+            let is_out = |item: u32| filtered.out.binary_search(&item).is_ok();
+            self.ticket.used.retain(|used| !used.item.is_some_and(is_out));
+        }
+        self.name_used();
         self.desk.begin_use(&self.ticket.used, self.moment.unix_ms);
         if self.policy.signing.is_some() {
             let chains = std::mem::take(&mut self.proved.chains);
@@ -271,6 +277,20 @@ impl<'p> Case<'p> {
         let (_, facts) = self.close(DecisionKind::Filter, Some(filtered.items.clone()));
         let body = std::mem::take(&mut filtered.body);
         Passed { body, facts, filtered: Some(filtered), ticket, bounds }
+    }
+
+    /// Where the function may report single items as failed, it does so by these names.
+    fn name_used(&mut self) {
+        let reports = self.source.is_some_and(|source| source.reports_item_failures);
+        let used = &mut self.ticket.used;
+        if !reports || used.iter().all(|used| used.item.is_none()) {
+            return;
+        }
+        let items = self.event.batch();
+        for used in used {
+            let at = used.item.and_then(|item| usize::try_from(item).ok());
+            used.name = at.and_then(|at| items.get(at)?.id.clone());
+        }
     }
 
     fn refuse(self, check: &'static Check) -> Refused {

@@ -119,7 +119,9 @@ pub(super) fn ask(case: &mut Case<'_>) {
         }
     }
     let signed = auths.iter().flat_map(|auth| &auth.ways).any(Way::is_signed);
+    proving.refuse_copies();
     let Proving { mut facts, used, claims, chains, refusals } = proving;
+    let used = used.into_iter().map(|(used, _)| used).collect();
     let strips = auths.iter().flat_map(|auth| &auth.ways).any(Way::strips);
     facts.scheme = auths.iter().map(|auth| scheme(auth)).collect::<Vec<_>>().join("+");
     facts.verified = refusals.is_empty();
@@ -157,13 +159,31 @@ pub(crate) fn awaits(way: &Way, event: &Classified, keys: &mut Keyring) -> bool 
 #[derive(Default)]
 struct Proving {
     facts: ProofFacts,
-    used: Vec<Used>,
+    /// With the place where it stands.
+    used: Vec<(Used, String)>,
     claims: Map<String, Value>,
     chains: Vec<Chain>,
     refusals: Vec<(Option<u32>, String, Refusal)>,
 }
 
 impl Proving {
+    /// The same may stand in one item of a batch only: what comes behind the first one is a copy.
+    fn refuse_copies(&mut self) {
+        tollgate_order::sort_by(&mut self.used, |(one, _), (other, _)| one.id.cmp(&other.id));
+        let mut first: Option<(Used, String)> = None;
+        for (used, at) in &self.used {
+            match &first {
+                Some((known, place)) if known.id == used.id => {
+                    if place != at {
+                        let why = "another item of the batch carries the same".into();
+                        self.refusals.push((used.item, at.clone(), (checks::AUTH_REPLAY, why)));
+                    }
+                }
+                _ => first = Some((used.clone(), at.clone())),
+            }
+        }
+    }
+
     fn take(&mut self, (item, at, outcome): Outcome, once: Option<(Replay, &Seen)>, now_ms: u64) {
         let fleet = once.is_some_and(|(replay, _)| replay == Replay::Fleet);
         let checked = outcome.map_err(refusal).and_then(|proof| match once {
@@ -179,8 +199,10 @@ impl Proving {
                 }
                 if let Some((id, sight)) = mark {
                     self.facts.retry |= sight == Sight::Retry;
-                    let ends_ms = proof.ends_ms.unwrap_or(now_ms.saturating_add(KEPT_MS));
-                    self.used.push(Used { id, ends_ms, fleet });
+                    // As long as it is taken it can be used again, past its own end too.
+                    let ends_ms = proof.holds_ms.unwrap_or(now_ms.saturating_add(KEPT_MS));
+                    self.used
+                        .push((Used { id, item, name: None, failed: false, ends_ms, fleet }, at));
                 }
                 if self.claims.is_empty() {
                     self.claims = proof.claims;

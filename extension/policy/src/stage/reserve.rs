@@ -64,9 +64,11 @@ impl Granted {
         self.filtered.as_ref()?.copies.as_ref()
     }
 
-    /// What must be merged into the function's answer. Taken out before the event is forwarded.
+    /// What must be merged into the function's answer, which may be nothing where the answer must
+    /// only be read. Taken out before the event is forwarded, and before the ticket.
     pub fn take_withheld(&mut self) -> Option<Withheld> {
-        self.filtered.as_mut()?.withheld.take()
+        let withheld = self.filtered.as_mut().and_then(|filtered| filtered.withheld.take());
+        withheld.or_else(|| self.ticket.asks_answer().then(Withheld::nothing))
     }
 
     /// What is owed when the invocation has ended.

@@ -41,6 +41,7 @@ pub(crate) async fn relay(
         Merged::Changed(body) if body.len() <= PAYLOAD_BYTES_MAX => (body, true),
         Merged::Changed(_) | Merged::Unreadable => return fail(app, &head, request_id).await,
     };
+    app.invocations.borrow_mut().answered(request_id, &body);
     let answering = send_whole(app, head, &body).await?;
     Ok(Relayed { answering, body, error_type: None, changed })
 }

@@ -3,6 +3,7 @@ use tollgate_proof::context::{ATTRIBUTE, Context, Form, SigningKey, secret_text}
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::desk::{Ended, Ending, Ticket};
 
 const SIGNED: Moment = Moment { unix_ms: 1_800_000_000_000 };
 const QUEUE: &str = "arn:aws:sqs:eu-west-1:123456789012:orders";
@@ -103,4 +104,121 @@ fn security_a_forged_message_does_not_make_strangers_of_the_others() {
     assert_eq!(alone, ["m-1", "m-2"]);
     assert_eq!(fired.first(), Some(&"auth.missing"));
     assert!(fired.contains(&"source.lateral"));
+}
+
+/// A batch of messages, each with a context of the nonce that is given.
+fn nonces(each: &[u8]) -> RawEvent {
+    let message = |(number, nonce): (usize, &u8)| {
+        let context = Context {
+            kid: "k".to_owned(),
+            target: QUEUE.to_owned(),
+            iat: SIGNED.unix_ms,
+            exp: SIGNED.unix_ms + 60_000,
+            nonce: tollgate_proof::context::nonce(&[*nonce; 16]),
+            hops: Context::hops_after(None, &function("mail"), "request"),
+            digest: Form::Bytes.digest(BODY.as_bytes()).unwrap(),
+        };
+        let mut message = message(number, &[]);
+        message["attributes"] = json!({ "MessageGroupId": "g" });
+        message["messageAttributes"][ATTRIBUTE] =
+            json!({ "stringValue": context.sign(&key()).unwrap(), "dataType": "String" });
+        message
+    };
+    let records: Vec<_> = each.iter().enumerate().map(message).collect();
+    event(json!({ "Records": records }).to_string())
+}
+
+/// Each may be used once; clocks may be half a minute apart.
+fn once() -> Policy {
+    policy(
+        "mode: enforce\ndetect: none\nchecks: { schema.envelope: off }\nsources: [{ trigger: sqs, \
+         mapping: { reports_item_failures: true }, on_refuse: report-item, auth: { context: { \
+         keys_file: keys.json }, replay: environment } }]",
+    )
+}
+
+fn at(
+    desk: &mut Desk,
+    policy: &Policy,
+    event: RawEvent,
+    after_ms: u64,
+) -> (Option<Ticket>, Vec<String>) {
+    let moment = Moment { unix_ms: SIGNED.unix_ms + after_ms };
+    let verdict = decide(event, policy, desk, moment);
+    let checks = verdict.facts().checks.iter();
+    let fired = checks.map(|fired| format!("{} {}", fired.id, fired.at)).collect();
+    match verdict {
+        Verdict::Granted(mut granted) => (Some(granted.take_ticket()), fired),
+        Verdict::Refused(_) => (None, fired),
+    }
+}
+
+fn succeed(desk: &mut Desk, ticket: Option<Ticket>, answer: &str) {
+    let mut ticket = ticket.unwrap();
+    ticket.answered(answer.as_bytes());
+    let at_ms = SIGNED.unix_ms;
+    let ending = Ending { outcome: Ended::Success, duration_ms: 1, response_bytes: 2, at_ms };
+    desk.settle(ticket, &ending);
+}
+
+#[test]
+fn security_a_context_is_used_once_in_its_leeway_too() {
+    let policy = once();
+    for first_ms in [0, 60_000, 89_999] {
+        let mut desk = desk(&policy);
+        let (ticket, fired) = at(&mut desk, &policy, nonces(&[1]), first_ms);
+        assert_eq!(fired, Vec::<String>::new(), "{first_ms}");
+        succeed(&mut desk, ticket, "null");
+        for again_ms in [first_ms, 59_999, 60_000, 89_999] {
+            let (_, fired) = at(&mut desk, &policy, nonces(&[1]), again_ms);
+            assert_eq!(fired, ["auth.replay /Records/0"], "{first_ms} {again_ms}");
+        }
+        let (_, fired) = at(&mut desk, &policy, nonces(&[1]), 90_000);
+        assert_eq!(fired, ["auth.expired /Records/0"]);
+    }
+}
+
+#[test]
+fn security_a_context_that_stands_twice_in_a_batch_passes_once() {
+    let policy = once();
+    let (ticket, fired) = at(&mut desk(&policy), &policy, nonces(&[1, 2, 1, 1]), 0);
+    assert_eq!(fired, ["auth.replay /Records/2", "auth.replay /Records/3"]);
+    assert!(ticket.is_some());
+}
+
+#[test]
+fn what_was_held_back_of_a_batch_is_not_used_up() {
+    let policy = once();
+    let fifo = |event: &RawEvent| {
+        let text = String::from_utf8(event.body().to_vec()).unwrap();
+        self::event(text.replace(":orders\"", ":orders.fifo\"").replace("{\\\"order\\\":1}", "{}"))
+    };
+    // The bodies are others than what was signed: all are refused, and none is used up.
+    let mut desk = desk(&policy);
+    let (ticket, fired) = at(&mut desk, &policy, fifo(&nonces(&[1, 2])), 0);
+    assert!(ticket.is_none() && fired.len() == 2, "{fired:?}");
+    // The first of the group is a replay: the second waits, and passes when it comes again.
+    let (ticket, _) = at(&mut desk, &policy, nonces(&[1]), 0);
+    succeed(&mut desk, ticket, "{}");
+    let (ticket, fired) = at(&mut desk, &policy, nonces(&[1, 2]), 0);
+    assert_eq!(fired, ["auth.replay /Records/0"]);
+    succeed(&mut desk, ticket, "");
+    let (ticket, fired) = at(&mut desk, &policy, nonces(&[2]), 0);
+    assert!(fired.is_empty(), "an answer that is no JSON fails the batch: {fired:?}");
+    succeed(&mut desk, ticket, "{\"batchItemFailures\":[]}");
+    assert_eq!(at(&mut desk, &policy, nonces(&[2]), 0).1, ["auth.replay /Records/0"]);
+}
+
+#[test]
+fn a_message_that_the_function_reports_as_failed_may_come_again() {
+    let policy = once();
+    let mut desk = desk(&policy);
+    let (ticket, _) = at(&mut desk, &policy, nonces(&[1, 2]), 0);
+    succeed(&mut desk, ticket, r#"{"batchItemFailures":[{"itemIdentifier":"m-1"}]}"#);
+    let (ticket, fired) = at(&mut desk, &policy, nonces(&[1, 2]), 0);
+    assert_eq!(fired, ["auth.replay /Records/0"]);
+    // Lambda takes an entry without a name for a failure of all.
+    succeed(&mut desk, ticket, r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#);
+    let (ticket, fired) = at(&mut desk, &policy, nonces(&[2]), 0);
+    assert!(ticket.is_some() && fired.is_empty(), "{fired:?}");
 }
