@@ -3,5 +3,7 @@
 mod attacks;
 mod forgery;
 mod neighbours;
+mod outsiders;
 mod secrets;
+mod tables;
 mod upstream;

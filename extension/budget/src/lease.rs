@@ -145,7 +145,10 @@ impl Purse {
         self.held.need = amount;
         let wait_ms = span.end_ms.saturating_sub(now_ms);
         let most = self.shard_limit();
-        let over = self.held.standing.is_some_and(|it| it.granted > most);
+        // Whatever the store says, no environment spends more than there is for all of them.
+        let whole = self.ordered.unwrap_or(self.terms.limit);
+        let over = self.held.standing.is_some_and(|it| it.granted > most)
+            || self.held.left >= amount && self.held.spent.plus(amount) > whole;
         if over || amount > most {
             return Cover::Spent { wait_ms };
         }

@@ -400,3 +400,28 @@ proptest! {
         prop_assert!(spent <= limit + many as u128, "{spent} of {limit}");
     }
 }
+
+/// A row that somebody wrote over, or a store that lies: it grants for ever, and says that little or
+/// everything is granted.
+#[test]
+fn security_a_store_that_lies_gives_one_environment_no_more_than_the_limit() {
+    for granted in [0, 1, u128::MAX] {
+        for environments in [0, 1, u32::MAX] {
+            let mut purse = with(20, |rules| rules.first = First::Refuse);
+            let standing = crate::store::Standing { granted: Amount(granted), environments };
+            let mut passed = 0;
+            for step in 0..500 {
+                let now_ms = START_MS + step;
+                if purse.is_due(now_ms) {
+                    let lease = purse.ask(LeaseId(step.into()), now_ms);
+                    let said = Said::Granted(standing);
+                    say(&mut purse, lease.id, said, now_ms);
+                }
+                passed += u32::from(purse.take(Amount(1), now_ms).is_ok());
+            }
+            // One that says everything is granted is believed at once.
+            let most = if granted == u128::MAX { 0 } else { 20 };
+            assert_eq!(passed, most, "{granted} {environments}");
+        }
+    }
+}
