@@ -5,6 +5,7 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
+use crate::limits::EVENT_BYTES_MAX;
 
 /// One event as it came: nothing is known about its content yet. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -84,6 +85,12 @@ impl RawEvent {
     }
 }
 
+/// What has grown to this may become as large as any.
+const LARGE_BYTES: usize = 512 * 1024;
+/// As large as any.
+#[expect(clippy::cast_possible_truncation, reason = "a few million")]
+const LARGEST_BYTES: usize = EVENT_BYTES_MAX as usize;
+
 impl Intake {
     /// An intake with room for a body of `bytes` bytes (its `Content-Length`, if there is one).
     pub fn with_capacity(bytes: usize) -> Self {
@@ -104,8 +111,14 @@ impl Intake {
         self.hashed = self.body.len();
     }
 
-    /// Takes the next part of the body.
+    /// Takes the next part of the body. One whose length nobody told gets room for the largest once it
+    /// is large: doubling it would copy it again and again, and each half is a hole in the heap that the next
+    /// whole one does not fit into.
     pub fn push(&mut self, part: &[u8]) {
+        let (bytes, room) = (self.body.len(), self.body.spare_capacity_mut().len());
+        if part.len() > room && bytes >= LARGE_BYTES {
+            self.body.reserve_exact(LARGEST_BYTES.saturating_sub(bytes).max(part.len()));
+        }
         self.body.extend_from_slice(part);
         self.settle();
     }
@@ -134,6 +147,20 @@ impl Intake {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_large_body_of_unknown_length_has_room_for_the_largest_and_no_more() {
+        let mut intake = Intake::with_capacity(0);
+        let part = vec![b'x'; 100_000];
+        for _ in 0..62 {
+            intake.push(&part);
+        }
+        assert_eq!((intake.len(), intake.body.capacity()), (6_200_000, LARGEST_BYTES));
+        for _ in 0..4 {
+            intake.push(&part);
+        }
+        assert_eq!(intake.len(), 6_600_000, "what is larger fits too");
+    }
 
     #[test]
     fn an_intake_gives_what_a_whole_body_gives() {
