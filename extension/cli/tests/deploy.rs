@@ -209,6 +209,11 @@ fn doctor_looks_at_a_package_alone() {
     assert!(said.contains("no tollgate.yaml in it"), "{said}");
     assert!(tollgate(directory.path(), &["wrap", "f.zip"]).status.success());
     assert_eq!(doctor("f.zip").status.code(), Some(0));
+    // How a managed runtime is started, its package does not say.
+    fs::create_dir(directory.path().join("managed")).unwrap();
+    fs::write(directory.path().join("managed/app.py"), "").unwrap();
+    let said = text(&doctor("managed").stdout).to_owned();
+    assert!(said.starts_with("managed: nothing against it; its template decides\n"), "{said}");
     let whole = fs::read(directory.path().join("f.zip")).unwrap();
     fs::write(directory.path().join("f.zip"), &whole[..whole.len() / 2]).unwrap();
     let cut = doctor("f.zip");

@@ -136,4 +136,6 @@ fn a_check_is_told_of_by_its_id() {
     let output = tollgate(here, &["explain", "--check", "detect.sq"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("did you mean `detect.sql`?"));
+    let output = tollgate(here, &["explain", "--check", "nothing.like.it"]);
+    assert!(text(&output.stderr).starts_with("error: there is no check `nothing.like.it` (all"));
 }

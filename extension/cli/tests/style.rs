@@ -71,6 +71,36 @@ fn a_missing_file_is_code_1_and_is_named_on_standard_error() {
 }
 
 #[test]
+fn an_output_that_takes_nothing_is_said_and_one_that_was_closed_is_not() {
+    let ledger = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/ledger/ledger.ndjson");
+    let lines: &[&[&str]] = &[
+        &["check", "--schema"],
+        &["completions", "bash"],
+        &["explain", "--check", "detect.sql"],
+        &["man"],
+        &["report", ledger],
+        &["show", ledger],
+        &["simulate", "--environments", "2", "--json"],
+        &["verify", ledger],
+    ];
+    for line in lines {
+        let run = |output: std::process::Stdio| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
+            let output = command.args(*line).stdout(output).output().unwrap();
+            (output.status.code(), text(&output.stderr).to_owned())
+        };
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let (code, said) = run(full.into());
+        assert_eq!(code, Some(1), "{line:?}");
+        assert!(said.contains("standard output: No space left on device"), "{line:?}: {said}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let (_, said) = run(writer.into());
+        assert!(!said.contains("Broken pipe"), "{line:?}: {said}");
+    }
+}
+
+#[test]
 fn completions_know_every_verb_in_every_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = tollgate(&["completions", shell]);

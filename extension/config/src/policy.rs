@@ -82,7 +82,7 @@ fn list(directory: &Path, pattern: &Path) -> io::Result<String> {
 }
 
 /// A path without detours, if it stays where it starts.
-fn within(path: &Path) -> Option<PathBuf> {
+pub fn within(path: &Path) -> Option<PathBuf> {
     let mut inside = PathBuf::new();
     for part in path.components() {
         match part {

@@ -53,8 +53,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         Args { facts: true, .. } => print(tollgate_policy::FACTS_SCHEMA.trim_end()),
         _ => check(args),
     };
-    // Whoever closed the output wants no more of it, and no message either.
-    checked.unwrap_or(Exit::Failure)
+    checked.unwrap_or_else(|error| Exit::unprinted(&error))
 }
 
 fn print(text: &str) -> io::Result<Exit> {

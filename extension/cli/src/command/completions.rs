@@ -27,8 +27,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, mut command: clap::Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "tollgate", &mut script);
-    match io::stdout().lock().write_all(&script) {
-        Ok(()) => Exit::Success,
-        Err(_) => Exit::Failure,
-    }
+    Exit::printed(io::stdout().lock().write_all(&script))
 }

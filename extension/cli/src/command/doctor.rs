@@ -60,6 +60,8 @@ struct Health {
     gaps: Vec<String>,
     /// What is not wrong but worth a look.
     notes: Vec<String>,
+    /// Whether only its template says how it is started.
+    elsewhere: bool,
 }
 
 /// Runs the verb.
@@ -95,13 +97,19 @@ fn whole(as_json: bool, name: &str, health: &Health) -> Result<Exit, Failure> {
     if as_json {
         let line = json!({
             "file": name,
-            "guarded": guarded,
+            // What only the template can say is null.
+            "guarded": (!guarded || !health.elsewhere).then_some(guarded),
             "gaps": health.gaps,
             "notes": health.notes,
         });
         writeln!(out, "{line}")?;
     } else {
-        writeln!(out, "{name}: {}", if guarded { "guarded" } else { "not guarded" })?;
+        let stands = match (guarded, health.elsewhere) {
+            (true, false) => "guarded",
+            (true, true) => "nothing against it; its template decides",
+            (false, _) => "not guarded",
+        };
+        writeln!(out, "{name}: {stands}")?;
         list(&mut out, health)?;
     }
     Ok(if guarded { Exit::Success } else { Exit::Found })

@@ -63,22 +63,24 @@ pub(crate) fn run(args: &Args) -> Exit {
 fn tell(id: &str, as_json: bool) -> Exit {
     let Some((check, entry)) = guide::find(id) else {
         let known = tollgate_policy::CHECKS.iter().map(|check| check.id);
-        let nearest = tollgate_schema::nearest(id, known).unwrap_or("detect.sql");
-        return fail(&NoCheck { id: id.to_owned(), nearest });
+        let meant = tollgate_schema::nearest(id, known)
+            .map(|nearest| format!("; did you mean `{nearest}`?"))
+            .unwrap_or_default();
+        return fail(&NoCheck { id: id.to_owned(), meant });
     };
     let text = if as_json { format!("{}\n", entry.json(check)) } else { entry.text(check) };
     let printed = io::stdout().lock().write_all(text.as_bytes());
-    printed.map_or(Exit::Failure, |()| Exit::Success)
+    Exit::printed(printed)
 }
 
 /// An id that no check has.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "there is no check `{id}`; did you mean `{nearest}`? `extension/docs/reference/checks.md` has all"
+    "there is no check `{id}`{meant} (all are in extension/docs/reference/checks.md; `tollgate explain --all` names those of an event)"
 )]
 struct NoCheck {
     id: String,
-    nearest: &'static str,
+    meant: String,
 }
 
 fn decide(args: &Args, event: &Path, policy: &Path) -> Exit {
@@ -96,8 +98,7 @@ fn decide(args: &Args, event: &Path, policy: &Path) -> Exit {
     };
     let account = Account::of(&event.display().to_string(), body, &policy, &invoked);
     let printed = if args.json { print::json(&account) } else { print::text(&account, args.all) };
-    // Whoever closed the output wants no more of it, and no message either.
-    printed.map_or(Exit::Failure, |()| Exit::Success)
+    Exit::printed(printed)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {

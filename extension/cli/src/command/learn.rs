@@ -51,7 +51,7 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
     match learn(args) {
-        Ok(learned) => report(args, &learned).map_or(Exit::Failure, |()| Exit::Success),
+        Ok(learned) => Exit::printed(report(args, &learned)),
         Err(error) => {
             // Where standard error is closed, nobody reads it.
             drop(writeln!(io::stderr().lock(), "error: {error}"));

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &Args, mut command: clap::Command) -> Exit {
     };
     match done {
         Ok(()) => Exit::Success,
+        Err(Stop::Print(error)) => Exit::unprinted(&error),
         Err(stop) => {
             // Nothing is left to tell the reader where standard error itself is gone.
             let _gone = writeln!(io::stderr().lock(), "error: {stop}");

@@ -59,8 +59,7 @@ struct Replayed {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
     match policies::load(&args.policy, args.baseline.as_deref()) {
-        // Whoever closed the output wants no more of it, and no message either.
-        Ok(policy) => replay(args, &policy).unwrap_or(Exit::Failure),
+        Ok(policy) => replay(args, &policy).unwrap_or_else(|error| Exit::unprinted(&error)),
         Err(unusable) => {
             complain(&unusable);
             Exit::Failure

@@ -63,6 +63,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Exit {
     match summarise(args).and_then(|summary| write(args, &summary)) {
         Ok(()) => Exit::Success,
+        Err(Stop::Print(error)) => Exit::unprinted(&error),
         Err(stop) => {
             // Nothing is left to tell the reader where standard error itself is gone.
             let _gone = writeln!(io::stderr().lock(), "error: {stop}");

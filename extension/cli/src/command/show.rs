@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Exit {
             let _gone = writeln!(io::stderr().lock(), "error: `{}`: {cause}", path.display());
             Exit::Failure
         }
-        (Ok(()), Err(_)) => Exit::Failure,
+        (Ok(()), Err(error)) => Exit::unprinted(&error),
         (Ok(()), Ok(())) => {
             if !found {
                 let paths = logs::named(&args.paths);

@@ -130,11 +130,7 @@ pub(crate) fn run(args: &Args) -> Exit {
         return complain(&format!("`{}`: {error}", path.display()));
     }
     let printed = if args.json { report::json(&outcome) } else { report::table(&outcome) };
-    // Whoever closed the output wants no more of it, and no message either.
-    match anstream::stdout().lock().write_all(printed.as_bytes()) {
-        Ok(()) => Exit::Success,
-        Err(_) => Exit::Failure,
-    }
+    Exit::printed(anstream::stdout().lock().write_all(printed.as_bytes()))
 }
 
 fn complain(message: &str) -> Exit {

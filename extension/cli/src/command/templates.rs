@@ -43,6 +43,9 @@ impl Failure {
 /// The exit code of a verb; says on standard error why it failed.
 pub(crate) fn outcome(result: Result<Exit, Failure>) -> Exit {
     result.unwrap_or_else(|failure| {
+        if let Failure::Output(error) = &failure {
+            return Exit::unprinted(error);
+        }
         // Where standard error is closed, nobody reads it.
         drop(writeln!(io::stderr().lock(), "error: {failure}"));
         Exit::Failure

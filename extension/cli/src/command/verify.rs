@@ -96,7 +96,7 @@ fn conclude(args: &Args, report: &Report) -> Exit {
         summary::write(&mut out, report)
     };
     match (written.and_then(|()| out.flush()), report.verdict) {
-        (Err(_), _) => Exit::Failure,
+        (Err(error), _) => Exit::unprinted(&error),
         (Ok(()), Verdict::Verified) => Exit::Success,
         (Ok(()), Verdict::NotAuthenticated) => Exit::Unauthenticated,
         (Ok(()), Verdict::Broken) => Exit::Broken,

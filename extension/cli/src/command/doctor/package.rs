@@ -27,11 +27,14 @@ pub(super) fn examine(path: &Path) -> Result<Health, Failure> {
              /opt/tollgate/exec itself",
             path.display()
         )),
-        Standing::Without => health.notes.push(
-            "no bootstrap: a managed runtime starts it, which goes through the layer where \
-             AWS_LAMBDA_EXEC_WRAPPER says so; `tollgate doctor TEMPLATE` looks at that"
-                .to_owned(),
-        ),
+        Standing::Without => {
+            health.elsewhere = true;
+            health.notes.push(
+                "no bootstrap: a managed runtime starts it, which goes through the layer where \
+                 AWS_LAMBDA_EXEC_WRAPPER says so; `tollgate doctor TEMPLATE` looks at that"
+                    .to_owned(),
+            );
+        }
     }
     match policies::of_package(path)? {
         None => health.notes.push(format!(

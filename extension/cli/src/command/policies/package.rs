@@ -1,6 +1,7 @@
 //! The policy in a function's package: beside the code, or inside the archive that is uploaded.
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
+use tollgate_config::policy::within;
 use tollgate_policy::Pattern;
 
 use super::{Checked, FILE_BYTES_MAX, POLICY, Unusable, check, check_text};
@@ -60,18 +61,4 @@ fn named(archive: &Archive, path: &str) -> Result<String, String> {
     let mut names: Vec<String> = archive.names()?.into_iter().filter(|name| fits(name)).collect();
     names.sort();
     Ok(names.join("\n"))
-}
-
-/// A path without detours, if it stays where it starts.
-fn within(path: &Path) -> Option<PathBuf> {
-    let mut inside = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::Normal(name) => inside.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if inside.pop() => {}
-            _ => return None,
-        }
-    }
-    Some(inside)
 }

@@ -210,7 +210,13 @@ pub(super) fn money(summary: &Summary) -> String {
             grouped(cost.estimated_invocations)
         );
     }
-    if cost.settled_invocations > 0 || cost.billed_ms > 0 {
+    if cost.settled_invocations == 0 && cost.billed_ms > 0 {
+        let billed = millis(cost.billed_ms);
+        _ = write!(
+            words,
+            "<p>Lambda billed {billed}; no record says what that cost: a budget in money makes them say it.</p>"
+        );
+    } else if cost.settled_invocations > 0 {
         _ = write!(
             words,
             "<p>By Lambda's figures {} for {} invocations; {} billed.</p>",
