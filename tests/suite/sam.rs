@@ -3,6 +3,7 @@
 
 mod building;
 mod fleet;
+mod image;
 mod running;
 mod templates;
 

@@ -212,7 +212,7 @@ fn doctor_looks_at_a_package_alone() {
     // How a managed runtime is started, its package does not say.
     fs::create_dir(directory.path().join("managed")).unwrap();
     fs::write(directory.path().join("managed/app.py"), "").unwrap();
-    let said = text(&doctor("managed").stdout).to_owned();
+    let said = text(&doctor("managed").stdout);
     assert!(said.starts_with("managed: nothing against it; its template decides\n"), "{said}");
     let whole = fs::read(directory.path().join("f.zip")).unwrap();
     fs::write(directory.path().join("f.zip"), &whole[..whole.len() / 2]).unwrap();

@@ -87,7 +87,7 @@ fn an_output_that_takes_nothing_is_said_and_one_that_was_closed_is_not() {
         let run = |output: std::process::Stdio| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
             let output = command.args(*line).stdout(output).output().unwrap();
-            (output.status.code(), text(&output.stderr).to_owned())
+            (output.status.code(), text(&output.stderr))
         };
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let (code, said) = run(full.into());
