@@ -93,4 +93,27 @@ fn main() {
         "100,000 callers: memory                                  {:>6} KiB (at most 8192)",
         many.bytes() / 1024
     );
+    println!(
+        "a batch of 10,000 items, each of another caller          {:>6} us",
+        batch(&callers).as_micros()
+    );
+}
+
+/// The shortest of ten batches, each of as many callers as a batch can have.
+fn batch(callers: &[String]) -> std::time::Duration {
+    let by_name = Scope::Caller(CallerKey::Principal);
+    let mut books = books(vec![plan("each", Unit::Invocations, by_name)]);
+    let usage = Usage { billed_ms: 3_000, requests: 1, restored: false, bytes: 1024 };
+    let times = (0..10).map(|round| {
+        let start = Instant::now();
+        let mut charge = books.charge_items(usage, vec![100; 10_000], |_, index| {
+            callers.get(index as usize).cloned()
+        });
+        assert!(books.admit(&mut charge, NOW).is_empty());
+        let hold = books.reserve(&mut charge, NOW).unwrap();
+        let ending = Settlement { measured_ms: 20, failed: false, name: round };
+        black_box(books.settle(hold, ending, NOW));
+        start.elapsed()
+    });
+    times.min().unwrap_or_default()
 }
