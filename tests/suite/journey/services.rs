@@ -172,9 +172,33 @@ async fn cloudwatch_gets_the_ledger_within_its_limits() {
     assert_eq!(code, Some(0), "{said}");
     let judged: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(judged["records"], ledger.text().lines().count());
+    let altered = store_altered(moto.address, &messages, &ids[7]).await;
+    let (code, said) = verify_there(moto.address, &altered, &trust).await;
+    assert_eq!(code, Some(4), "{said}");
+    let judged: Value = serde_json::from_str(&said).unwrap();
+    let seq = &ledger.invocation(&ids[7])["seq"];
+    assert_eq!(judged["chains"][0]["problems"][0]["seq"], *seq, "{said}");
     let (failed, why) = verify_there(moto.address, "cloudwatch:/elsewhere", &trust).await;
     assert_eq!(failed, Some(1));
     assert!(why.contains("`cloudwatch:/elsewhere`: ") && why.contains("ResourceNotFound"), "{why}");
+}
+
+/// Stores the same events with one record altered; where `verify` finds them.
+async fn store_altered(service: SocketAddr, events: &[Value], request_id: &str) -> String {
+    let place = json!({ "logGroupName": "/altered", "logStreamName": "stream" });
+    logs(service, "CreateLogGroup", &json!({ "logGroupName": "/altered" })).await;
+    logs(service, "CreateLogStream", &place).await;
+    let mut ask = place;
+    let event = |event: &Value| {
+        let message = event["message"].as_str().unwrap();
+        let its = message.contains("\"kind\":\"invocation\"") && message.contains(request_id);
+        let message =
+            if its { message.replace("\"success\"", "\"refused\"") } else { message.into() };
+        json!({ "timestamp": event["timestamp"], "message": message })
+    };
+    ask["logEvents"] = events.iter().map(event).collect();
+    logs(service, "PutLogEvents", &ask).await;
+    "cloudwatch:/altered?since=1h&region=eu-west-1".to_owned()
 }
 
 /// Runs `tollgate verify` on what the service has; the exit code and what it said.
