@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 use serde_json::json;
-use tollgate_emulator::FaultPlan;
+use tollgate_emulator::{FaultPlan, Settings};
 
 use crate::support::{function, layered, start};
 use crate::telemetry::{delivered, names};
@@ -10,13 +10,22 @@ use crate::telemetry::{delivered, names};
 /// Three invocations, the second of which is struck; what was delivered from the first one on, and
 /// which invocation each event names.
 async fn three(fault: &str) -> Vec<(String, Option<usize>)> {
+    three_of(function(), &["INVOKE", "SHUTDOWN"], fault).await
+}
+
+async fn three_of(
+    settings: Settings,
+    events: &[&str],
+    fault: &str,
+) -> Vec<(String, Option<usize>)> {
     let subscription = json!({
         "schemaVersion": "2025-01-29",
         "types": ["platform"],
         "buffering": { "maxItems": 1000, "maxBytes": 262_144, "timeoutMs": 25 },
     });
-    let settings = function().fault(FaultPlan::parse(fault).unwrap());
-    let (settings, _layer) = layered(settings, &json!({ "guard": { "telemetry": subscription } }));
+    let settings = settings.fault(FaultPlan::parse(fault).unwrap());
+    let guard = json!({ "guard": { "telemetry": subscription, "events": events } });
+    let (settings, _layer) = layered(settings, &guard);
     let environment = start(settings).await;
     let mut ids = Vec::new();
     for _ in 0..3 {
@@ -69,4 +78,17 @@ async fn events_can_come_twice() {
     let told = three("doubled-telemetry@2").await;
     let doubled = of(1, &["start", "start", "runtimeDone", "runtimeDone", "report", "report"]);
     assert_eq!(told, [of(0, &WHOLE), doubled, of(2, &WHOLE)].concat());
+}
+
+#[tokio::test]
+async fn managed_instances_have_the_same_faults() {
+    let told = |fault| three_of(function().managed(1), &["SHUTDOWN"], fault);
+    let whole = told("doubled-telemetry@9").await;
+    let names: Vec<_> = whole.iter().filter(|(_, own)| *own == Some(1)).cloned().collect();
+    assert!(names.len() >= 2, "{whole:?}");
+    let doubled = told("doubled-telemetry@2").await;
+    assert_eq!(doubled.iter().filter(|(_, own)| *own == Some(1)).count(), 2 * names.len());
+    let lost = told("lost-telemetry@2").await;
+    assert!(lost.iter().all(|(_, own)| *own != Some(1)), "{lost:?}");
+    assert!(lost.iter().any(|(name, _)| name == "logsDropped"), "{lost:?}");
 }
