@@ -34,7 +34,8 @@ pub(crate) fn find(bytes: &[u8], byte: u8, start: usize) -> Option<usize> {
 }
 
 /// Where `words` are next, not before `start`.
-#[inline]
+// A searcher is long code: one copy of it will do.
+#[inline(never)]
 pub(crate) fn find_words(bytes: &[u8], words: &[u8], start: usize) -> Option<usize> {
     memchr::memmem::find(bytes.get(start..)?, words).map(|place| place + start)
 }
@@ -42,15 +43,17 @@ pub(crate) fn find_words(bytes: &[u8], words: &[u8], start: usize) -> Option<usi
 /// Whether `words` are anywhere.
 #[inline]
 pub(crate) fn contains(bytes: &[u8], words: &[u8]) -> bool {
-    memchr::memmem::find(bytes, words).is_some()
+    find_words(bytes, words, 0).is_some()
 }
 
 /// Whether one of these is anywhere.
+#[inline(never)]
 pub(crate) fn contains_any(bytes: &[u8], any: &[&[u8]]) -> bool {
     any.iter().any(|words| contains(bytes, words))
 }
 
 /// Whether it begins with one of these.
+#[inline(never)]
 pub(crate) fn begins_any(bytes: &[u8], any: &[&[u8]]) -> bool {
     any.iter().any(|words| bytes.starts_with(words))
 }
@@ -101,7 +104,8 @@ pub(crate) fn places(bytes: &[u8], byte: u8) -> impl Iterator<Item = usize> + '_
 }
 
 /// The places of `words`.
-pub(crate) fn places_of<'a>(bytes: &'a [u8], words: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+#[inline(never)]
+pub(crate) fn places_of<'a>(bytes: &'a [u8], words: &'a [u8]) -> memchr::memmem::FindIter<'a, 'a> {
     memchr::memmem::find_iter(bytes, words)
 }
 

@@ -8,7 +8,9 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use crate::bytes::{at, before, between, from, is_word, places, trim, word_at, word_before};
+use crate::bytes::{
+    at, before, between, find_words, from, is_word, places, trim, word_at, word_before,
+};
 use crate::finding::Match;
 use crate::text::{Classes, Text};
 use crate::work::Work;
@@ -103,7 +105,7 @@ fn braces(text: &Text<'_>, place: usize, work: &mut Work) -> (usize, Option<Matc
         _ => return (place, None),
     };
     let inner = between(lower, start, start + LONGEST);
-    let closed = memchr::memmem::find(inner, end);
+    let closed = find_words(inner, end, 0);
     // One that does not end ends where the next begins, so that no byte is read twice.
     let length = closed.or_else(|| memchr::memchr(b'{', inner)).unwrap_or(inner.len());
     let inner = between(inner, 0, length);
@@ -139,7 +141,7 @@ fn angle(lower: &[u8], place: usize, work: &mut Work) -> Option<Match> {
     match at(rest, 0) {
         b'%' => {
             let inner = between(rest, 1, LONGEST);
-            let closed = memchr::memmem::find(inner, b"%>");
+            let closed = find_words(inner, b"%>", 0);
             let length = closed.or_else(|| memchr::memchr(b'<', inner)).unwrap_or(inner.len());
             let inner = between(inner, 0, length);
             work.spend(STEPS + inner.len() as u64 * 8).ok()?;
@@ -162,7 +164,7 @@ fn bracket(lower: &[u8], place: usize) -> Option<Match> {
         b'=' | b'#' => (from(rest, 1), b"]"),
         _ => return freemarker_square(rest),
     };
-    let length = memchr::memmem::find(inner, end)?;
+    let length = find_words(inner, end, 0)?;
     let inner = between(inner, 0, length);
     let reaches = at(rest, 0) != b'#' && reach::reaches(inner);
     (expression::is_arithmetic(inner) || reaches).then_some(Match::medium("template-expression"))

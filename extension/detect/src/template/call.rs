@@ -1,8 +1,8 @@
 //! Calls by which code runs on a server, wherever they stand as code: functions of PHP and of
 //! script by their names, and the ways in which PHP names a function: by a variable, by a string.
 use crate::bytes::{
-    at, before, begins_any, between, contains, contains_any, from, is_word, places, places_of,
-    skip_blank, skip_blank_back, trim, word_before,
+    at, before, begins_any, between, contains, contains_any, find_words, from, is_word, places,
+    places_of, skip_blank, skip_blank_back, trim, word_before,
 };
 use crate::finding::Match;
 use crate::work::Work;
@@ -236,7 +236,7 @@ fn group(head: &[u8]) -> bool {
 fn is_name(text: &[u8]) -> bool {
     let mut text = trim(text);
     if let Some(rest) = text.strip_prefix(b"/*") {
-        let end = memchr::memmem::find(rest, b"*/").map_or(0, |end| end + 2);
+        let end = find_words(rest, b"*/", 0).map_or(0, |end| end + 2);
         text = trim(from(rest, end));
     }
     let text = text.strip_prefix(b"(string)").unwrap_or(text);

@@ -1,8 +1,8 @@
 //! Script without markup: what leaves a string of somebody else's script, or needs none.
 use super::Page;
 use crate::bytes::{
-    at, before, begins_any, between, contains, contains_any, from, is_word, places, skip_blank,
-    skip_blank_back, trim, word_at, word_before,
+    at, before, begins_any, between, contains, contains_any, find_words, from, is_word, places,
+    skip_blank, skip_blank_back, trim, word_at, word_before,
 };
 use crate::finding::Match;
 
@@ -63,13 +63,13 @@ pub(super) fn inspect(page: &Page<'_>) -> Option<Match> {
 
 /// A text without comments and the blanks around them, if it has any.
 fn uncommented(lower: &[u8]) -> Option<Vec<u8>> {
-    memchr::memmem::find(lower, b"*/")?;
+    find_words(lower, b"*/", 0)?;
     let mut bare = Vec::with_capacity(lower.len());
     let mut rest = lower;
-    while let Some(open) = memchr::memmem::find(rest, b"/*") {
+    while let Some(open) = find_words(rest, b"/*", 0) {
         join(&mut bare, between(rest, 0, open));
         let body = from(rest, open + 2);
-        let Some(close) = memchr::memmem::find(body, b"*/") else { break };
+        let Some(close) = find_words(body, b"*/", 0) else { break };
         rest = from(body, close + 2);
     }
     join(&mut bare, rest);
@@ -452,7 +452,7 @@ fn assembled(lower: &[u8]) -> Option<Match> {
 /// A template that the page itself fills in: what computes there runs in the browser.
 fn client_template(page: &Page<'_>) -> Option<Match> {
     let lower = page.lower;
-    let open = memchr::memmem::find(lower, b"{{")?;
+    let open = find_words(lower, b"{{", 0)?;
     let inner = from(lower, open + 2);
     contains_any(
         inner,
