@@ -85,7 +85,7 @@ const GLOBALS: &[&[u8]] = &[
 /// How far a call reaches back to what is called.
 const CALLEE_BYTES_MAX: usize = 80;
 /// What judging a call takes, in steps.
-const STEPS: u64 = 250;
+const STEPS: u64 = 400;
 /// Comments and groups between a function and its arguments.
 const PARTS_MAX: usize = 6;
 
