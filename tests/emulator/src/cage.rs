@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 /// What stops and goes on between invocations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,15 +52,22 @@ impl Cage {
             *kind == "cgroup" && options.split(',').any(|option| option == "freezer")
         });
         let two = mounts().find(|(kind, ..)| *kind == "cgroup2");
-        let one = one.map(|(_, place, _)| (place, Version::One(place.into())));
-        let two = two.map(|(_, place, _)| (place, Version::Two));
+        let one = one.map(|(_, place, _)| (Path::new(place), Version::One(place.into())));
+        // Whoever is not root may have been given the cgroup that this process is in.
+        let two: Vec<PathBuf> = two
+            .map(|(_, place, _)| Path::new(place))
+            .into_iter()
+            .flat_map(|tree| [Some(tree.to_owned()), given(tree)])
+            .flatten()
+            .collect();
+        let two = two.iter().map(|place| (place.as_path(), Version::Two));
         one.into_iter().chain(two).find_map(|(place, version)| Self::below(place, version))
     }
 
-    fn below(place: &str, version: Version) -> Option<Self> {
+    fn below(place: &Path, version: Version) -> Option<Self> {
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let folder = format!("tollgate-emulator-{}-{number}", std::process::id());
-        let folder = Path::new(place).join(folder);
+        let folder = place.join(folder);
         fs::create_dir(&folder).ok()?;
         let leaks = AtomicBool::new(false);
         let cage = Self { folder, version, leaks, entering: Mutex::new(()) };
@@ -96,12 +103,32 @@ impl Cage {
                 self.leaks.fetch_or(!left, Ordering::Relaxed);
             }
             (Version::Two, Ok(process)) => {
-                let inside = id(process).is_some_and(|id| self.admit("cgroup.procs", id));
+                let inside = id(process).is_some_and(|id| self.admit_stopped(id));
                 self.leaks.fetch_or(!inside, Ordering::Relaxed);
             }
             (Version::Two, Err(_)) => {}
         }
         started
+    }
+
+    /// What must stand before a command: in the second version a process cannot be born inside, so it
+    /// stops itself until it was let in, before it is the program and can have children.
+    pub(crate) fn lobby(&self) -> &'static [&'static str] {
+        match self.version {
+            Version::One(_) => &[],
+            Version::Two => &["/bin/sh", "-c", "kill -STOP $$; exec \"$0\" \"$@\""],
+        }
+    }
+
+    fn admit_stopped(&self, id: u32) -> bool {
+        let Some(process) = i32::try_from(id).ok().and_then(Pid::from_raw) else { return false };
+        // It is only looked at: whoever waits for its end will see that too.
+        let look = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let stopped = waitid(WaitId::Pid(process), look).is_ok();
+        let inside = stopped && self.admit("cgroup.procs", id);
+        // What has ended by itself needs no signal.
+        let _ = kill_process(process, Signal::CONT);
+        inside
     }
 
     fn admit(&self, file: &str, id: u32) -> bool {
@@ -147,6 +174,13 @@ fn mount(line: &str) -> Option<(&str, &str, &str)> {
     let mut words = line.split(' ').skip(1);
     let place = words.next()?;
     Some((words.next()?, place, words.next()?))
+}
+
+/// The cgroup of this process in the tree of the second version.
+fn given(tree: &Path) -> Option<PathBuf> {
+    let all = fs::read_to_string("/proc/self/cgroup").ok()?;
+    let path = all.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    Some(tree.join(path))
 }
 
 /// The file by which this thread returns to its own cgroup.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
 
+use crate::cage::Cage;
 use crate::layer::Layer;
 use crate::logs::{self, Origin, Stream};
 use crate::sandbox;
@@ -53,7 +54,7 @@ pub(crate) fn wrapper(settings: &Settings, layer: &Layer) -> Option<PathBuf> {
 
 /// Starts the runtime process.
 pub(crate) fn start_runtime(shared: &Arc<Shared>, bootstrap: &Bootstrap) -> io::Result<()> {
-    let mut command = Command::new(&bootstrap.program);
+    let mut command = command(shared, &bootstrap.program);
     command.args(&bootstrap.arguments).current_dir(&bootstrap.task_root);
     command.env_clear().envs(shared.variables.runtime.iter().cloned());
     start(shared, &Origin::Runtime, command)
@@ -61,10 +62,23 @@ pub(crate) fn start_runtime(shared: &Arc<Shared>, bootstrap: &Bootstrap) -> io::
 
 /// Starts one external extension: no arguments, named by its file.
 pub(crate) fn start_extension(shared: &Arc<Shared>, name: &str, file: &Path) -> io::Result<()> {
-    let mut command = Command::new(file);
+    let mut command = command(shared, file);
     command.current_dir("/");
     command.env_clear().envs(shared.variables.extension.iter().cloned());
     start(shared, &Origin::Extension(name.to_owned()), command)
+}
+
+/// The program, behind what the cgroup wants to stand before it.
+fn command(shared: &Shared, program: &Path) -> Command {
+    let lobby = shared.cage.as_ref().map(Cage::lobby).unwrap_or_default();
+    match lobby {
+        [shell, rest @ ..] => {
+            let mut command = Command::new(shell);
+            command.args(rest).arg(program);
+            command
+        }
+        [] => Command::new(program),
+    }
 }
 
 fn start(shared: &Arc<Shared>, origin: &Origin, mut command: Command) -> io::Result<()> {

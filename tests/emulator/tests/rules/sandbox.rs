@@ -62,7 +62,8 @@ fn with_a_stray() -> (Settings, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("bootstrap");
     // The stray tells its id.
-    let text = format!("setsid sh -c 'echo stray $$; exec sleep 600' & exec {PROBE}");
+    let probe = std::env::var(SECOND).unwrap_or_else(|_| PROBE.to_owned());
+    let text = format!("setsid sh -c 'echo stray $$; exec sleep 600' & exec {probe}");
     std::fs::write(&script, text).unwrap();
     (Settings::new(["sh".to_owned(), script.display().to_string()]), folder)
 }
@@ -82,18 +83,79 @@ async fn until_frozen(cgroup: &Path) {
     tokio::time::timeout(std::time::Duration::from_secs(30), waiting).await.unwrap();
 }
 
+/// Set where nothing but the second version of cgroups is there.
+const SECOND: &str = "ONLY_CGROUP_2";
+
+/// Plays a test of this file again where the freezer of the first version is not mounted, as `user`
+/// with a cgroup of its own if that is not root.
+fn again_with_the_second_version(test: &str, user: u32) {
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
+    let second = mounts.lines().find(|line| line.split(' ').nth(2) == Some("cgroup2"));
+    let Some(tree) = second.and_then(|line| line.split(' ').nth(1)) else { return };
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let own = Path::new(tree).join(format!("test-{}-{user}", std::process::id()));
+    std::fs::create_dir(&own).unwrap();
+    for file in [".", "cgroup.procs"] {
+        std::os::unix::fs::chown(own.join(file), Some(user), Some(user)).unwrap();
+    }
+    // The test itself is copied to where every user can reach it.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    let program = folder.path().join("rules");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let probe = folder.path().join("probe");
+    std::fs::copy(PROBE, &probe).unwrap();
+    let script = "for place in $(sed -n 's/^[^ ]* \\([^ ]*\\) cgroup .*freezer.*/\\1/p' /proc/self/mounts); do \
+                  umount \"$place\" || exit; done; echo $$ > \"$0/cgroup.procs\"; \
+                  exec setpriv --reuid $1 --clear-groups $2 --exact $3 --nocapture";
+    let output = std::process::Command::new("unshare")
+        .args(["-m", "sh", "-c", script])
+        .arg(&own)
+        .arg(user.to_string())
+        .arg(&program)
+        .arg(test)
+        .env(SECOND, &probe)
+        .env("TMPDIR", folder.path())
+        .output()
+        .unwrap();
+    // What watched over the environments ends a moment after them.
+    let began = std::time::Instant::now();
+    while std::fs::remove_dir(&own).is_err() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{output:?}");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
+}
+
+#[test]
+fn the_second_version_of_cgroups_freezes_as_well() {
+    let test = "sandbox::a_cgroup_freezes_and_ends_also_what_left_its_process_group";
+    again_with_the_second_version(test, 0);
+}
+
+#[test]
+fn whoever_was_given_a_cgroup_needs_not_be_root() {
+    let test = "sandbox::a_cgroup_freezes_and_ends_also_what_left_its_process_group";
+    again_with_the_second_version(test, 65534);
+}
+
 #[tokio::test]
 async fn a_cgroup_freezes_and_ends_also_what_left_its_process_group() {
     let (settings, _folder) = with_a_stray();
     let environment = start(settings.freeze(Freeze::Manual)).await;
     let Some(cgroup) = environment.cgroup().map(PathBuf::from) else {
         // Here signals are all there is: none was made, so none may be claimed.
+        assert!(std::env::var_os(SECOND).is_none());
         assert!(
             !rustix::process::geteuid().is_root()
                 || !Path::new("/sys/fs/cgroup/freezer/tasks").exists()
         );
         return;
     };
+    assert!(std::env::var_os(SECOND).is_none() || cgroup.join("cgroup.freeze").exists());
     let told = line(&environment, "stray ").await;
     let stray = told.strip_prefix("stray ").unwrap();
     environment.freeze();
