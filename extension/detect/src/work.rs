@@ -1,7 +1,7 @@
 //! How much may be looked at: a count of steps, the same on every machine.
 
 /// The steps that one event may take by default. A step takes about a nanosecond at full
-/// speed; `examples/speed` searches for events that take longest, and prints what they take.
+/// speed; `examples/detect_speed.rs` searches for events that take longest, and prints what they take.
 pub const SCAN_WORK: u64 = 20_000_000;
 
 /// What is left of an event's steps.

@@ -1,4 +1,4 @@
-//! How long compiling and checking take: `cargo run --release -p tollgate-schema --example speed`,
+//! How long compiling and checking take: `cargo run --release -p tollgate-schema --example schema_speed`,
 //! or `… speed SCHEMA DOCUMENT…` for files.
 #![expect(clippy::print_stdout, reason = "a table is printed")]
 use std::hint::black_box;

@@ -1,6 +1,6 @@
 //! What a budget check takes: five budgets, a hundred thousand callers, and a hash map beside them.
 //!
-//! `cargo run --release -p tollgate-budget --example speed`
+//! `cargo run --release -p tollgate-budget --example budget_speed`
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "an example that prints figures")]
 use std::collections::HashMap;
 use std::hint::black_box;

@@ -1,7 +1,7 @@
 //! How long inspecting takes: small events, benign events of 6 MB beside a syntax check, each
 //! family alone, and the worst texts that a search finds.
 //!
-//! `cargo run --release -p tollgate-detect --example speed [small|large|families|worst [FAMILY,…]]`
+//! `cargo run --release -p tollgate-detect --example detect_speed [small|large|families|worst [FAMILY,…]]`
 #![expect(clippy::print_stdout, reason = "prints its tables")]
 #![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 mod speed {

@@ -1,5 +1,5 @@
 //! What reading and asking 50 policies costs, with the crate `cedar-policy` in the same run:
-//! `cargo run --release -p tollgate-cedar --example speed`.
+//! `cargo run --release -p tollgate-cedar --example cedar_speed`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people")]
 
 use std::hint::black_box;
