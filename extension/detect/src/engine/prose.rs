@@ -10,6 +10,8 @@ use crate::{shell, sql};
 
 /// What looking at a mark costs, in steps.
 const STEPS_A_MARK: u64 = 8;
+/// What a name with its value costs more: the words around them are looked up in every language.
+const STEPS_A_NAME: u64 = 64;
 /// The longest word that is followed.
 const WORD_BYTES_MAX: usize = 24;
 /// Plain words that must follow one that a query or a shell knows, too, in bytes.
@@ -38,7 +40,7 @@ pub(super) fn is_prose(text: &[u8], at: usize, form: Form, work: &mut Work) -> b
         (Form::Plain, _, b'\n' | b'\r') => line_break(text, at, at + 1, form),
         (_, letter, b';') if letter.is_ascii_alphabetic() => semicolon(text, at),
         (_, b'-', b'-') => between(text, at - 1, at + 1),
-        (_, b'=', _) => named(text, at - 1) || address::is_plain_around(text, at, work),
+        (_, b'=', _) => named(text, at - 1, work) || address::is_plain_around(text, at, work),
         (_, _, b'&') => joins(text, at) || address::is_plain_around(text, at, work),
         (_, b'/', b'/') if address::is_comment(text, at) => true,
         (_, b'/' | b':', b'/') => address::is_plain_around(text, at, work),
@@ -198,7 +200,10 @@ fn joins(text: &[u8], at: usize) -> bool {
 }
 
 /// A name and a plain value, as log lines have them: `state=paid took`.
-fn named(text: &[u8], at: usize) -> bool {
+fn named(text: &[u8], at: usize, work: &mut Work) -> bool {
+    if work.spend(STEPS_A_NAME).is_err() {
+        return false;
+    }
     let (head, after) = text.split_at_checked(at).unwrap_or_default();
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     let length = head.iter().rev().take(WORD_BYTES_MAX).take_while(is_name).count();
