@@ -1,5 +1,6 @@
 //! What of an event and its caller may stand in a record: structure kept, values masked, names
 //! under pseudonyms.
+mod halves;
 mod names;
 mod walk;
 

@@ -70,6 +70,36 @@ fn json_in_a_text_is_redacted_inside() {
 }
 
 #[test]
+fn security_json_in_a_text_that_cannot_be_read_keeps_its_names_secret() {
+    let of = |body: &str| {
+        let event = json!({"body": body}).to_string();
+        redactor("").event(event.as_bytes()).redacted.unwrap().get().to_owned()
+    };
+    let deep = (0..5).fold(json!({"password": "hunter2"}).to_string(), |inner, _| {
+        json!({ "a": inner }).to_string()
+    });
+    for body in [
+        "{\"name\":\"cut \\ud83d\",\"password\":\"hunter2\"}",
+        " \n{\"password\":\"hunter2\"}",
+        "{\"password\":\"hunter2\"",
+        "[ { \"password\":\"hunter2\"}, ",
+        "{\"n\":1e999,\"password\":\"hunter2\"}",
+        &deep,
+    ] {
+        assert!(!of(body).contains("hunter2"), "{body}: {}", of(body));
+    }
+    assert!(of("[draft] hello {name}").contains("[draft] hello {name}"));
+}
+
+#[test]
+fn half_a_letter_is_no_reason_to_leave_an_event_out() {
+    let event = br#"{"a\ud83d":"b\ude00c","password":"p"}"#;
+    let payload = redactor("").event(event);
+    let expected = "{\"a\u{FFFD}\":\"b\u{FFFD}c\",\"password\":\"[masked]\"}";
+    assert_eq!(payload.redacted.unwrap().get(), expected);
+}
+
+#[test]
 fn with_one_field_kept_all_others_are_masked() {
     becomes(
         "{ at: /order/id, how: keep }, { at: /order/lines/**, how: keep }, { at: /order/lines/*/price }",

@@ -2,7 +2,7 @@
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 
-use super::{How, Redactor, names};
+use super::{How, Redactor, halves, names};
 
 /// How deep JSON in texts of JSON is followed.
 const NESTING_MAX: u32 = 3;
@@ -23,7 +23,8 @@ pub(super) fn redact(redactor: &Redactor, json: &[u8], bytes_max: usize) -> Resu
 }
 
 fn into(redactor: &Redactor, json: &[u8], out: &mut Out, how: How) -> Result<(), Stop> {
-    let mut deserializer = Deserializer::from_slice(json);
+    let json = halves::replaced(json);
+    let mut deserializer = Deserializer::from_slice(&json);
     let walked = Value { redactor, out, how }.deserialize(&mut deserializer);
     let ended = walked.and_then(|()| deserializer.end());
     match ended {
@@ -90,19 +91,23 @@ impl Value<'_> {
             self.out.string("[masked]");
             return;
         }
-        if text.starts_with(['{', '[']) && self.out.nesting < NESTING_MAX {
-            let Self { redactor, out, how } = self;
-            if !nested(redactor, text, out, how) {
-                Value { redactor, out, how }.leaf(text);
-            }
-        } else {
-            self.leaf(text);
+        let Self { redactor, out, how } = self;
+        let is_json = text.trim_ascii_start().starts_with(['{', '[']);
+        if is_json && out.nesting < NESTING_MAX && nested(redactor, text, out, how) {
+            return;
         }
+        let value = Value { redactor, out, how };
+        // What has names and cannot be read, or lies too deep, hides secrets from us, not from readers.
+        if is_json && begins_object(text) { value.length(text) } else { value.leaf(text) }
+    }
+
+    fn length(self, text: &str) {
+        self.out.string(&format!("[text {}]", text.chars().count()));
     }
 
     fn leaf(self, text: &str) {
         if self.redactor.how(&self.out.path) == How::Mask {
-            self.out.string(&format!("[text {}]", text.chars().count()));
+            self.length(text);
             return;
         }
         match tollgate_leak::redact(&self.redactor.watch, text) {
@@ -110,6 +115,13 @@ impl Value<'_> {
             None => self.out.string(text),
         }
     }
+}
+
+/// Whether a text begins as an object with a name does, or as a list of such.
+fn begins_object(text: &str) -> bool {
+    let body =
+        text.trim_start_matches(|letter: char| letter == '[' || letter.is_ascii_whitespace());
+    body.strip_prefix('{').is_some_and(|inner| inner.trim_ascii_start().starts_with('"'))
 }
 
 /// JSON in a text stays a text, redacted inside. False where it is no JSON after all.
