@@ -30,6 +30,21 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// All that goes wrong on the way to an endpoint and passes.
+    pub(crate) const PASSING: [Self; 9] = [
+        Self::Status(429, "retry-after: 1\r\n"),
+        Self::Status(500, ""),
+        Self::Status(503, "retry-after: 0\r\n"),
+        Self::ResetBefore,
+        Self::ResetInAnswer,
+        Self::LostAcknowledgement,
+        Self::TwoAcknowledgements,
+        Self::Slow,
+        Self::Hang,
+    ];
+}
+
+impl Fault {
     /// Whether the request is taken, whatever its sender learns of that.
     fn takes(self) -> bool {
         use Fault::{Hold, LostAcknowledgement, Slow, TwoAcknowledgements};
