@@ -8,6 +8,7 @@ mod courier;
 mod demo;
 mod deny;
 mod elf;
+mod foreign;
 mod fuzz;
 mod layer;
 mod node;

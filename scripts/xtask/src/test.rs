@@ -1,6 +1,7 @@
 //! Builds what the tests need, runs all of them, and sums up.
 use crate::browser;
 use crate::command;
+use crate::foreign;
 use crate::layer::{self, Arch};
 use crate::node;
 use crate::python;
@@ -19,13 +20,14 @@ struct Totals {
 /// Runs the tests; `arguments` are handed on to `cargo test`.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let host = Arch::host();
-    layer::build(if foreign()? { &Arch::ALL } else { std::slice::from_ref(&host) })?;
+    layer::build(if other_architecture()? { &Arch::ALL } else { std::slice::from_ref(&host) })?;
     let planted = layer::build_planted(host)?;
     programs()?;
     let python = python::client()?;
     let emulator = python::emulator(&python)?;
     let (sam, go) = (python::sam()?, python::go()?);
     let cargo_lambda = python::zig()?.with_file_name("cargo-lambda");
+    let (simulator, web_adapter) = (foreign::simulator()?, foreign::web_adapter()?);
     let node = node::client()?;
     let browser = browser::chromium(&node)?;
     step("tests")?;
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     test.env("SUITE_BROWSER", browser);
     test.env("SUITE_COMMAND", command::staged(&release.join("tollgate"))?);
     test.env("SUITE_CARGO_LAMBDA", cargo_lambda);
+    test.env("SUITE_SIMULATOR", simulator).env("SUITE_WEB_ADAPTER", web_adapter);
     test.env("SUITE_SAM", sam).env("SUITE_GO", go).env("SUITE_ARM64_LAYER", Arch::Arm64.staged());
     let (totals, success) = counted(&mut test)?;
     say(&format!("{} passed, {} failed", totals.passed, totals.failed))?;
@@ -51,7 +54,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 }
 
 /// Whether this machine can run the layer for arm64 though it is none: then that is built too.
-fn foreign() -> Result<bool> {
+fn other_architecture() -> Result<bool> {
     const QEMU: &str = "qemu-aarch64-static";
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).any(|directory| directory.join(QEMU).is_file());

@@ -98,6 +98,11 @@ async fn cargo_lambda_watch_is_as_written_down() {
 }
 
 #[tokio::test]
+async fn lambda_simulator_is_as_written_down() {
+    judge(Subject::Simulator).await;
+}
+
+#[tokio::test]
 async fn awss_emulator_is_as_written_down_for_snapstart() {
     judge(Subject::Rie(Mode::SnapStart)).await;
 }

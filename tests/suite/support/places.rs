@@ -99,6 +99,16 @@ pub(crate) fn cargo_lambda() -> PathBuf {
     place("SUITE_CARGO_LAMBDA", "zig/bin/cargo-lambda")
 }
 
+/// The crate `lambda-simulator` in a program of its own, an emulator that others wrote.
+pub(crate) fn simulator() -> PathBuf {
+    place("SUITE_SIMULATOR", "foreign/debug/simulator")
+}
+
+/// AWS Lambda Web Adapter, as its crate builds it.
+pub(crate) fn web_adapter() -> PathBuf {
+    place("SUITE_WEB_ADAPTER", "foreign/bin/lambda-adapter")
+}
+
 /// The Python function's directory.
 pub(crate) fn python_function() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions/python").canonicalize().unwrap()

@@ -5,6 +5,8 @@ use super::stage::{EXTENSION, Setting, Stage, seen};
 use crate::support::runtime::{Reply, Runtime};
 
 const BASE: &str = "/2020-01-01/extension";
+/// No document asks for it; one emulator does.
+const JSON: (&str, &str) = ("content-type", "application/json");
 const API: &str = "Extensions API";
 
 fn case(name: &'static str, expected: &'static str) -> Case {
@@ -27,6 +29,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn registration() -> Vec<Case> {
     vec![
         Case { play: play!(registers), ..case("an extension registers", "200 with an identifier") },
+        Case { play: play!(untyped), ..case("registration without Content-Type", "200") },
         Case {
             play: play!(function),
             ..case("registration names the function", "functionName, functionVersion, handler")
@@ -104,7 +107,7 @@ fn events() -> Vec<Case> {
 }
 
 async fn register(extension: &mut Runtime, name: &str, body: &'static str) -> Reply {
-    let headers = [("lambda-extension-name", name)];
+    let headers = [("lambda-extension-name", name), JSON];
     extension.call("POST", &format!("{BASE}/register"), &headers, body).await
 }
 
@@ -124,6 +127,12 @@ async fn registers(stage: &mut Stage) -> String {
     if id.len() == 36 { "200 with an identifier" } else { "200 without" }.to_owned()
 }
 
+async fn untyped(stage: &mut Stage) -> String {
+    let mut extension = stage.extension().await;
+    let name = [("lambda-extension-name", EXTENSION)];
+    seen(&extension.call("POST", &format!("{BASE}/register"), &name, NOTHING).await)
+}
+
 async fn function(stage: &mut Stage) -> String {
     let mut extension = stage.extension().await;
     let reply = register(&mut extension, EXTENSION, NOTHING).await;
@@ -136,8 +145,8 @@ async fn function(stage: &mut Stage) -> String {
 
 async fn account(stage: &mut Stage) -> String {
     let mut extension = stage.extension().await;
-    let headers =
-        [("lambda-extension-name", EXTENSION), ("lambda-extension-accept-feature", "accountId")];
+    let feature = ("lambda-extension-accept-feature", "accountId");
+    let headers = [("lambda-extension-name", EXTENSION), feature, JSON];
     let reply = extension.call("POST", &format!("{BASE}/register"), &headers, NOTHING).await;
     let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
     let there = body["accountId"].as_str().is_some_and(|id| !id.is_empty());
@@ -146,7 +155,7 @@ async fn account(stage: &mut Stage) -> String {
 
 async fn nameless(stage: &mut Stage) -> String {
     let mut extension = stage.extension().await;
-    seen(&extension.call("POST", &format!("{BASE}/register"), &[], NOTHING).await)
+    seen(&extension.call("POST", &format!("{BASE}/register"), &[JSON], NOTHING).await)
 }
 
 async fn wrong_event(stage: &mut Stage) -> String {
@@ -252,7 +261,7 @@ async fn invoked(stage: &mut Stage) -> String {
 
 async fn report(stage: &mut Stage, end: &str, kind: &[(&str, &str)]) -> String {
     let (mut extension, id) = registered(stage, NOTHING).await;
-    let mut headers = vec![("lambda-extension-identifier", id.as_str())];
+    let mut headers = vec![("lambda-extension-identifier", id.as_str()), JSON];
     headers.extend_from_slice(kind);
     seen(&extension.call("POST", &format!("{BASE}/{end}"), &headers, "{}").await)
 }

@@ -5,6 +5,8 @@ use super::stage::{Setting, Stage, seen};
 use crate::support::runtime::{Reply, Runtime};
 
 const RUNTIME: &str = "/2018-06-01/runtime";
+/// As clients send errors; one emulator insists on it.
+const JSON: (&str, &str) = ("content-type", "application/json");
 const API: &str = "Runtime API";
 const LIMITS: &str = "Lambda quotas";
 const RIC: &str = "Building a custom runtime";
@@ -204,7 +206,7 @@ async fn too_large(stage: &mut Stage) -> String {
 async fn error(stage: &mut Stage) -> String {
     let (mut runtime, event) = taken(stage).await;
     let path = format!("{RUNTIME}/invocation/{}/error", event.request_id());
-    let kind = [("lambda-runtime-function-error-type", "Function.Broken")];
+    let kind = [("lambda-runtime-function-error-type", "Function.Broken"), JSON];
     let reply = runtime.call("POST", &path, &kind, "{\"e\":1}").await;
     stage.polls(runtime);
     format!("{}, caller {}", seen(&reply), stage.answer().await)
@@ -212,12 +214,12 @@ async fn error(stage: &mut Stage) -> String {
 
 async fn init_error(stage: &mut Stage) -> String {
     let mut runtime = stage.runtime().await;
-    seen(&runtime.call("POST", &format!("{RUNTIME}/init/error"), &[], "{}").await)
+    seen(&runtime.call("POST", &format!("{RUNTIME}/init/error"), &[JSON], "{}").await)
 }
 
 async fn late_init_error(stage: &mut Stage) -> String {
     let (mut runtime, _) = taken(stage).await;
-    seen(&runtime.call("POST", &format!("{RUNTIME}/init/error"), &[], "{}").await)
+    seen(&runtime.call("POST", &format!("{RUNTIME}/init/error"), &[JSON], "{}").await)
 }
 
 async fn restore(stage: &mut Stage) -> String {

@@ -29,6 +29,8 @@ pub(super) enum Subject {
     Rie(Mode),
     /// `cargo lambda watch`, which has on-demand functions only.
     CargoLambda,
+    /// The crate `lambda-simulator`, which has on-demand functions only.
+    Simulator,
 }
 
 /// What a case needs.
@@ -56,13 +58,14 @@ enum Host {
     Emulator(std::sync::Arc<Environment>),
     Rie { port: u16, _child: Child },
     CargoLambda { port: u16, _child: Child },
+    Simulator { port: u16, _child: Child },
 }
 
 impl Subject {
     pub(super) fn mode(self) -> Mode {
         match self {
             Self::Emulator(mode) | Self::Rie(mode) => mode,
-            Self::CargoLambda => Mode::OnDemand,
+            Self::CargoLambda | Self::Simulator => Mode::OnDemand,
         }
     }
 
@@ -74,6 +77,7 @@ impl Subject {
             Self::Rie(Mode::Managed) => "rie-managed",
             Self::Rie(Mode::SnapStart) => "rie-snapstart",
             Self::CargoLambda => "cargo-lambda",
+            Self::Simulator => "simulator",
         }
     }
 }
@@ -86,6 +90,7 @@ impl Stage {
             Subject::Emulator(mode) => Self::emulator(mode, setting, files).await,
             Subject::Rie(mode) => Self::rie(mode, setting, files).await,
             Subject::CargoLambda => Self::cargo_lambda(setting, files).await,
+            Subject::Simulator => Self::simulator(setting, files).await,
         }
     }
 
@@ -122,10 +127,19 @@ impl Stage {
         Self { prefix: "/.rt", ..Self::begun(host, files).await }
     }
 
+    async fn simulator(setting: Setting, files: TempDir) -> Self {
+        let [port, api] = std::array::from_fn(|_| free_port().unwrap());
+        let child = start_simulator(setting, files.path(), (port, api));
+        let stage = Self::begun(Host::Simulator { port, _child: child }, files).await;
+        Self { port: api, ..stage }
+    }
+
     async fn begun(host: Host, files: TempDir) -> Self {
         let port = match &host {
             Host::Emulator(environment) => environment.api().port(),
-            Host::Rie { port, .. } | Host::CargoLambda { port, .. } => *port,
+            Host::Rie { port, .. }
+            | Host::CargoLambda { port, .. }
+            | Host::Simulator { port, .. } => *port,
         };
         let first = host.invoke("{\"n\":1}", true).await;
         Self { port, prefix: "", files, polls: JoinSet::new(), first, host }
@@ -193,7 +207,7 @@ impl Host {
     fn function(&self) -> &'static str {
         match self {
             Self::CargoLambda { .. } => "_",
-            Self::Emulator(_) | Self::Rie { .. } => "function",
+            Self::Emulator(_) | Self::Rie { .. } | Self::Simulator { .. } => "function",
         }
     }
 
@@ -209,7 +223,9 @@ impl Host {
                     String::from_utf8_lossy(&body).into_owned()
                 })
             }
-            Self::Rie { port, .. } | Self::CargoLambda { port, .. } => {
+            Self::Rie { port, .. }
+            | Self::CargoLambda { port, .. }
+            | Self::Simulator { port, .. } => {
                 let (port, name) = (*port, self.function());
                 let stream = connect(port).await;
                 tokio::spawn(async move {
@@ -280,24 +296,46 @@ fn start_rie(mode: Mode, setting: Setting, files: &Path, (port, api): (u16, u16)
         caching = if mode == Mode::SnapStart { "--enable-init-caching" } else { "" },
         bootstrap = if mode == Mode::Managed { "" } else { "/opt/bootstrap" },
     );
-    let user = if rustix::process::geteuid().is_root() { "-m" } else { "-Urm" };
-    let mut command = Command::new("unshare");
+    let mut command = apart(&script);
     command
-        .args([user, "--kill-child", "-pf", "sh", "-c", &script])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("TMPDIR", files)
         .env("AWS_LAMBDA_FUNCTION_TIMEOUT", setting.timeout().as_secs().to_string())
         .env("AWS_REGION", "eu-west-1")
-        .env("AWS_ACCOUNT_ID", "123456789012")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
+        .env("AWS_ACCOUNT_ID", "123456789012");
     if mode == Mode::Managed {
         command.env("AWS_LAMBDA_MAX_CONCURRENCY", "2").env("AWS_LAMBDA_LOG_FORMAT", "JSON");
     }
     command.spawn().unwrap()
+}
+
+/// A script whose processes end with it, and whose mounts nobody else sees.
+fn apart(script: &str) -> Command {
+    let user = if rustix::process::geteuid().is_root() { "-m" } else { "-Urm" };
+    let mut command = Command::new("unshare");
+    command.args([user, "--kill-child", "-pf", "sh", "-c", script]);
+    silent(&mut command);
+    command
+}
+
+fn silent(command: &mut Command) {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+}
+
+/// The crate in a program of `tests/foreign`, which starts the function and the extension.
+fn start_simulator(setting: Setting, files: &Path, (port, api): (u16, u16)) -> Child {
+    let opt = files.join("opt");
+    let mut script = format!(
+        "exec {program} {port} {api} {timeout} {function}",
+        program = places::simulator().display(),
+        timeout = setting.timeout().as_secs(),
+        function = opt.join("bootstrap").display(),
+    );
+    if setting.extension {
+        script.push_str(&format!(" {}", opt.join("extensions").join(EXTENSION).display()));
+    }
+    apart(&script).spawn().unwrap()
 }
 
 /// The server alone, in a package without dependencies: it builds and starts nothing.
@@ -311,11 +349,8 @@ fn start_cargo_lambda(setting: Setting, files: &Path, port: u16) -> Child {
     command
         .args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1"])
         .args(["--invoke-port", &port.to_string()])
-        .current_dir(package)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
+        .current_dir(package);
+    silent(&mut command);
     if setting.timeout_s > 0 {
         command.args(["--timeout", &setting.timeout_s.to_string()]);
     }

@@ -20,11 +20,12 @@ impl Exception {
     }
 }
 
-const COLUMNS: [Subject; 4] = [
+const COLUMNS: [Subject; 5] = [
     Subject::Rie(Mode::OnDemand),
     Subject::Rie(Mode::Managed),
     Subject::Rie(Mode::SnapStart),
     Subject::CargoLambda,
+    Subject::Simulator,
 ];
 
 fn below_root(path: &str) -> PathBuf {
@@ -53,8 +54,8 @@ fn table() -> String {
     let exceptions = exceptions();
     let mut notes: Vec<String> = Vec::new();
     let mut text = String::from(
-        "| Rule | Source | Expected | Here | RIE | RIE, Managed Instances | RIE, SnapStart | cargo lambda watch |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "| Rule | Source | Expected | Here | RIE | RIE, Managed Instances | RIE, SnapStart | cargo lambda watch | lambda-simulator |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for case in cases::all() {
         let cells: Vec<String> =
