@@ -127,6 +127,27 @@ fn doctor_is_content_once_the_layer_is_attached() {
 }
 
 #[test]
+fn doctor_asks_for_the_web_adapters_own_variable() {
+    let directory = directory();
+    let doctor = |variables: &str| {
+        let template = format!(
+            "Resources:\n  Shop:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python3.13\n      \
+             Layers:\n      - arn:aws:lambda:eu-west-1:123456789012:layer:LambdaAdapterLayerX86:26\n      \
+             - arn:aws:lambda:eu-west-1:123456789012:layer:tollgate-x86_64:1\n      Environment:\n        \
+             Variables: {{AWS_LAMBDA_EXEC_WRAPPER: /opt/tollgate/exec{variables}}}\n"
+        );
+        fs::write(directory.path().join("shop.yaml"), template).unwrap();
+        tollgate(directory.path(), &["doctor", "shop.yaml"])
+    };
+    let before = doctor(", TOLLGATE_NEXT_WRAPPER: /opt/bootstrap");
+    assert_eq!(before.status.code(), Some(3));
+    let wanted = "set AWS_LWA_LAMBDA_RUNTIME_API_PROXY to 127.0.0.1:9009";
+    assert!(text(&before.stdout).contains(wanted), "{}", text(&before.stdout));
+    let after = doctor(", AWS_LWA_LAMBDA_RUNTIME_API_PROXY: 127.0.0.1:9009");
+    assert_eq!(after.status.code(), Some(0), "{}", text(&after.stdout));
+}
+
+#[test]
 fn a_directory_is_wrapped_and_unwrapped() {
     let directory = tempfile::tempdir().unwrap();
     let bootstrap = directory.path().join("bootstrap");

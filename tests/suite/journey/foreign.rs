@@ -3,6 +3,7 @@
 
 use crate::support::guarded::{ENFORCE, Guarded, Setup};
 use crate::support::places;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use tollgate_emulator::{Answer, Invoked};
 
@@ -167,4 +168,56 @@ async fn lambda_extension_beside_ours() {
         assert_eq!(Seen::of(guarded), Seen::of(bare), "{}", path.display());
     }
     with.ledger().await.assert_verifies();
+}
+
+/// AWS Lambda Web Adapter, an extension that is the runtime too, in front of a web application: its
+/// variable sends its polls through the proxy. The version on crates.io sends its registration there
+/// as well, so the proxy has to listen first.
+fn web_adapter(files: &Path, guarded: bool, mode: &str) -> Setup {
+    let layer = files.join(if guarded { "both" } else { "theirs" });
+    if guarded {
+        super::clients::copy(&places::layer(), &layer);
+    }
+    std::fs::create_dir_all(layer.join("extensions")).unwrap();
+    let wait =
+        "until (: < \"/dev/tcp/127.0.0.1/$TOLLGATE_PORT\") 2> /dev/null; do sleep 0.01; done\n";
+    let script = format!(
+        "#!/bin/bash\n{wait}exec '{program}'\n",
+        wait = if guarded { wait } else { "" },
+        program = places::web_adapter().display()
+    );
+    let program = layer.join("extensions/lambda-adapter");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let app = places::python_function().join("web.py");
+    let port = tollgate_emulator::free_port().unwrap();
+    let setup = Setup::command([places::python().to_str().unwrap(), app.to_str().unwrap()]);
+    let setup = setup.map(|settings| {
+        settings.layer(&layer).env("PORT", port.to_string()).env("AWS_LWA_INVOKE_MODE", mode)
+    });
+    if guarded { setup.through("AWS_LWA_LAMBDA_RUNTIME_API_PROXY") } else { setup }
+}
+
+/// A buffered web application, and one whose answers are streamed.
+#[tokio::test]
+async fn aws_lambda_web_adapter() {
+    for mode in ["buffered", "response_stream"] {
+        let files = tempfile::tempdir().unwrap();
+        let setup = |guarded| web_adapter(files.path(), guarded, mode).without_wrapper();
+        let without = setup(false).start().await;
+        for (policy, sets) in [("version: 1\n", &SETS[..]), (ENFORCE, &SETS[..1])] {
+            let with = setup(true).policy(policy).start().await;
+            let mut ids = Vec::new();
+            for path in saved(sets) {
+                let event = std::fs::read(&path).unwrap();
+                let name = format!("{mode}, {}", path.display());
+                ids.push(assert_same(&with, &without, &event, &name).await);
+            }
+            let ledger = with.ledger().await;
+            for id in &ids {
+                assert_eq!(ledger.invocation(id)["decision"], "pass");
+            }
+            ledger.assert_verifies();
+        }
+    }
 }

@@ -86,6 +86,12 @@ impl Setup {
         self
     }
 
+    /// Names the proxy in a variable of the client's own.
+    pub(crate) fn through(self, variable: &str) -> Self {
+        let proxy = format!("127.0.0.1:{}", self.port);
+        self.map(|settings| settings.env(variable, proxy))
+    }
+
     /// Leaves the wrapper out: the runtime goes around the proxy.
     pub(crate) fn without_wrapper(mut self) -> Self {
         self.wrapper = false;

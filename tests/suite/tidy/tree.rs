@@ -7,11 +7,8 @@ const NOT_OURS: [&str; 4] = [".git", "target", "node_modules", "__pycache__"];
 
 /// Workspaces of their own: what only the nightly compiler builds, a program of others that no
 /// other build is to have, and an example that is to be copied as it is.
-const APART: [&str; 3] = [
-    "tests/fuzz/targets/Cargo.toml",
-    "tests/foreign/Cargo.toml",
-    "sam/examples/rust/Cargo.toml",
-];
+const APART: [&str; 3] =
+    ["tests/fuzz/targets/Cargo.toml", "tests/foreign/Cargo.toml", "sam/examples/rust/Cargo.toml"];
 
 /// Paths relative to the root, with the text of each file (nothing for what is not text).
 pub(super) struct Tree {

@@ -53,6 +53,11 @@ const CPU_MB: u64 = 1769;
 /// Below this much memory, in MB, the share of a CPU is worth a word.
 const SMALL_MB: u64 = 256;
 
+/// What the layers of AWS Lambda Web Adapter are called.
+const WEB_ADAPTER: &str = "LambdaAdapterLayer";
+/// The adapter's own variable for a proxy of the Runtime API.
+const ADAPTERS_VARIABLE: &str = "AWS_LWA_LAMBDA_RUNTIME_API_PROXY";
+
 /// What is known of one function.
 #[derive(Debug, Default)]
 struct Health {
@@ -203,6 +208,13 @@ fn names(function: &Function<'_>, layers: &[String], health: &mut Health) {
             let architecture = architecture.unwrap_or_default();
             health.gaps.push(format!("the layer `{layer}` is not for {architecture}"));
         }
+    }
+    let adapts = layers.iter().any(|layer| layer.contains(WEB_ADAPTER));
+    if adapts && function.variable(ADAPTERS_VARIABLE).is_none() {
+        health.gaps.push(format!(
+            "Lambda Web Adapter asks for events by itself, not through the runtime: set \
+             {ADAPTERS_VARIABLE} to 127.0.0.1:9009 (the port is TOLLGATE_PORT)"
+        ));
     }
     if layers.len() > 5 {
         health.gaps.push(format!("{} layers; Lambda takes five", layers.len()));

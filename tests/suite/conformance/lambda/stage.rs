@@ -326,15 +326,14 @@ fn silent(command: &mut Command) {
 /// The crate in a program of `tests/foreign`, which starts the function and the extension.
 fn start_simulator(setting: Setting, files: &Path, (port, api): (u16, u16)) -> Child {
     let opt = files.join("opt");
-    let mut script = format!(
-        "exec {program} {port} {api} {timeout} {function}",
+    let extension = opt.join("extensions").join(EXTENSION);
+    let script = format!(
+        "exec {program} {port} {api} {timeout} {function} {extension}",
         program = places::simulator().display(),
         timeout = setting.timeout().as_secs(),
         function = opt.join("bootstrap").display(),
+        extension = if setting.extension { extension.display().to_string() } else { String::new() },
     );
-    if setting.extension {
-        script.push_str(&format!(" {}", opt.join("extensions").join(EXTENSION).display()));
-    }
     apart(&script).spawn().unwrap()
 }
 
