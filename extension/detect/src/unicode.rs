@@ -7,10 +7,12 @@
 mod control;
 mod fold;
 mod host;
+mod overlong;
 mod signs;
 
 pub(crate) use fold::plain;
 
+use crate::family::Confidence;
 use crate::finding::Match;
 use crate::text::{Classes, Role, Text};
 use crate::work::Work;
@@ -34,6 +36,10 @@ const STEPS_A_HIGH: u64 = 24;
 const OPEN_MAX: u32 = 64;
 /// Characters in a row that are not seen: fewer are left over from copying.
 const UNSEEN_MAX: u32 = 5;
+/// The same where nothing else stands before.
+const UNSEEN_LEADING_MAX: u32 = 12;
+/// A word that is no longer has no place to be parted at.
+const SHORT_WORD_BYTES_MAX: usize = 9;
 /// Longer words are none.
 const NAME_BYTES_MAX: usize = 96;
 /// Letters in a row that pass for others, in a name: footnotes and ordinals have fewer.
@@ -52,13 +58,15 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     work.spend(STEPS_A_BYTE * text.bytes.len() as u64 + STEPS_A_HIGH * high as u64).ok()?;
     let mut look = Look::new(text);
     let (mut overlong, mut other) = (false, false);
+    let mut unsure = None;
     for chunk in text.bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if let Some(found) = look.take(character) {
-                return Some(found);
+            match look.take(character) {
+                Some(found) if found.confidence > Confidence::Low => return Some(found),
+                found => unsure = unsure.or(found),
             }
         }
-        overlong |= is_overlong(chunk.invalid(), text.bytes);
+        overlong |= overlong::is(chunk.invalid(), text.bytes);
         // Other encodings have such bytes, too, and many that are neither these nor UTF-8.
         let lead = chunk.invalid().first();
         other |= lead
@@ -70,7 +78,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     }
     let found = look.finish(text.bytes.len());
     if found.is_some() || text.role.is_free() {
-        return found;
+        return found.or(unsure);
     }
     if look.folds
         && work.spend(8 * text.bytes.len() as u64).is_ok()
@@ -81,32 +89,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if signs::is_utf_7(text.bytes) {
         return Some(Match::medium("utf-7"));
     }
-    host::judge(text.bytes, look.named || look.token)
-}
-
-/// Whether an invalid sequence is the start of a longer form of an ASCII character.
-fn is_overlong(invalid: &[u8], text: &[u8]) -> bool {
-    let Some(&lead) = invalid.first() else { return false };
-    // Where it stands: the sequence is cut by whoever splits at what is invalid.
-    let follows = |lead: u8,
-                   range: std::ops::RangeInclusive<u8>,
-                   last: std::ops::RangeInclusive<u8>| {
-        text.windows(3)
-            .any(|w| matches!(w, [a, b, c] if *a == lead && range.contains(b) && last.contains(c)))
-    };
-    match lead {
-        0xC0 | 0xC1 => text.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, 0x80..=0xBF])),
-        0xE0 => follows(0xE0, 0x80..=0x81, 0x80..=0xBF),
-        0xF0 => follows(0xF0, 0x80..=0x80, 0x80..=0x81),
-        0xF8 => follows(0xF8, 0x80..=0x87, 0x80..=0xBF),
-        0xFC => follows(0xFC, 0x80..=0x83, 0x80..=0xBF),
-        // Half of a pair of UTF-16, which no UTF-8 has.
-        0xED => {
-            let halves = |range| follows(0xED, range, 0x80..=0xBF);
-            halves(0xA0..=0xAF) != halves(0xB0..=0xBF)
-        }
-        _ => false,
-    }
+    host::judge(text.bytes, text.role, look.named || look.token).or(unsure)
 }
 
 /// Whether a character looks like one that parts names, and is none.
@@ -125,8 +108,9 @@ struct Look {
     free: bool,
     /// Whether it is a name or an address: of one line, and for machines.
     named: bool,
-    /// Whether people name it: a file.
+    /// Whether people name it: a file; and whether it is an address, which they do not.
     file: bool,
+    address: bool,
     /// Whether it is one word with a letter of ASCII or in another style, and whether that has
     /// the form of a host or an address of mail.
     token: bool,
@@ -136,6 +120,9 @@ struct Look {
     /// Full stops in a row, and those right behind a digit in another style.
     dots: u32,
     counted: u32,
+    /// Signs in a row that look like full stops and are none, and digits of other scripts before one.
+    faint: u32,
+    numbers: u32,
     /// Signs in a row that look like hyphens.
     dashes: u32,
     /// Letters in a row in another style; characters with many marks, and struck ones.
@@ -146,6 +133,7 @@ struct Look {
     open: u32,
     /// Whether a direction was forced, turned to the left, or set at all.
     forced: bool,
+    whole: bool,
     turned: bool,
     directed: bool,
     has_right_to_left: bool,
@@ -171,8 +159,11 @@ struct Look {
     /// Blanks of an unusual width at an ASCII letter, and usual ones.
     odd_blanks: u32,
     blanks: u32,
-    /// Whether the text begins with something that is not seen.
+    /// Whether the text begins with something that is not seen, and with a soft hyphen; whether one
+    /// parts a word.
     leads: bool,
+    soft: bool,
+    parted: bool,
     /// Whether all is ASCII but what is not seen and those blanks.
     is_plain: bool,
     /// Whether all is UTF-8.
@@ -192,6 +183,8 @@ impl Look {
             folds: false,
             dots: 0,
             counted: 0,
+            faint: 0,
+            numbers: 0,
             dashes: 0,
             styled: 0,
             deep: 0,
@@ -202,8 +195,10 @@ impl Look {
                 Role::FileName | Role::Url | Role::Path | Role::Key | Role::Header
             ),
             file: matches!(role, Role::FileName),
+            address: matches!(role, Role::Url | Role::Path),
             open: 0,
             forced: false,
+            whole: false,
             turned: false,
             directed: false,
             has_right_to_left: false,
@@ -222,6 +217,8 @@ impl Look {
             odd_blanks: 0,
             blanks: 0,
             leads: false,
+            soft: false,
+            parted: false,
             is_plain: true,
             is_text: true,
             controls: control::Controls::new(),
@@ -239,6 +236,7 @@ impl Look {
             && self.wide.take_plain(character);
         if calm {
             self.dots = if character == '.' { self.dots + 1 } else { 0 };
+            self.faint = 0;
             self.before = character;
             self.anchor = character;
             self.blanks += u32::from(character == ' ');
@@ -260,16 +258,10 @@ impl Look {
             '\u{206A}'..='\u{206F}' if !self.free => {
                 return Some(Match::medium("deprecated-format"));
             }
-            _ if signs::is_selector(character) => {
-                self.selectors += 1;
-                // One follows what it varies; those of the supplement vary characters of Han.
-                let odd = character >= '\u{E0100}' && self.before < '\u{2E80}' && !self.free;
-                return (self.selectors > 3 || odd && self.is_seen)
-                    .then(|| Match::high("hidden-text"));
-            }
+            _ if signs::is_selector(character) => return self.selector(character),
             // A hyphen that shows where a line ends: in the text of pages.
             '\u{AD}' if !self.named => {
-                self.folds |= self.token;
+                self.soft_hyphen();
                 return None;
             }
             _ if signs::is_unseen(character) => {
@@ -280,7 +272,8 @@ impl Look {
                 }
                 self.unseen_in_all += 1;
                 self.folds = true;
-                return (self.unseen > UNSEEN_MAX && self.is_seen)
+                return (self.unseen > UNSEEN_MAX
+                    && (self.is_seen || self.unseen > UNSEEN_LEADING_MAX))
                     .then(|| Match::medium("hidden-text"));
             }
             _ if signs::is_direction_mark(character) => {
@@ -301,6 +294,15 @@ impl Look {
         self.dashes = if signs::is_dash(character) { self.dashes + 1 } else { 0 };
         let part = matches!(character, '.' | '。' | '．' | '｡');
         self.counted += u32::from(part && signs::is_odd_digit(self.before));
+        self.numbers += u32::from(
+            part && signs::is_other_digit(self.before)
+                || signs::is_faint_dot(character) && self.before.is_ascii_digit(),
+        );
+        self.faint = match character {
+            '\u{2025}' => 2,
+            _ if signs::is_faint_dot(character) => self.faint + 1,
+            _ => 0,
+        };
         self.before = character;
         if !is_part(character) {
             self.anchor = character;
@@ -308,6 +310,24 @@ impl Look {
         (self.unseen, self.selectors, self.tags, self.directed) = (0, 0, 0, false);
         self.in_flag = character == '\u{1F3F4}';
         found
+    }
+
+    /// A selector follows what it varies; those of the supplement vary characters of Han.
+    fn selector(&mut self, character: char) -> Option<Match> {
+        self.selectors += 1;
+        let odd = character >= '\u{E0100}' && self.before < '\u{2E80}' && !self.free;
+        if !self.is_seen {
+            self.leads = true;
+            self.unseen_in_all += 1;
+        }
+        (self.selectors > 3 || odd && self.is_seen).then(|| Match::high("hidden-text"))
+    }
+
+    /// Code pages have it as a hyphen, which begins an option.
+    fn soft_hyphen(&mut self) {
+        self.folds |= self.token;
+        self.soft |= !self.is_seen;
+        self.parted |= self.before.is_ascii_lowercase();
     }
 
     /// Marks, and letters that stand for others.
@@ -339,7 +359,10 @@ impl Look {
     fn direction(&mut self, character: char) -> Option<Match> {
         match character {
             '\u{202C}' | '\u{2069}' => self.open = self.open.saturating_sub(1),
-            _ => self.open += 1,
+            _ => {
+                self.open += 1;
+                self.whole = !self.is_seen && self.open == 1 && self.unseen_in_all == 0;
+            }
         }
         self.forced |= matches!(character, '\u{202D}' | '\u{202E}');
         self.turned |= matches!(character, '\u{202B}' | '\u{2067}');
@@ -363,7 +386,12 @@ impl Look {
         }
         let is_ascii = character.is_ascii_alphanumeric();
         let after_ascii = self.before.is_ascii_alphanumeric();
-        let joins = |other: char| other.is_ascii_alphanumeric() || matches!(other, '_' | '@' | '<');
+        let address = self.host || self.named;
+        let joins = |other: char| {
+            other.is_ascii_alphanumeric()
+                || matches!(other, '_' | '@' | '<')
+                || address && matches!(other, '.' | '/' | ':' | '-')
+        };
         let within = joins(character) && joins(self.before);
         let hidden = self.unseen > 0 && (within || is_ascii && self.named && !self.is_seen);
         // A selector varies what has other forms, and no letter of ASCII has.
@@ -371,7 +399,8 @@ impl Look {
             && self.before.is_ascii_alphabetic()
             && character.is_ascii_alphabetic();
         // A mark of direction between two letters of a word, or before the ending of a name.
-        let within = character.is_ascii_alphabetic() || self.named && character == '.';
+        let ending = self.named && !self.has_right_to_left && character == '.';
+        let within = character.is_ascii_alphabetic() || ending;
         if hidden || varied || self.directed && within && after_ascii {
             return Some(Match::medium("hidden-character"));
         }
@@ -409,6 +438,11 @@ impl Look {
         })
     }
 
+    /// Whether all of what is seen is ASCII.
+    const fn is_plain_text(&self) -> bool {
+        self.is_plain && self.is_seen
+    }
+
     /// Whether something that is not seen leads, and is no mark of the order of bytes.
     const fn hidden_first(&self) -> bool {
         self.leads && self.unseen_in_all > 0
@@ -421,7 +455,7 @@ impl Look {
         if leads && character.is_ascii_alphabetic() {
             return Some(Match::medium("disguised-option"));
         }
-        let narrow = self.file && signs::is_narrow_blank(self.before);
+        let narrow = !self.address && signs::is_narrow_blank(self.before);
         if is_part(self.before)
             && !narrow
             && is_ascii
@@ -454,13 +488,19 @@ impl Look {
         if mixes(self.before, character) || mixes(character, self.before) {
             return Some(Match::medium("mixed-digits"));
         }
+        if self.token && signs::is_overlay(self.before) && character.is_ascii_alphabetic() {
+            return Some(Match::medium("stacked-marks"));
+        }
+        if self.climbs(character) {
+            return Some(Match::medium("disguised-separator"));
+        }
         // What looks like a colon or a slash, before slashes, a domain or what follows a name.
         let parted = (signs::is_separator(self.before) || signs::is_dash(self.before) && self.host)
             && (matches!(character, '/' | '\\' | '@' | '.' | ':')
                 || self.host && character.is_ascii_alphabetic())
             && self.anchor.is_ascii_alphanumeric();
         // Digits of full width or in rings, as a reader of addresses takes them.
-        let numbered = self.counted >= 2 && self.host;
+        let numbered = self.counted >= 2 && self.host || self.numbers >= 3;
         if parted || numbered {
             return Some(Match::medium("disguised-separator"));
         }
@@ -469,6 +509,15 @@ impl Look {
         let compound = (self.host || self.named) && signs::is_compound(self.before);
         (leads || compound && character.is_ascii_graphic())
             .then(|| Match::medium("disguised-separator"))
+    }
+
+    /// Two full stops and a slash, one of them in disguise.
+    fn climbs(&self, character: char) -> bool {
+        let slash = signs::is_separator(character)
+            || signs::is_wide_separator(character)
+            || signs::is_stroke(character);
+        self.faint >= 2 && (slash || matches!(character, '/' | '\\'))
+            || self.dots >= 2 && slash && !signs::is_faint_dot(character)
     }
 
     /// What no value of one word has.
@@ -499,7 +548,11 @@ impl Look {
 
     fn finish(&self, length: usize) -> Option<Match> {
         let left = !self.has_right_to_left;
-        if self.open > 0 || self.forced && (self.named || left) || self.turned && left && !self.free
+        // Set at the start for the whole of a text that runs from the right.
+        let whole = self.whole && self.open == 1 && !left && !self.forced && !self.address;
+        if self.open > 0 && !whole
+            || self.forced && (self.named || left)
+            || self.turned && left && !self.free
         {
             return Some(Match::high("turned-direction"));
         }
@@ -512,6 +565,10 @@ impl Look {
         let hidden = self.unseen > 0 || (self.named || varied) && self.selectors > 0;
         let trails = hidden && self.before.is_ascii_alphanumeric();
         if trails && (self.named || word || varied) || word && self.hidden_first() {
+            return Some(Match::medium("hidden-character"));
+        }
+        let parted = self.parted && word && length <= SHORT_WORD_BYTES_MAX;
+        if self.soft && self.is_plain_text() || parted {
             return Some(Match::medium("hidden-character"));
         }
         if self.odd_blanks > 0 && self.blanks == 0 && self.is_plain && self.is_seen {

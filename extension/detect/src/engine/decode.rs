@@ -23,26 +23,28 @@ const STEPS_A_MARKER: u64 = 12;
 const STEPS_A_SIGN: u64 = 4;
 const STEPS_A_NAME: u64 = 48;
 
+/// A text without its outermost layer.
+pub(super) struct Layer {
+    pub(super) text: Vec<u8>,
+    /// Whether a character that looks like one of ASCII, or an overlong one, was undone.
+    pub(super) folded: bool,
+}
+
 /// The text without its outermost layer; `None` when there is none, or the work is used up. At
 /// most as long as the text. Quotes as printers set them become plain ones only if `quotes`.
-pub(super) fn layer(
-    text: &[u8],
-    classes: Classes,
-    quotes: bool,
-    work: &mut Work,
-) -> Option<Vec<u8>> {
+pub(super) fn layer(text: &[u8], classes: Classes, quotes: bool, work: &mut Work) -> Option<Layer> {
     if !classes.has_any(MARKERS) {
         return None;
     }
     let mut decoded = Vec::new();
-    let mut changed = false;
+    let (mut changed, mut folded) = (false, false);
     let mut folders = None;
     let mut rest = text;
     while let Some(at) = rest.iter().position(|&byte| is_marker(byte)) {
         let (plain, marked) = rest.split_at(at);
         let steps = match marked.first() {
             Some(b'&') => STEPS_A_NAME,
-            Some(0xE2 | 0xEA) => STEPS_A_SIGN,
+            Some(0xCA | 0xE2 | 0xEA) => STEPS_A_SIGN,
             _ => STEPS_A_MARKER,
         };
         work.spend(steps).ok()?;
@@ -57,6 +59,7 @@ pub(super) fn layer(
                 changed = true;
             }
             decoded.extend_from_slice(plain);
+            folded |= marked.first().is_some_and(|byte| !byte.is_ascii());
             piece.write(&mut decoded);
             rest = marked.get(length..).unwrap_or_default();
         } else {
@@ -79,7 +82,7 @@ pub(super) fn layer(
             }
         }
     }
-    Some(decoded)
+    Some(Layer { text: decoded, folded })
 }
 
 /// Whether what follows an ampersand is a character reference.
@@ -91,13 +94,13 @@ pub(super) fn is_reference(after: &[u8]) -> bool {
 const fn is_marker(byte: u8) -> bool {
     matches!(
         byte,
-        b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xE0 | 0xE2 | 0xEA | 0xEF | 0xF0 | 0xF8 | 0xFC
+        b'%' | b'&' | b'\\' | 0xC0 | 0xC1 | 0xCA | 0xE0 | 0xE2 | 0xEA | 0xEF | 0xF0 | 0xF8 | 0xFC
     )
 }
 
 /// Whether a text begins with a quote or prime that is taken for an ASCII one.
 const fn is_quote(text: &[u8]) -> bool {
-    matches!(text, [0xE2, 0x80, 0x98 | 0x99 | 0xB2 | 0xB3, ..])
+    matches!(text, [0xE2, 0x80, 0x98 | 0x99 | 0x9B | 0xB2 | 0xB3, ..] | [0xCA, 0xB9..=0xBC, ..])
 }
 
 /// Whether a text is a path as Windows writes it, whose folders may begin as an escape does:
@@ -234,6 +237,9 @@ fn folded(text: &[u8]) -> Option<(Piece, usize)> {
         // A leader of two dots.
         [0xE2, 0x80, 0xA5, ..] => Some((Piece::Twice(b'.'), 3)),
         [0xE2, a @ 0x80..=0xA7, b, ..] => punctuation(a, b).map(|byte| (Piece::Byte(byte), 3)),
+        // Letters and primes that code pages have as quotes.
+        [0xCA, 0xB9 | 0xBB | 0xBC, ..] => Some((Piece::Byte(b'\''), 2)),
+        [0xCA, 0xBA, ..] => Some((Piece::Byte(b'"'), 2)),
         [0xEA, 0x9E, 0x89, ..] => Some((Piece::Byte(b':'), 3)),
         // Mathematical alphabets, U+1D400 to U+1D6A3: letters of ASCII, 52 by 52.
         [0xF0, 0x9D, a @ 0x90..=0x9A, b @ 0x80..=0xBF, ..] => {
@@ -255,7 +261,7 @@ fn small_form(last: u8) -> Option<u8> {
 /// the best fit of a code page.
 fn punctuation(a: u8, b: u8) -> Option<u8> {
     match (a, b) {
-        (0x80, 0x98 | 0x99 | 0xB2) => Some(b'\''),
+        (0x80, 0x98 | 0x99 | 0x9B | 0xB2) => Some(b'\''),
         (0x80, 0xB3) => Some(b'"'),
         (0x80, 0xA4) => Some(b'.'),
         (0x81, 0x84) | (0x88, 0x95) | (0xA7, 0xB8) => Some(b'/'),
@@ -281,7 +287,7 @@ mod tests {
     use crate::engine::kinds;
 
     fn decoded(text: &[u8]) -> Option<Vec<u8>> {
-        layer(text, kinds::of(text), true, &mut Work::default())
+        layer(text, kinds::of(text), true, &mut Work::default()).map(|layer| layer.text)
     }
 
     #[test]
@@ -313,7 +319,7 @@ mod tests {
     fn quotes_stay_when_nobody_asks_about_them() {
         let layer = |text: &str| {
             let text = text.as_bytes();
-            layer(text, kinds::of(text), false, &mut Work::default())
+            super::layer(text, kinds::of(text), false, &mut Work::default()).map(|layer| layer.text)
         };
         assert_eq!(layer("it’s ‘x’ “y”"), None);
         assert_eq!(layer("‘%41").as_deref(), Some("‘A".as_bytes()));

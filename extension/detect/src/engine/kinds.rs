@@ -210,7 +210,7 @@ const fn before(byte: u8) -> u64 {
         b'_' => Classes::UNDERSCORES.bits(),
         b')' => Classes::FILTER.bits(),
         b'(' => FILTER_OPERATOR,
-        0xE2 | 0xEA | 0xEF => Classes::FORMAT.bits(),
+        0xCA | 0xE2 | 0xEA | 0xEF => Classes::FORMAT.bits(),
         // A line break and a hyphen of Latin-1, halves of pairs of UTF-16.
         0xC2 => FORMAT_THREE | FORMAT_TWO,
         0xE1 | 0xE3 | 0xED => FORMAT_THREE,

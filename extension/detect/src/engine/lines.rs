@@ -113,9 +113,9 @@ impl Look<'_> {
         match decode::layer(line, classes, true, self.work) {
             Some(decoded) => {
                 self.work.spend(2 * line.len() as u64)?;
-                let classes = kinds::of(&decoded).with(Classes::DECODED);
+                let classes = kinds::of(&decoded.text).with(Classes::DECODED);
                 let broken = classes.has(Classes::BREAK);
-                self.ask(if broken { asked } else { Families::NONE }, &decoded, classes, role)
+                self.ask(if broken { asked } else { Families::NONE }, &decoded.text, classes, role)
             }
             None => Ok(()),
         }

@@ -2,7 +2,7 @@
 use super::sieve::{self, Form, Marks};
 use super::words::{Far, Near};
 use super::{decode, few, kinds, pointer, prose};
-use crate::family::{Families, Family};
+use crate::family::{Confidence, Families, Family};
 use crate::finding::{Finding, Match};
 use crate::prototype;
 use crate::table::DETECTORS;
@@ -220,11 +220,31 @@ impl<'w> Look<'w> {
             self.work.spend(2 * window.len() as u64)?;
             let before = std::mem::replace(&mut self.encoded, true);
             self.quiet = false;
-            let done = self.text(&decoded, role, layer + 1);
+            let done = self.text(&decoded.text, role, layer + 1);
             self.encoded = before;
+            if decoded.folded && !role.is_free() {
+                self.disguised();
+            }
             return done;
         }
         Ok(())
+    }
+
+    /// An attack with characters that only look like those which it needs hides itself.
+    fn disguised(&mut self) {
+        let place = self.place;
+        let shown = self.hits.iter().rev().take_while(|hit| hit.place == place);
+        let sure = shown.filter(|hit| hit.matched.confidence > Confidence::Low);
+        let (mut is_code, mut told) = (false, false);
+        for hit in sure {
+            told |= hit.family == Family::Unicode;
+            is_code |= !matches!(hit.family, Family::Unicode | Family::Prompt | Family::Formula);
+        }
+        if is_code && !told && self.families.contains(Family::Unicode) {
+            self.found.insert(Family::Unicode);
+            let (family, matched) = (Family::Unicode, Match::medium("disguised-code"));
+            self.hits.push(Hit { family, matched, place, inner: String::new() });
+        }
     }
 
     /// The families that are to be asked.

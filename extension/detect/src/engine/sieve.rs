@@ -370,16 +370,19 @@ const fn second(byte: u8) -> u32 {
         b'/' => SLASH,
         b'-' => DASHES,
         b'_' => UNDERSCORES,
-        0x80 | 0x84 | 0x88 | 0xA7 | 0x92 => FORMAT,
+        // The last three: slashes of mathematics and Coptic, full stops of old script.
+        0x80 | 0x83 | 0x84 | 0x88 | 0xA7 | 0x92 | 0x9F | 0xB3 | 0xB8 => FORMAT,
         0x81 => FORMAT | NEXT_LINE,
         0x85 => FORMAT | FILLER | NEXT_LINE,
         // Small capitals and raised letters, Cherokee.
-        0x8E | 0xB4 | 0xB5 => FILLER,
-        0x8F => FILLER | NEXT_LINE,
+        // Strokes, Ogham and runes.
+        0x87 | 0x8E | 0x9A | 0xB4 | 0xB5 => FILLER,
+        0x8F | 0x9B => FILLER | NEXT_LINE,
         0x93 => FORMAT | SIGN,
         0x9C | 0x9E => SIGN,
         // Controls of terminals, and a hyphen.
-        0x8D | 0x90 | 0x9B | 0x9D | 0xAD => NEXT_LINE,
+        // A sign that is a backslash to some.
+        0x8D | 0x90 | 0x9D | 0xA5 | 0xAD => NEXT_LINE,
         0xA0 => FORMAT | FILLER,
         _ => 0,
     }

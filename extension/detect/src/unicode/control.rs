@@ -92,7 +92,7 @@ impl Controls {
             _ => {
                 let ends = character.is_ascii_alphabetic()
                     || !self.parting && character.is_ascii_alphanumeric();
-                self.found |= self.inside && ends;
+                self.found |= self.inside && (ends || named && character == '.');
                 (self.inside, self.parting) = (false, false);
             }
         }
@@ -116,7 +116,7 @@ impl Controls {
                 }
                 self.coloured = !self.is_zero;
             }
-            (Sequence::Escape, ']' | 'P' | '^' | '_' | 'X' | 'c' | '7' | '8')
+            (Sequence::Escape, ']' | 'P' | '^' | '_' | 'X' | 'a'..='z' | '7' | '8')
             | (Sequence::Numbers, 'A'..='Z' | 'a'..='z') => return sequence(),
             _ => self.sequence = Sequence::None,
         }

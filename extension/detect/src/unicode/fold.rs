@@ -63,7 +63,7 @@ pub(super) fn is_known(word: &[u8]) -> bool {
 /// what hides in it is taken out; soft hyphens only where the text is one word.
 pub(super) fn is_word(bytes: &[u8], token: bool) -> bool {
     let mut word = [0; signs::WIDE_BYTES_MAX];
-    let (mut length, mut odd) = (0, false);
+    let (mut length, mut odd, mut hidden) = (0, false, false);
     let characters = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
     for character in characters.chain([' ']) {
         let letter = if character.is_ascii_alphabetic() {
@@ -72,7 +72,8 @@ pub(super) fn is_word(bytes: &[u8], token: bool) -> bool {
             plain(character).filter(|_| !signs::is_wide(character))
         };
         if let Some(letter) = letter {
-            odd |= !character.is_ascii();
+            odd |= !character.is_ascii() || hidden;
+            hidden = false;
             if let Some(slot) = word.get_mut(length) {
                 *slot = letter.to_ascii_lowercase();
             }
@@ -83,13 +84,15 @@ pub(super) fn is_word(bytes: &[u8], token: bool) -> bool {
             || signs::is_overlay(character)
             || signs::is_selector(character);
         if length > 0 && hides && (token || character != '\u{AD}') {
-            odd = true;
+            // At the end it parts words: Khmer and Thai write no blanks.
+            hidden = true;
+            odd |= token;
             continue;
         }
         if odd && word.get(..length).is_some_and(is_known) {
             return true;
         }
-        (length, odd) = (0, false);
+        (length, odd, hidden) = (0, false, false);
     }
     false
 }

@@ -1,5 +1,6 @@
 //! Words and host names of letters out of two scripts that look like one.
 use crate::finding::Match;
+use crate::text::Role;
 
 /// Whether a letter of Cyrillic, Greek, Armenian or phonetics looks like one of ASCII in most type.
 const fn is_alike(letter: char) -> bool {
@@ -148,11 +149,21 @@ const fn is_letter(character: char) -> bool {
 const WORD_CHARS_MAX: u32 = 63;
 
 /// Judges the words of a text; in a `name` no word has letters of two scripts.
-pub(super) fn judge(bytes: &[u8], name: bool) -> Option<Match> {
+pub(super) fn judge(bytes: &[u8], role: Role, name: bool) -> Option<Match> {
     if wide_host(bytes) {
         return Some(Match::medium("disguised-host"));
     }
-    words(&mut bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()), name)
+    let has = |part: &str| memchr::memmem::find(bytes, part.as_bytes()).is_some();
+    let kind = match (name, role) {
+        (true, Role::Url) => Kind::Address,
+        (true, _) if has("://") => Kind::Address,
+        (_, Role::FileName) => Kind::File,
+        (true, _) => Kind::Name,
+        // Phonetics, and languages that are written with its letters.
+        _ if has("ɛ") || has("ɔ") || has("ə") => Kind::Phonetic,
+        _ => Kind::Text,
+    };
+    words(&mut bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()), kind)
         .or_else(|| labels(bytes))
 }
 
@@ -164,7 +175,7 @@ fn labels(bytes: &[u8]) -> Option<Match> {
         let length = rest.iter().take(60).take_while(is_label).count();
         let (label, domain) = rest.split_at_checked(length)?;
         let domain = domain.iter().take(8).map(|byte| char::from(*byte));
-        words(&mut shown(label)?.into_iter().chain(domain), true)
+        words(&mut shown(label)?.into_iter().chain(domain), Kind::Address)
     })
 }
 
@@ -213,25 +224,69 @@ const fn adapted(delta: u32, length: u32, first: bool) -> u32 {
     bias + 36 * delta / (delta + 38)
 }
 
-fn words(characters: &mut dyn Iterator<Item = char>, name: bool) -> Option<Match> {
+/// What the words are of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Phonetic,
+    Name,
+    File,
+    Address,
+}
+
+/// Letters of other scripts than Latin's, of which a word of ASCII has none.
+const fn is_foreign(letter: char, kind: Kind) -> bool {
+    match letter {
+        '\u{400}'..='\u{58F}'
+        // Of those whose words are written with blanks, and without joining an ASCII word.
+        | '\u{900}'..='\u{DFF}'
+        | '\u{10A0}'..='\u{10FF}'
+        | '\u{1200}'..='\u{139F}'
+        | '\u{1400}'..='\u{167F}'
+        | '\u{2C00}'..='\u{2C5F}'
+        | '\u{2D00}'..='\u{2DDF}'
+        | '\u{A500}'..='\u{A63F}' => true,
+        '\u{E00}'..='\u{109F}' | '\u{1780}'..='\u{1AFF}' => {
+            matches!(kind, Kind::Name | Kind::Address)
+        }
+        // Greek stands in formulas, Hebrew and Arabic before a foreign word; and letters of Latin
+        // that look like others, and are of no language that hosts are named in.
+        '\u{370}'..='\u{3FF}'
+        | '\u{1F00}'..='\u{1FFF}'
+        | '\u{5D0}'..='\u{8FF}'
+        | 'Ɩ'
+        | 'ƽ'
+        | 'Ƽ'
+        | 'ǀ'..='ǃ'
+        | 'ſ'
+        | 'ƨ'
+        | 'ƅ'
+        | 'ɩ'
+        | 'ƞ' => matches!(kind, Kind::Address),
+        _ => false,
+    }
+}
+
+fn words(characters: &mut dyn Iterator<Item = char>, kind: Kind) -> Option<Match> {
     let mut word = Word::default();
     for character in characters {
         if is_letter(character) {
-            word.take(character);
+            word.take(character, kind);
         } else if !character.is_ascii_digit() {
-            if word.is_disguised(name) || word.is_domain() {
+            if word.is_disguised(kind) || word.is_domain() {
                 return Some(Match::medium("mixed-scripts"));
             }
             // A name with look-alikes, in a domain that is written in ASCII.
-            let alike =
-                character == '.' && (word.is_alike_only() || word.is_spoofed() || word.is_dotted());
+            let alike = character == '.'
+                && kind != Kind::File
+                && (word.is_alike_only() || word.is_spoofed() || word.is_dotted());
             word = Word { host: alike, ..Word::default() };
         }
         if word.host && word.ascii >= 2 && word.letters == word.ascii && word.letters <= 4 {
             word.domain = true;
         }
     }
-    (word.is_disguised(name) || word.is_domain()).then(|| Match::medium("mixed-scripts"))
+    (word.is_disguised(kind) || word.is_domain()).then(|| Match::medium("mixed-scripts"))
 }
 
 /// Signs that host names are read with as a full stop (Unicode Technical Standard 46), before a
@@ -272,20 +327,25 @@ struct Word {
     /// came after one or two of them.
     run: u32,
     enclosed: bool,
+    /// Whether one or two of them stand before all letters of ASCII.
+    begun: bool,
     /// Whether a label of look-alikes and a dot stand before.
     host: bool,
     domain: bool,
 }
 
 impl Word {
-    fn take(&mut self, character: char) {
+    fn take(&mut self, character: char, kind: Kind) {
         self.letters += 1;
-        self.run += u32::from(matches!(character, '\u{400}'..='\u{58F}'));
+        self.run += u32::from(is_foreign(character, kind));
         if character.is_ascii() {
             self.enclosed |= self.ascii > 0 && matches!(self.run, 1..=2);
+            self.begun |= self.ascii == 0 && matches!(self.run, 1..=2);
             self.run = 0;
             self.ascii += 1;
             self.returned |= self.alike > 0;
+        } else if kind == Kind::Phonetic && matches!(character, '\u{250}'..='\u{2AF}') {
+            self.other += 1;
         } else if is_alike(character) {
             self.alike += 1;
         } else if matches!(character, '\u{370}'..='\u{52F}') {
@@ -302,11 +362,15 @@ impl Word {
 
     /// ASCII letters with look-alikes among them. A suffix of another script is grammar, but not
     /// in a name.
-    fn is_disguised(&self, name: bool) -> bool {
-        if self.enclosed && self.ascii > 2 && self.letters <= WORD_CHARS_MAX {
+    fn is_disguised(&self, kind: Kind) -> bool {
+        let is_text = matches!(kind, Kind::Text | Kind::Phonetic);
+        // One at the end may be an ending, but not before a domain.
+        let ends = matches!(self.run, 1..=2) && kind == Kind::Address && self.run != self.letters;
+        let begins = self.begun && !is_text;
+        if (self.enclosed || ends || begins) && self.ascii > 2 && self.letters <= WORD_CHARS_MAX {
             return true;
         }
-        let among = self.returned || name;
+        let among = self.returned || !is_text;
         let mixed = self.ascii >= 2 && self.alike >= 1 && self.other == 0 && among;
         let nearly = self.ascii >= 1 && self.alike >= 2 && self.letters >= 4 && self.returned;
         (mixed || nearly && self.other == 0) && self.letters <= WORD_CHARS_MAX

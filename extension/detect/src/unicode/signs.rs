@@ -86,6 +86,53 @@ pub(super) const fn is_separator(character: char) -> bool {
             | '\u{205A}'
             | '\u{5C3}'
             | '\u{2025}'
+            | '\u{2041}'
+            | '\u{2CC6}'
+            | '\u{1735}'
+            | '\u{204F}'
+            | '\u{2223}'
+            | '\u{2758}'
+    ) || is_rare_dot(character)
+}
+
+/// Signs and full stops of rare scripts that look like one of ASCII; text of those scripts has them
+/// beside letters of its own.
+const fn is_rare_dot(character: char) -> bool {
+    matches!(
+        character,
+        '\u{6D4}'
+            | '\u{701}'
+            | '\u{702}'
+            | '\u{A60E}'
+            | '\u{A4F8}'
+            | '\u{2E31}'
+            | '\u{10A50}'
+            | '\u{1D16D}'
+    )
+}
+
+/// Signs that look like a full stop, or are read as one.
+pub(super) const fn is_faint_dot(character: char) -> bool {
+    is_rare_dot(character)
+        || matches!(
+            character,
+            '\u{2024}'
+                | '\u{2025}'
+                | '\u{2027}'
+                | '\u{FE52}'
+                | '\u{B7}'
+                | '\u{30FB}'
+                | '。'
+                | '｡'
+                | '．'
+        )
+}
+
+/// Strokes of East Asian writing that look like a slash.
+pub(super) const fn is_stroke(character: char) -> bool {
+    matches!(
+        character,
+        '\u{30CE}' | '\u{3033}' | '\u{31D3}' | '\u{31D4}' | '\u{4E36}' | '\u{4E3F}' | '\u{1D23A}'
     )
 }
 
@@ -159,7 +206,8 @@ pub(super) const fn is_math(character: char) -> bool {
     )
 }
 
-/// Letters of scripts that no word shares with letters of ASCII: Cherokee, Lisu, Coptic, Deseret.
+/// Letters of scripts that no word shares with letters of ASCII: Cherokee, Lisu, Coptic, runes, and
+/// those of the supplementary plane.
 pub(super) const fn is_rare_script(character: char) -> bool {
     matches!(
         character,
@@ -167,7 +215,9 @@ pub(super) const fn is_rare_script(character: char) -> bool {
             | '\u{AB70}'..='\u{ABBF}'
             | '\u{A4D0}'..='\u{A4FD}'
             | '\u{2C80}'..='\u{2CE3}'
-            | '\u{10400}'..='\u{1044F}'
+            | '\u{1680}'..='\u{16FF}'
+            | '\u{10280}'..='\u{107FF}'
+            | '\u{11000}'..='\u{16FFF}'
     )
 }
 

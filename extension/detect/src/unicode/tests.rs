@@ -138,3 +138,59 @@ fn signs_and_digits_that_an_address_is_read_with_are_found() {
         assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
     }
 }
+
+#[test]
+fn letters_of_any_script_within_a_word_of_another_are_found() {
+    for text in [
+        "h\u{16C1}x\u{16D6}lp",
+        "p\u{10E7}ypal",
+        "r\u{D20}ot",
+        "goog\u{10309}e",
+        "https://pa\u{3B3}pal.example",
+        "http://www.app\u{196}e.example",
+        "micro\u{334}soft",
+        "..\u{2041}..\u{2041}etc",
+        "\u{B7}\u{B7}/secret",
+        "192\u{30FB}168\u{30FB}0\u{30FB}1",
+        "..%c0%2f..%c0%2f",
+        "\u{AD}d allow_url_include=1",
+        "pay&ZeroWidthSpace;pal",
+        "\u{FE0F}admin",
+        "example\u{FEFF}.com",
+        "ad\u{1b}min",
+    ] {
+        assert!(is_found(text.as_bytes(), Role::Value), "{text}");
+    }
+}
+
+#[test]
+fn names_of_files_and_directions_of_a_whole_text_pass() {
+    for text in [
+        "Yar\u{131}n.jpg",
+        "\u{422}\u{4AF}\u{4AF}\u{445}.docx",
+        "grup\u{117}.jpg",
+        "Kanna\u{1E0D}a.pdf",
+        "et\u{A0}sekund siden.txt",
+    ] {
+        assert!(!is_found(text.as_bytes(), Role::FileName), "{text}");
+    }
+    for text in [
+        "\u{202B}\u{645}\u{627}\u{646}\u{6AF}",
+        "\u{281}\u{25B}publika de an'\u{261}\u{254}la",
+        "True\u{200B} \u{179A}\u{17BA}",
+        "Facebook\u{CA8}\u{CB2}\u{CCD}\u{CB2}\u{CBF}",
+        "iPhone\u{10D6}\u{10D4}",
+    ] {
+        assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
+    }
+}
+
+#[test]
+fn an_attack_in_signs_that_only_look_like_its_own_hides_itself() {
+    let mut found = Vec::new();
+    let text = "x\u{2019} UNION SELECT password FROM users--";
+    let mut work = Work::default();
+    let mut add = |finding: crate::Finding| found.push(finding.technique);
+    inspect_text(text.as_bytes(), Role::Value, Families::ALL, &mut work, &mut add).unwrap();
+    assert!(found.contains(&"disguised-code"), "{found:?}");
+}

@@ -1,4 +1,5 @@
-//! Character references of HTML: by number, and those names that stand for ASCII.
+//! Character references of HTML: by number, and those names that stand for ASCII or for what is
+//! not seen.
 
 /// The longest run of digits of a reference; browsers take any number of zeros.
 const DIGITS_MAX: usize = 48;
@@ -71,6 +72,19 @@ const NAMES: [(&[u8], u8); 44] = [
     (b"hyphen", b'-'),
     (b"dash", b'-'),
 ];
+/// Names of characters that are not seen.
+const UNSEEN: [(&[u8], u32); 10] = [
+    (b"shy", 0xAD),
+    (b"zwj", 0x200D),
+    (b"zwnj", 0x200C),
+    (b"lrm", 0x200E),
+    (b"rlm", 0x200F),
+    (b"nobreak", 0x2060),
+    (b"zerowidthspace", 0x200B),
+    (b"applyfunction", 0x2061),
+    (b"invisibletimes", 0x2062),
+    (b"invisiblecomma", 0x2063),
+];
 /// How many of them need no semicolon.
 const BARE: usize = 4;
 const NAME_BYTES_MAX: usize = 16;
@@ -81,7 +95,10 @@ fn name(rest: &[u8]) -> Option<(u32, usize)> {
     let name = rest.get(..length)?;
     if rest.get(length) == Some(&b';') {
         let of_name = |(known, _): &&(&[u8], u8)| known.eq_ignore_ascii_case(name);
-        return NAMES.iter().find(of_name).map(|(_, byte)| (u32::from(*byte), length + 1));
+        let sign = NAMES.iter().find(of_name).map(|(_, byte)| u32::from(*byte));
+        let unseen = || UNSEEN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let code = sign.or_else(|| unseen().map(|(_, code)| *code));
+        return code.map(|code| (code, length + 1));
     }
     let bare = NAMES.iter().take(BARE).find(|(known, _)| {
         name.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
