@@ -27,4 +27,4 @@ pub use learn::Durations;
 pub use order::{Does, ORDERS_KEY, ORDERS_MOST, Order, OrderBook, Subject, Whom};
 pub use plan::{Over, Plan, Scope, Store};
 pub use price::{Architecture, Basis, Rates};
-pub use window::{NotAWindow, NotAnOffset, Offset, Span, Window};
+pub use window::{NotAWindow, NotAZone, Span, Window, Zone};

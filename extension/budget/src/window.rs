@@ -1,8 +1,12 @@
 //! The time that a budget is for: sliding, or by the calendar.
+mod calendar;
+mod zone;
+
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use zone::{NotAZone, Zone};
 
 /// How long a budget lasts before it is whole again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,16 +18,9 @@ pub enum Window {
         ms: u64,
     },
     /// A calendar day in a time zone.
-    Day(Offset),
+    Day(Zone),
     /// A calendar month in a time zone.
-    Month(Offset),
-}
-
-/// A time zone as its distance from UTC, in minutes: from −12:00 to +14:00. It does not follow
-/// summer time; nothing on this machine could tell when that begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Offset {
-    minutes: i16,
+    Month(Zone),
 }
 
 /// One window's two ends, in milliseconds since 1970: the second is no part of it.
@@ -34,10 +31,6 @@ pub struct Span {
     /// The first millisecond after it.
     pub end_ms: u64,
 }
-
-/// A text that is no time zone's distance from UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAnOffset;
 
 /// A text that is no window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +44,10 @@ const UNITS: [(&str, u64); 4] = [("s", 1_000), ("m", MINUTE_MS), ("h", 3_600_000
 
 impl Window {
     /// Reads `1s`, `15m`, `12h`, `30d`, `day` or `month`; the last two in that time zone.
-    pub fn parse(text: &str, offset: Offset) -> Result<Self, NotAWindow> {
+    pub fn parse(text: &str, zone: Zone) -> Result<Self, NotAWindow> {
         match text {
-            "day" => return Ok(Self::Day(offset)),
-            "month" => return Ok(Self::Month(offset)),
+            "day" => return Ok(Self::Day(zone)),
+            "month" => return Ok(Self::Month(zone)),
             _ => {}
         }
         let unit = UNITS.iter().find_map(|(mark, ms)| Some((text.strip_suffix(mark)?, *ms)));
@@ -69,6 +62,31 @@ impl Window {
         }
     }
 
+    /// Reads a date, `2027-03-28` for a day or `2027-03` for a month, as the window that it is in a
+    /// zone.
+    pub fn dated(text: &str, zone: Zone) -> Result<(Self, Span), NotAWindow> {
+        let mut parts = text.split('-').map(|part| {
+            let digits = part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+            part.parse::<i64>().ok().filter(|_| digits)
+        });
+        let mut part = || parts.next().unwrap_or(Some(1)).ok_or(NotAWindow);
+        let (year, month, day) = (part()?, part()?, part()?);
+        let first = calendar::first_day(year, month - 3);
+        let days = calendar::first_day(year, month - 2) - first;
+        if !(1970..10_000).contains(&year)
+            || !(1..=12).contains(&month)
+            || !(1..=days).contains(&day)
+        {
+            return Err(NotAWindow);
+        }
+        let window = match text.len() {
+            10 => Self::Day(zone),
+            7 => Self::Month(zone),
+            _ => return Err(NotAWindow),
+        };
+        Ok((window, window.span(zone.midnight(first + day - 1))))
+    }
+
     /// Whether it follows the calendar.
     pub const fn is_calendar(self) -> bool {
         !matches!(self, Self::Sliding { .. })
@@ -81,17 +99,16 @@ impl Window {
                 let start_ms = unix_ms - unix_ms % ms.max(1);
                 Span { start_ms, end_ms: start_ms.saturating_add(ms) }
             }
-            Self::Day(offset) => {
-                let local = offset.local(unix_ms);
-                let start = local - local.rem_euclid(signed(DAY_MS));
-                offset.span(start, start.saturating_add(signed(DAY_MS)))
-            }
-            Self::Month(offset) => {
-                let days = offset.local(unix_ms).div_euclid(signed(DAY_MS));
-                let (first, next) = month(days);
-                let ms = |days: i64| days.saturating_mul(signed(DAY_MS));
-                offset.span(ms(first), ms(next))
-            }
+            Self::Day(zone) => zone.span(unix_ms, |day| (day, day.saturating_add(1))),
+            Self::Month(zone) => zone.span(unix_ms, calendar::month),
+        }
+    }
+
+    /// The zone whose calendar it follows.
+    pub const fn zone(self) -> Option<Zone> {
+        match self {
+            Self::Sliding { .. } => None,
+            Self::Day(zone) | Self::Month(zone) => Some(zone),
         }
     }
 
@@ -105,24 +122,6 @@ impl Window {
     }
 }
 
-impl Offset {
-    /// UTC itself.
-    pub const UTC: Self = Self { minutes: 0 };
-
-    /// Local milliseconds: those of UTC plus the distance.
-    fn local(self, unix_ms: u64) -> i64 {
-        signed(unix_ms).saturating_add(i64::from(self.minutes) * signed(MINUTE_MS))
-    }
-
-    fn span(self, start: i64, end: i64) -> Span {
-        let utc = |local: i64| {
-            let ms = local.saturating_sub(i64::from(self.minutes) * signed(MINUTE_MS));
-            u64::try_from(ms).unwrap_or(0)
-        };
-        Span { start_ms: utc(start), end_ms: utc(end) }
-    }
-}
-
 impl Span {
     /// Whether a moment falls into it.
     pub const fn holds(self, unix_ms: u64) -> bool {
@@ -132,64 +131,6 @@ impl Span {
 
 fn signed(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
-}
-
-/// The first day of the month that a day since 1970 is in, and that of the month after it, in the
-/// Gregorian calendar.
-fn month(day: i64) -> (i64, i64) {
-    // Counted from 1 March of year 0, so that a leap day is the last of its year; 400 years have
-    // 146,097 days.
-    let since_march = day.saturating_add(719_468);
-    let (era, of_era) = (since_march.div_euclid(146_097), since_march.rem_euclid(146_097));
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let year = year + era * 400;
-    (first_day(year, from_march), first_day(year, from_march + 1))
-}
-
-/// The day since 1970 of the first of a month, counted from March; the 12th is the next March.
-fn first_day(year: i64, from_march: i64) -> i64 {
-    let (year, from_march) = (year + from_march / 12, from_march % 12);
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * from_march + 2) / 5;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-impl FromStr for Offset {
-    type Err = NotAnOffset;
-
-    /// `UTC`, `+02:00`, `-05:30`.
-    fn from_str(text: &str) -> Result<Self, NotAnOffset> {
-        if text == "UTC" {
-            return Ok(Self::UTC);
-        }
-        let sign = match text.as_bytes().first() {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            _ => return Err(NotAnOffset),
-        };
-        let (hours, minutes) =
-            text.get(1..).and_then(|it| it.split_once(':')).ok_or(NotAnOffset)?;
-        let two = |part: &str| {
-            let is_two = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse::<i16>().ok().filter(|_| is_two).ok_or(NotAnOffset)
-        };
-        let (hours, minutes) = (two(hours)?, two(minutes)?);
-        let total = sign * (hours * 60 + minutes);
-        if minutes > 59 || !(-12 * 60..=14 * 60).contains(&total) {
-            return Err(NotAnOffset);
-        }
-        Ok(Self { minutes: total })
-    }
-}
-
-impl fmt::Display for Offset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.minutes < 0 { '-' } else { '+' };
-        let minutes = self.minutes.unsigned_abs();
-        write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-    }
 }
 
 impl fmt::Display for Window {
@@ -215,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_window_is_cut_where_the_calendar_cuts() {
-        let month = Window::Month(Offset::UTC).span(LEAP_DAY);
+        let month = Window::Month(Zone::UTC).span(LEAP_DAY);
         assert_eq!(month, Span { start_ms: 1_706_745_600_000, end_ms: 1_709_251_200_000 });
         let east = Window::Month("+01:00".parse().unwrap()).span(LEAP_DAY);
         assert_eq!(east.start_ms, 1_709_251_200_000 - 3_600_000);
@@ -229,11 +170,11 @@ mod tests {
     fn months_follow_each_other_without_a_gap() {
         let mut at = 0;
         for _ in 0..(400 * 12) {
-            let span = Window::Month(Offset::UTC).span(at);
+            let span = Window::Month(Zone::UTC).span(at);
             assert_eq!(span.start_ms, at);
             let days = (span.end_ms - span.start_ms) / DAY_MS;
             assert!((28..=31).contains(&days), "{at}: {days}");
-            assert_eq!(Window::Month(Offset::UTC).span(span.end_ms - 1), span);
+            assert_eq!(Window::Month(Zone::UTC).span(span.end_ms - 1), span);
             at = span.end_ms;
         }
         // 400 years have 146,097 days.
@@ -243,14 +184,19 @@ mod tests {
     #[test]
     fn reads_windows_and_shows_them_as_they_are_written() {
         for text in ["1s", "90s", "15m", "12h", "30d", "day", "month"] {
-            assert_eq!(Window::parse(text, Offset::UTC).unwrap().to_string(), text);
+            assert_eq!(Window::parse(text, Zone::UTC).unwrap().to_string(), text);
+        }
+        for text in ["2027-03-28", "2024-02-29", "2027-12"] {
+            let (window, span) = Window::dated(text, Zone::UTC).unwrap();
+            assert_eq!(window.span(span.start_ms), span, "{text}");
+        }
+        for text in
+            ["2027-02-29", "2027-13", "2027", "2027-1-01", "27-01-01", "2027-01-01-01", "day"]
+        {
+            assert_eq!(Window::dated(text, Zone::UTC), Err(NotAWindow), "{text}");
         }
         for text in ["", "0s", "32d", "1", "s", "-1s", "1.5h", "1w", "99999999999999999999d"] {
-            assert_eq!(Window::parse(text, Offset::UTC), Err(NotAWindow), "{text}");
+            assert_eq!(Window::parse(text, Zone::UTC), Err(NotAWindow), "{text}");
         }
-        for text in ["", "Z", "+1:00", "+15:00", "-12:01", "+00:60", "01:00", "+0a:00"] {
-            assert_eq!(text.parse::<Offset>(), Err(NotAnOffset), "{text}");
-        }
-        assert_eq!("-05:30".parse::<Offset>().unwrap().to_string(), "-05:30");
     }
 }

@@ -83,3 +83,36 @@ fn attacks_never_spend_beyond_the_bound() {
         }
     }
 }
+
+/// The day on which the clocks are put forward has 23 hours, and its lease rows are those of its own
+/// window.
+#[test]
+fn a_day_of_the_calendar_is_as_long_as_its_clock_makes_it() {
+    let size = ["--environments", "100"];
+    for (date, zone, start, hours) in [
+        ("2027-03-28", "Europe/Berlin", 1_806_188_400_000_u64, 23),
+        ("2027-10-31", "Europe/Berlin", 1_824_933_600_000, 25),
+        ("2027-03-28", "+02:00", 1_806_184_800_000, 24),
+        ("2027-03", "Europe/Berlin", 1_803_855_600_000, 31 * 24 - 1),
+    ] {
+        let dated = ["--on", date, "--time-zone", zone];
+        let outcome = simulate(&[&size[..], &dated].concat());
+        let end = start + hours * 3_600_000;
+        assert_eq!(outcome["window"], serde_json::json!({ "startMs": start, "endMs": end }));
+        assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+        assert!(figure(&outcome, "utilisation_percent") >= 97.0, "{outcome}");
+    }
+}
+
+#[test]
+fn a_date_or_zone_that_is_none_is_refused() {
+    let refused = |args: &[&str]| {
+        let tollgate = env!("CARGO_BIN_EXE_tollgate");
+        let output = Command::new(tollgate).arg("simulate").args(args).output().unwrap();
+        assert!(!output.status.success(), "{args:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(refused(&["--on", "2027-02-29"]).contains("--on: expected a day"));
+    let zone = refused(&["--on", "2027-03-28", "--time-zone", "Europe/Berln"]);
+    assert!(zone.contains("did you mean `Europe/Berlin`?"), "{zone}");
+}

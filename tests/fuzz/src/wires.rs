@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::OnceLock;
 
-use tollgate_budget::{CallerKey, Offset, Order, Span, Window};
+use tollgate_budget::{CallerKey, Order, Span, Window, Zone};
 use tollgate_http::framing::{Framing, Part, Tracker};
 use tollgate_http::head::{RequestHead, ResponseHead};
 use tollgate_journal::Entry;
@@ -258,7 +258,7 @@ pub(crate) fn budget(input: &[u8]) {
     let (zone, text) = text
         .split_once(' ')
         .map_or((Cow::from("Z"), &*text), |(zone, text)| (Cow::from(zone.to_owned()), text));
-    let zone = zone.parse().unwrap_or(Offset::UTC);
+    let zone = zone.parse().unwrap_or(Zone::UTC);
     if let Ok(window) = Window::parse(text, zone) {
         // Until the year 9999.
         let now_ms = now_ms % 253_402_300_800_000;

@@ -146,3 +146,23 @@ async fn each_alias_has_a_budget_of_its_own() {
     assert_eq!(ledger.of_kind("open").len(), 1, "one environment");
     ledger.assert_verifies();
 }
+
+/// A day ends at midnight of the place that the policy names, whatever the machine calls its zone.
+#[tokio::test]
+async fn a_day_ends_where_the_named_place_has_midnight() {
+    let policy = "version: 1\nmode: enforce\nbudgets:\n  - { name: there, unit: invocations, limit: 9, \
+                  per: day, time_zone: Pacific/Chatham, scope: environment }\n  - { name: fixed, unit: \
+                  invocations, limit: 9, per: day, time_zone: '-05:30', scope: environment }\n";
+    let guarded = Setup::rust().policy(policy).start().await;
+    let passed = guarded.invoke("{}").await;
+    let ledger = guarded.ledger().await;
+    let record = ledger.invocation(&passed.request_id);
+    let minutes_of = |budget: usize| {
+        let end =
+            record["budgets"][budget]["resetsAt"].as_u64().unwrap_or_else(|| panic!("{record}"));
+        end % 86_400_000 / 60_000
+    };
+    // Midnight there is 11:15 or, in summer time, 10:15 in UTC: no other zone has these minutes.
+    assert!([675, 615].contains(&minutes_of(0)), "{record}");
+    assert_eq!(minutes_of(1), 330, "{record}");
+}

@@ -7,6 +7,7 @@ use crate::id::CallerId;
 use crate::lease::{Cover, Purse, Taken, Terms};
 use crate::plan::{Plan, Store};
 use crate::store::Row;
+use crate::window::Span;
 
 /// One budget with its count.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub(super) struct Line {
     pub(super) owner: String,
     /// The alias whose events it counts; none: all.
     pub(super) alias: Option<usize>,
+    /// The window that was last asked for, by the clock that environments share.
+    window: Option<Span>,
 }
 
 /// How a budget is counted.
@@ -70,12 +73,20 @@ impl Line {
                 Count::Leased(Box::new(Purse::new(terms, place.seed)))
             }
         };
-        Self { plan, ordered: None, count, owner, alias: None }
+        Self { plan, ordered: None, count, owner, alias: None, window: None }
     }
 
     /// Whether it counts the events of this alias.
     pub(super) fn is_for(&self, alias: usize) -> bool {
         self.alias.is_none_or(|own| own == alias)
+    }
+
+    /// The window that does not slide, at a moment of the clock that environments share.
+    pub(super) fn span(&mut self, shared_ms: u64) -> Span {
+        match self.window {
+            Some(span) if span.holds(shared_ms) => span,
+            _ => *self.window.insert(self.plan.window.span(shared_ms)),
+        }
     }
 
     /// The limit in force.
@@ -96,6 +107,7 @@ impl Line {
         let need = amount.max(Amount::ONE);
         let (is_spent, wait_ms) = match &mut self.count {
             Count::One { cut, meter } => {
+                cut.keep(now_ms);
                 if meter.used(*cut, now_ms).plus(need) <= limit {
                     return None;
                 }
@@ -103,6 +115,7 @@ impl Line {
             }
             Count::Many { cut, table, fleet } => {
                 let at_ms = if fleet.is_some() { shared_ms } else { now_ms };
+                cut.keep(at_ms);
                 let over = fleet.as_mut().is_some_and(|it| it.is_over(caller, *cut, at_ms));
                 let used = Amount(u128::from(table.used(*cut, at_ms, caller)));
                 if !over && used.plus(need) <= limit {
@@ -214,13 +227,9 @@ impl Line {
     }
 
     /// The row of this moment's window, for callers' sums.
-    pub(super) fn row(&self, shared_ms: u64) -> Row {
-        Row {
-            owner: self.owner.clone(),
-            budget: self.plan.name.clone(),
-            span: self.plan.window.span(shared_ms),
-            shard: 0,
-        }
+    pub(super) fn row(&mut self, shared_ms: u64) -> Row {
+        let span = self.span(shared_ms);
+        Row { owner: self.owner.clone(), budget: self.plan.name.clone(), span, shard: 0 }
     }
 
     pub(super) fn bytes(&self) -> usize {

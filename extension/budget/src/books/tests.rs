@@ -298,7 +298,7 @@ fn a_caller_who_goes_from_one_environment_to_the_next_is_known_there() {
 
 #[test]
 fn the_clock_of_the_store_decides_where_clocks_differ() {
-    let day = Window::Day(crate::window::Offset::UTC);
+    let day = Window::Day(crate::window::Zone::UTC);
     let mut shared = plan(
         "wallet",
         Unit::Invocations,

@@ -68,7 +68,7 @@ impl Line {
             }
             _ => (Amount::ZERO, Amount::ZERO, "memory"),
         };
-        let ends = self.plan.window.span(shared_ms).end_ms;
+        let resets_at = (calendar || shared).then(|| self.span(shared_ms).end_ms);
         let Plan { name, unit, scope, .. } = &self.plan;
         Use {
             name: name.clone(),
@@ -77,7 +77,7 @@ impl Line {
             limit,
             used,
             left,
-            resets_at: (calendar || shared).then_some(ends),
+            resets_at,
             basis,
         }
     }

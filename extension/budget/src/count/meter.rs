@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_day_starts_afresh() {
-        let cut = Meter::cut(Window::Day(crate::window::Offset::UTC));
+        let cut = Meter::cut(Window::Day(crate::window::Zone::UTC));
         let mut meter = Meter::default();
         let day = 86_400_000;
         meter.add(cut, day - 1, Amount(5));

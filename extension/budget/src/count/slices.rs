@@ -1,5 +1,5 @@
 //! A window cut into slices that pass out of it one by one.
-use crate::window::Window;
+use crate::window::{Span, Window};
 
 /// How a window is cut. The slice that is passing out still counts in full: so within any time of
 /// the window's length no more than the limit passes, and what was used comes back at most one
@@ -9,7 +9,12 @@ pub struct Cut {
     window: Window,
     /// How many slices a window has; none for one that starts afresh as a whole.
     slices: Option<u32>,
+    /// The window of the calendar that was last looked for: to find one takes longer than all else.
+    last: Span,
 }
+
+/// Holds no moment.
+const NO_SPAN: Span = Span { start_ms: 0, end_ms: 0 };
 
 /// What every number of a window that starts afresh is a multiple of, so that no slice of another
 /// one is near.
@@ -19,19 +24,30 @@ impl Cut {
     /// A window that slides in so many slices; one of the calendar starts afresh.
     pub const fn sliding(window: Window, slices: u32) -> Self {
         let slices = if window.is_calendar() { None } else { Some(slices) };
-        Self { window, slices }
+        Self { window, slices, last: NO_SPAN }
     }
 
     /// A window that starts afresh as a whole.
     pub const fn afresh(window: Window) -> Self {
-        Self { window, slices: None }
+        Self { window, slices: None, last: NO_SPAN }
+    }
+
+    /// Keeps the window of this moment at hand.
+    pub fn keep(&mut self, unix_ms: u64) {
+        if self.slices.is_none() {
+            self.last = self.span(unix_ms);
+        }
+    }
+
+    fn span(self, unix_ms: u64) -> Span {
+        if self.last.holds(unix_ms) { self.last } else { self.window.span(unix_ms) }
     }
 
     /// The number of the slice that a moment falls into. Numbers wrap.
     pub fn number(self, unix_ms: u64) -> u32 {
         let number = match self.slice_ms() {
             Some(slice_ms) => unix_ms / slice_ms,
-            None => (self.window.span(unix_ms).start_ms / 1_000).wrapping_mul(AFRESH),
+            None => (self.span(unix_ms).start_ms / 1_000).wrapping_mul(AFRESH),
         };
         // The low bits tell neighbours apart.
         u32::try_from(number & u64::from(u32::MAX)).unwrap_or(0)
@@ -41,7 +57,7 @@ impl Cut {
     pub(super) fn until(self, unix_ms: u64, ahead: u64) -> u64 {
         match self.slice_ms() {
             Some(slice_ms) => (unix_ms / slice_ms + ahead) * slice_ms - unix_ms,
-            None => self.window.span(unix_ms).end_ms.saturating_sub(unix_ms),
+            None => self.span(unix_ms).end_ms.saturating_sub(unix_ms),
         }
     }
 
@@ -51,7 +67,7 @@ impl Cut {
         match self.slices {
             Some(_) => unix_ms / self.window.length_ms().max(1),
             // Windows begin at least a second apart.
-            None => self.window.span(unix_ms).start_ms,
+            None => self.span(unix_ms).start_ms,
         }
     }
 

@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
-use tollgate_budget::{Does, ORDERS_MOST, Offset, Order, Whom, Window};
+use tollgate_budget::{Does, ORDERS_MOST, Order, Whom, Window, Zone};
 use tollgate_courier::operator::{Failure, Given, Operator};
 
 use super::policies::Unusable;
@@ -73,7 +73,7 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 fn life(text: &str) -> Result<u64, String> {
-    match Window::parse(text, Offset::UTC) {
+    match Window::parse(text, Zone::UTC) {
         Ok(Window::Sliding { ms }) => Ok(ms),
         _ => Err("expected a time from `1s` to `31d`".to_owned()),
     }

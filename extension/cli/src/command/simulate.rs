@@ -9,10 +9,15 @@ mod traffic;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use tollgate_budget::{NotAWindow, Span, Window, Zone};
+
 use super::progress::Progress;
 use crate::exit::Exit;
 use fleet::{Fleet, Rules};
 use traffic::{Attack, Shape, Traffic};
+
+/// A window begins after this.
+const FIRST_WINDOW: u64 = 20_000_000_000;
 
 /// Arguments of `tollgate simulate`.
 #[derive(Debug, clap::Args)]
@@ -25,6 +30,7 @@ Examples:
   tollgate simulate --environments 100000
   tollgate simulate --environments 10000 --traffic exponential --svg spend.svg
   tollgate simulate --environments 1000 --attack cold --json
+  tollgate simulate --on 2027-03-28 --time-zone Europe/Berlin
   tollgate simulate --environments 1000 --attack one-caller --caller-limit 5000
   tollgate simulate --environments 5000 --fail 20 --lose 5 --skew-ms 1500
 
@@ -45,6 +51,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 3600,
         value_parser = clap::value_parser!(u64).range(60..=2_678_400))]
     window: u64,
+    /// A day (`2027-03-28`) or a month (`2027-03`) of the calendar as the window
+    #[arg(long, value_name = "DATE", conflicts_with = "window")]
+    on: Option<String>,
+    /// The time zone of that day or month, as in a policy
+    #[arg(long, value_name = "ZONE", requires = "on", default_value_t = Zone::UTC, value_parser = zone)]
+    time_zone: Zone,
     /// The budget in US dollars
     #[arg(long, value_name = "USD")]
     limit: Option<String>,
@@ -100,11 +112,15 @@ pub(crate) fn run(args: &Args) -> Exit {
     let Ok(limit) = limit.transpose() else {
         return complain("--limit: expected a positive number of US dollars, such as `25`");
     };
-    let traffic =
-        Traffic::new(args.traffic, args.attack, args.environments, args.calls, args.window);
+    let Ok((window, span)) = window(args) else {
+        return complain("--on: expected a day such as `2027-03-28` or a month such as `2027-03`");
+    };
+    let window_s = (span.end_ms - span.start_ms) / 1000;
+    let traffic = Traffic::new(args.traffic, args.attack, args.environments, args.calls, window_s);
     let rules = Rules {
         environments: args.environments,
-        window_ms: args.window * 1000,
+        window,
+        span,
         limit: limit.unwrap_or_else(|| fleet::limit_of(&traffic)),
         caller_limit: args.caller_limit,
         first: args.first,
@@ -131,6 +147,24 @@ pub(crate) fn run(args: &Args) -> Exit {
     }
     let printed = if args.json { report::json(&outcome) } else { report::table(&outcome) };
     Exit::printed(anstream::stdout().lock().write_all(printed.as_bytes()))
+}
+
+/// The window, and the one of its kind that is simulated.
+fn window(args: &Args) -> Result<(Window, Span), NotAWindow> {
+    if let Some(date) = &args.on {
+        return Window::dated(date, args.time_zone);
+    }
+    let window = Window::Sliding { ms: args.window * 1000 };
+    Ok((window, window.span(FIRST_WINDOW)))
+}
+
+/// Reads a time zone as policies have it.
+fn zone(text: &str) -> Result<Zone, String> {
+    text.parse().map_err(|_| {
+        let nearest = tollgate_schema::nearest(text, Zone::names());
+        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        format!("no time zone of the tz database {}{hint}", Zone::issue())
+    })
 }
 
 fn complain(message: &str) -> Exit {

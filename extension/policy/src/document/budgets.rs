@@ -1,10 +1,11 @@
 //! Budgets, orders and prices as they are written, and which keys make sense together.
 use tollgate_budget::lease::LeaseRules;
 use tollgate_budget::{
-    Amount, CallerKey, NotAnAmount, Offset, Over, Plan, Scope, Store, Unit, Window,
+    Amount, CallerKey, NotAnAmount, Over, Plan, Scope, Store, Unit, Window, Zone,
 };
+use tollgate_schema::nearest;
 
-use super::fields::{Field, Fields, Reader, quote};
+use super::fields::{Field, Fields, Reader, hint, quote};
 use super::tree;
 use crate::budgets::{Prices, ScopeWord, Stale, StoreWord};
 use crate::problem::{At, Place};
@@ -102,13 +103,31 @@ fn complain_at(reader: &mut Reader<'_>, table: &Fields<'_, '_>, name: &str, mess
 }
 
 fn window(reader: &mut Reader<'_>, table: &Fields<'_, '_>) -> Option<Window> {
-    let zone = reader.text(table, &path("time_zone")).and_then(|at| at.value.parse().ok());
+    let zone = zone(reader, table);
     let per = reader.text(table, &path("per"))?;
-    let window = Window::parse(&per.value, zone.unwrap_or(Offset::UTC)).ok()?;
+    let window = Window::parse(&per.value, zone).ok()?;
     if !window.is_calendar() {
         complain_at(reader, table, "time_zone", "only with `per: day` or `per: month`");
     }
     Some(window)
+}
+
+/// The time zone; one that is not known is a problem, and UTC.
+fn zone(reader: &mut Reader<'_>, table: &Fields<'_, '_>) -> Zone {
+    let Some(text) = reader.text(table, &path("time_zone")) else { return Zone::UTC };
+    text.value.parse().unwrap_or_else(|_| {
+        let written = &text.value;
+        // Who writes the place alone, or in other letters, means this one.
+        let means = |name: &&str| {
+            let place = name.rsplit('/').next().unwrap_or(name);
+            [*name, place].iter().any(|it| it.eq_ignore_ascii_case(written))
+        };
+        let meant = Zone::names().find(means).or_else(|| nearest(written, Zone::names()));
+        let (quoted, hint, issue) = (quote(written), hint(meant), Zone::issue());
+        let message = format!("{quoted} is no time zone of the tz database {issue}{hint}");
+        complain_at(reader, table, "time_zone", &message);
+        Zone::UTC
+    })
 }
 
 /// The scope; a key that belongs to another one is a problem.

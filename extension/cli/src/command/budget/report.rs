@@ -29,9 +29,16 @@ impl Shown<'_> {
         self.ordered.unwrap_or(self.plan.limit)
     }
 
-    /// `wallet: 12.5 of 25 usd left per day; function/orders; 12.5 lent to 3 environments; afresh in 5h 2m`
+    /// `day in Europe/Berlin`, `10m`.
+    fn window(&self) -> String {
+        let window = self.plan.window;
+        window.zone().map_or_else(|| window.to_string(), |zone| format!("{window} in {zone}"))
+    }
+
+    /// `wallet: 12.5 of 25 usd left per day in UTC; function/orders; 12.5 lent to 3 environments; afresh in 5h 2m`
     pub(super) fn line(&self) -> String {
-        let Plan { name, unit, window, limit: written, .. } = self.plan;
+        let Plan { name, unit, limit: written, .. } = self.plan;
+        let window = self.window();
         let show = |amount| unit.show(amount);
         let limit = self.limit();
         let by_order = match self.ordered {
@@ -82,6 +89,9 @@ impl Shown<'_> {
                 "window".to_owned(),
                 json!({ "startMs": span.start_ms, "endMs": span.end_ms }),
             );
+            if let Some(zone) = self.plan.window.zone() {
+                fields.insert("timeZone".to_owned(), json!(zone.to_string()));
+            }
             fields.insert("granted".to_owned(), json!(granted));
             fields.insert("left".to_owned(), json!(self.limit().less(*granted)));
             fields.insert("environments".to_owned(), json!(environments));

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use tollgate_budget::{Offset, Window};
+use tollgate_budget::{Window, Zone};
 use tollgate_courier::reader::{self, Extract};
 
 use crate::command::replay::now;
@@ -43,7 +43,7 @@ fn extract(text: &str) -> Result<Extract, String> {
 
 /// So long before now: milliseconds since the Unix epoch.
 fn ago(text: &str) -> Result<i64, String> {
-    let Ok(Window::Sliding { ms }) = Window::parse(text, Offset::UTC) else {
+    let Ok(Window::Sliding { ms }) = Window::parse(text, Zone::UTC) else {
         return Err(format!("`{text}`: expected a time before now, from `1s` to `31d`"));
     };
     i64::try_from(now().unix_ms.saturating_sub(ms)).map_err(|_| "too long ago".to_owned())

@@ -7,7 +7,7 @@ use tollgate_budget::lease::{Cover, First, LeaseRules, OnStoreError, Purse, Term
 use tollgate_budget::store::{Failure, Model, Reply, Request, Row, Said};
 use tollgate_budget::{
     Amount, Architecture, Books, CallerKey, LeaseId, Mode, Over, Place, Plan, Rates, Scope,
-    Settlement, Store, Tariff, Unit, Usage, Window,
+    Settlement, Span, Store, Tariff, Unit, Usage, Window,
 };
 
 use super::random::Random;
@@ -38,7 +38,9 @@ pub(crate) enum ErrorWord {
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     pub(crate) environments: u32,
-    pub(crate) window_ms: u64,
+    pub(crate) window: Window,
+    /// The one that is simulated.
+    pub(crate) span: Span,
     pub(crate) limit: Amount,
     pub(crate) caller_limit: Option<u32>,
     pub(crate) first: FirstWord,
@@ -88,8 +90,6 @@ const MEMORY_MB: u32 = 128;
 const CALLERS: u64 = 100_000;
 /// Callers of an attack by many.
 const ATTACKERS: u64 = 10_000;
-/// The window begins at a multiple of any length.
-const FIRST_WINDOW: u64 = 20_000_000_000;
 
 fn tariff() -> Tariff {
     let (rates, _) = Rates::of(Some("us-east-1"), Architecture::X86);
@@ -113,7 +113,7 @@ impl Fleet {
             budget: "wallet".to_owned(),
             unit: Unit::Usd,
             limit: rules.limit,
-            window: Window::Sliding { ms: rules.window_ms },
+            window: rules.window,
             rules: LeaseRules {
                 first: match rules.first {
                     FirstWord::Credit => First::Credit,
@@ -134,9 +134,14 @@ impl Fleet {
         let count = u64::from(rules.environments) + u64::from(cold);
         let environments =
             (0..count).map(|_| environment(&rules, &terms, &mut random)).collect::<Vec<_>>();
-        let start_ms = FIRST_WINDOW / rules.window_ms * rules.window_ms;
+        let start_ms = rules.span.start_ms;
         let smallest = tariff().price(&usage(WORST_MS));
-        let outcome = Outcome::new(rules.limit, environments.len() as u64, Amount(2 * smallest.0));
+        let outcome = Outcome::new(
+            rules.limit,
+            environments.len() as u64,
+            Amount(2 * smallest.0),
+            rules.span,
+        );
         let (model, arrivals) = (Model::default(), BinaryHeap::new());
         let replies = Vec::new();
         Self {

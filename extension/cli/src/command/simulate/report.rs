@@ -2,7 +2,8 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use tollgate_budget::{Amount, Unit};
+use tollgate_budget::{Amount, Span, Unit};
+use tollgate_ledger::record::rfc3339;
 
 /// How it stood after a step.
 #[derive(Debug, Clone)]
@@ -17,6 +18,7 @@ pub(crate) struct Point {
 /// What a run came to, in the window.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
+    pub(super) window: Span,
     pub(super) limit: Amount,
     pub(super) environments: u64,
     /// The smallest lease.
@@ -44,12 +46,13 @@ pub(crate) struct Outcome {
 const ROWS: usize = 20;
 
 impl Outcome {
-    pub(super) fn new(limit: Amount, environments: u64, smallest: Amount) -> Self {
+    pub(super) fn new(limit: Amount, environments: u64, smallest: Amount, window: Span) -> Self {
         let (demand, spent, granted) = (Amount::ZERO, Amount::ZERO, Amount::ZERO);
         let (stranded, by_first, by_store) = (Amount::ZERO, Amount::ZERO, Amount::ZERO);
         let (calls, refused, hostile, hostile_passed, requests) = (0, 0, 0, 0, 0);
         let (skewed, points) = (Amount::ZERO, Vec::new());
         Self {
+            window,
             limit,
             environments,
             smallest,
@@ -94,6 +97,7 @@ fn usd(amount: Amount) -> String {
 pub(super) fn json(outcome: &Outcome) -> String {
     let Outcome { limit, .. } = *outcome;
     let object = json!({
+        "window": { "startMs": outcome.window.start_ms, "endMs": outcome.window.end_ms },
         "limit": usd(limit),
         "spend": usd(outcome.spent),
         "overshoot_percent": percent(outcome.overshoot(), limit),
@@ -147,7 +151,9 @@ pub(super) fn table(outcome: &Outcome) -> String {
     }
     let part = |amount| format!("{:.4} %", percent(amount, outcome.limit));
     let possible = outcome.possible();
+    let Span { start_ms, end_ms } = outcome.window;
     let rows = [
+        ("window", format!("{} to {}", rfc3339(start_ms), rfc3339(end_ms))),
         ("limit", format!("${}", usd(outcome.limit))),
         ("spent", format!("${}", usd(outcome.spent))),
         ("granted by the store", part(outcome.granted)),

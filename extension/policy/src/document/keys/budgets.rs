@@ -2,7 +2,7 @@
 use super::{Form, Key, Kind, REQUIRED, key, words};
 use crate::budgets::{ScopeWord, Stale, StoreWord};
 use tollgate_budget::lease::{First, OnStoreError};
-use tollgate_budget::{CallerKey, Offset, Over, Unit, Window};
+use tollgate_budget::{CallerKey, Over, Unit, Window, Zone};
 
 /// The longest refresh of orders: an hour.
 const REFRESH_MS_MAX: u64 = 3_600_000;
@@ -31,19 +31,24 @@ static WINDOW: Form = Form {
     name: "a time from `1s` to `31d`, or `day` or `month`",
     pattern: "^([0-9]+[smhd]|day|month)$",
     bytes_max: 16,
-    holds: |text| Window::parse(text, Offset::UTC).is_ok(),
+    holds: |text| Window::parse(text, Zone::UTC).is_ok(),
 };
 
-static OFFSET: Form = Form {
-    name: "a distance from UTC such as `+02:00`, or `UTC`",
-    pattern: "^(UTC|[+-][0-9]{2}:[0-9]{2})$",
-    bytes_max: 6,
-    holds: |text| text.parse::<Offset>().is_ok(),
+/// Which names are known is asked where the budget is read: a message can then propose one.
+static ZONE: Form = Form {
+    name: "a time zone such as `Europe/Berlin`, a distance from UTC such as `+02:00`, or `UTC`",
+    pattern: "^(UTC|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z0-9_+/-]*)$",
+    bytes_max: 40,
+    holds: |text| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"_+-/".contains(&b);
+        let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic());
+        text.parse::<Zone>().is_ok() || is_name && text.bytes().all(fits)
+    },
 };
 
 static CALLER: Form = Form {
-    name: "`source_ip`, `principal`, `api_key`, `tenant` or `jwt:<claim>`",
-    pattern: "^(source_ip|principal|api_key|tenant|jwt:[!-~]+)$",
+    name: "`source_ip`, `principal`, `api_key`, `tenant`, `jwt:<claim>` or `at:/<place>`",
+    pattern: "^(source_ip|principal|api_key|tenant|jwt:[!-~]+|at:/[!-~]+)$",
     bytes_max: 132,
     holds: |text| CallerKey::parse(text).is_some(),
 };
@@ -73,16 +78,18 @@ pub(super) const BUDGETS: &[Key] = &[
     ),
     key(
         "budgets[].time_zone",
-        Kind::Text(&OFFSET),
+        Kind::Text(&ZONE),
         "UTC",
-        "Where days and months begin. It does not follow summer time.",
+        "Where days and months begin. A name of the tz database follows summer time, a distance \
+         does not.",
     ),
     key("budgets[].scope", Kind::Word(words::<ScopeWord>), "function", "For whom it is."),
     key(
         "budgets[].key",
         Kind::Text(&CALLER),
         "source_ip",
-        "By what callers are told apart, with `scope: caller`. Callers without it count as one.",
+        "By what callers are told apart, with `scope: caller`. Callers without it count as one. \
+         `at:/body/account` is what the event or the item says at that place.",
     ),
     key(
         "budgets[].fleet",

@@ -30,6 +30,42 @@ fn a_budget_is_read_as_it_is_written() {
 }
 
 #[test]
+fn a_day_is_that_of_a_place() {
+    let policy = compiled(&budget("unit: usd, limit: 25, per: day, time_zone: Europe/Berlin"));
+    let window = policy.unwrap().spending().budgets[0].window;
+    assert_eq!(window.zone().map(|zone| zone.to_string()).as_deref(), Some("Europe/Berlin"));
+    // 2027-03-28, when the clocks are put forward.
+    let span = window.span(1_806_231_600_000);
+    assert_eq!((span.start_ms, span.end_ms - span.start_ms), (1_806_188_400_000, 23 * 3_600_000));
+}
+
+#[test]
+fn a_time_zone_that_is_not_known_is_named_with_the_one_that_is_meant() {
+    let zone = |text: &str| format!("unit: usd, limit: 25, per: day, time_zone: {text}");
+    let issue = tollgate_budget::Zone::issue();
+    for (text, meant) in [
+        ("Europe/Berln", "; did you mean `Europe/Berlin`?"),
+        ("europe/berlin", "; did you mean `Europe/Berlin`?"),
+        ("Tokyo", "; did you mean `Asia/Tokyo`?"),
+        ("America/Buenos_Airs", "; did you mean `America/Buenos_Aires`?"),
+        ("Middle/Of_Nowhere_At_All", ""),
+    ] {
+        let expected = format!(
+            "59: budgets[0].time_zone: `{text}` is no time zone of the tz database {issue}{meant}"
+        );
+        wrong_budget(&zone(text), &expected);
+    }
+    for text in ["'+25:00'", "'+2:00'", "'Europe/Ber lin'", "12"] {
+        let expected = format!(
+            "59: budgets[0].time_zone: `{}` is not a time zone such as `Europe/Berlin`, a distance \
+             from UTC such as `+02:00`, or `UTC`",
+            text.trim_matches('\'')
+        );
+        wrong_budget(&zone(text), &expected);
+    }
+}
+
+#[test]
 fn every_wrong_amount_is_named() {
     let limit = |text: &str| format!("unit: usd, limit: {text}, per: day");
     let at = |message: &str| format!("34: budgets[0].limit: {message}");
