@@ -21,13 +21,19 @@ pub enum CallerKey {
     Tenant,
     /// A claim of a token.
     Jwt(String),
+    /// What stands at a place of the event or, in a batch, of the item (RFC 6901): anybody who may
+    /// send can write there what it likes.
+    At(String),
 }
+
+/// The longest name of a claim, and the longest place.
+const NAME_MOST: usize = 128;
 
 /// The name under which all callers without a key count together.
 pub const NOBODY: &str = "";
 
 impl CallerKey {
-    /// Reads `source_ip`, `principal`, `api_key`, `tenant` or `jwt:<claim>`.
+    /// Reads `source_ip`, `principal`, `api_key`, `tenant`, `jwt:<claim>` or `at:/<place>`.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "source_ip" => Self::SourceIp,
@@ -35,19 +41,23 @@ impl CallerKey {
             "api_key" => Self::ApiKey,
             "tenant" => Self::Tenant,
             _ => {
-                let claim = text.strip_prefix("jwt:")?;
+                let (kind, name) = text.split_once(':')?;
                 let fits = |b: u8| b.is_ascii_graphic() && b != b'=';
-                if claim.is_empty() || claim.len() > 128 || !claim.bytes().all(fits) {
+                if name.is_empty() || name.len() > NAME_MOST || !name.bytes().all(fits) {
                     return None;
                 }
-                Self::Jwt(claim.to_owned())
+                match kind {
+                    "jwt" => Self::Jwt(name.to_owned()),
+                    "at" if is_pointer(name) => Self::At(name.to_owned()),
+                    _ => return None,
+                }
             }
         })
     }
 
     /// Whether each item of a batch can have its own; of all else the event has one.
     pub const fn is_of_items(&self) -> bool {
-        matches!(self, Self::SourceIp | Self::Principal)
+        matches!(self, Self::SourceIp | Self::Principal | Self::At(_))
     }
 
     /// As it is written.
@@ -58,6 +68,7 @@ impl CallerKey {
             Self::ApiKey => "api_key".into(),
             Self::Tenant => "tenant".into(),
             Self::Jwt(claim) => format!("jwt:{claim}").into(),
+            Self::At(pointer) => format!("at:{pointer}").into(),
         }
     }
 
@@ -80,6 +91,15 @@ impl CallerKey {
         let first = digest.first_chunk().copied().unwrap_or_default();
         CallerId(u64::from_be_bytes(first))
     }
+}
+
+/// A JSON pointer (RFC 6901, section 3) to a member, none of whose names is empty.
+fn is_pointer(text: &str) -> bool {
+    let name = |name: &str| {
+        let mut escapes = name.split('~').skip(1);
+        !name.is_empty() && escapes.all(|rest| rest.starts_with(['0', '1']))
+    };
+    text.strip_prefix('/').is_some_and(|names| names.split('/').all(name))
 }
 
 /// An address without the client's port, which load balancers can be told to hand on: `192.0.2.1:443`,
@@ -145,13 +165,25 @@ mod tests {
 
     #[test]
     fn reads_what_it_shows() {
-        for text in ["source_ip", "principal", "api_key", "tenant", "jwt:sub", "jwt:custom:org"] {
+        for text in [
+            "source_ip",
+            "principal",
+            "api_key",
+            "tenant",
+            "jwt:sub",
+            "jwt:custom:org",
+            "at:/body/account",
+            "at:/a~1b/0",
+        ] {
             assert_eq!(
                 CallerKey::parse(text).map(|key| key.name().into_owned()).as_deref(),
                 Some(text)
             );
         }
-        for text in ["", "ip", "jwt", "jwt:", "jwt:a b", "jwt:a=b"] {
+        for text in [
+            "", "ip", "jwt", "jwt:", "jwt:a b", "jwt:a=b", "at:", "at:/", "at:body", "at:/a//b",
+            "at:/~2",
+        ] {
             assert_eq!(CallerKey::parse(text), None, "{text}");
         }
     }

@@ -18,6 +18,7 @@ mod open;
 mod origin;
 mod raw;
 mod request;
+mod said;
 mod trigger;
 mod value;
 mod walk;

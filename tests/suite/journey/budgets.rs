@@ -127,6 +127,31 @@ async fn callers_are_told_apart_by_a_claim_of_their_token() {
     tells_apart("jwt:sub", |caller| varied(&graph, &["/identity/claims/sub"], caller)).await;
 }
 
+/// Whom the envelope in a message names, and a key of choice where a record names nobody.
+#[tokio::test]
+async fn callers_are_told_apart_by_a_place() {
+    let message = fixture("sqs/one-message");
+    tells_apart("at:/body/account", |caller| {
+        let body = json!({ "source": "example.orders", "account": caller, "detail": {} });
+        varied(&message, &["/Records/0/body"], &body.to_string())
+    })
+    .await;
+    tells_apart("at:/body/Message/tenant", |caller| {
+        let message_in_it = json!({ "tenant": caller }).to_string();
+        let body = json!({ "Type": "Notification", "Message": message_in_it });
+        varied(&message, &["/Records/0/body"], &body.to_string())
+    })
+    .await;
+    let stream = fixture("kinesis/two-records");
+    tells_apart("at:/kinesis/partitionKey", |caller| {
+        let places = ["/Records/0/kinesis/partitionKey", "/Records/1/kinesis/partitionKey"];
+        varied(&stream, &places, caller)
+    })
+    .await;
+    let bus = fixture("eventbridge/custom-event");
+    tells_apart("at:/account", |caller| varied(&bus, &["/account"], caller)).await;
+}
+
 /// One environment serves all aliases of its version: each has its own budget. Without a qualifier
 /// an event is the version's.
 #[tokio::test]

@@ -4,6 +4,7 @@ mod authz;
 mod budgets;
 mod ceilings;
 mod chains;
+mod nested;
 mod places;
 mod proofs;
 mod senders;

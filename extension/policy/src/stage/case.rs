@@ -6,7 +6,7 @@ use tollgate_budget::Charge;
 
 use super::items::{Filtered, Refusals, Sifted, may_store_whole, sift};
 use super::prove::{self, Proved};
-use super::senders::Sender;
+use super::senders::{Said, Sender};
 use super::spend;
 use crate::ceilings::{Bounds, Ceilings};
 use crate::checks::{Check, Setting};
@@ -51,6 +51,8 @@ pub(crate) struct Case<'p> {
     pub(super) filtered: Option<Box<Filtered>>,
     /// Whom its items are from, where they are told apart.
     pub(super) senders: Option<Vec<Sender>>,
+    /// What it says at the places that callers are told apart by, where it is no batch.
+    pub(super) said: Said,
     /// What it may cost, between the stages that ask and take.
     pub(super) charge: Option<Charge>,
     /// What it was charged.
@@ -96,6 +98,7 @@ impl<'p> Case<'p> {
             refused_items: Refusals::new(),
             filtered: None,
             senders: None,
+            said: Said::default(),
             charge: None,
             spent: None,
             retry_ms: 0,

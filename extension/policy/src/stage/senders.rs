@@ -1,5 +1,5 @@
-//! Batches whose items name callers of their own: each item with its caller.
-use tollgate_budget::{CallerKey, Plan};
+//! Whom callers are told apart by: what the event says of them, and each item of a batch.
+use tollgate_budget::CallerKey;
 use tollgate_event::{Caller, Classified};
 
 use super::Case;
@@ -12,26 +12,67 @@ pub(super) struct Sender {
     /// How many bytes it has.
     pub(super) bytes: u64,
     pub(super) caller: Caller,
+    pub(super) said: Said,
 }
 
-/// The senders of a batch, where a budget or an order tells callers apart by what its items say.
-pub(super) fn of(case: &Case<'_>) -> Option<Vec<Sender>> {
-    let event = &case.event;
-    if !event.trigger().names_callers_of_items() {
-        return None;
+/// What stands at the places that budgets and orders ask for.
+#[derive(Debug, Default)]
+pub(super) struct Said(Vec<(String, Option<String>)>);
+
+impl Said {
+    fn of(event: &Classified, item: Option<&[u8]>, places: &[&str]) -> Self {
+        let said = |place: &&str| ((*place).to_owned(), event.said(item, place));
+        Self(places.iter().map(said).collect())
     }
-    let counted = |plan: &Plan| plan.scope.caller().is_some_and(CallerKey::is_of_items);
-    let denied = || case.desk.orders.as_ref().map_or(&[][..], |orders| orders.keys());
-    let is_asked = case.policy.spending.budgets.iter().any(counted)
-        || denied().iter().any(CallerKey::is_of_items);
-    let senders = if is_asked { read(event)? } else { Vec::new() };
-    (!senders.is_empty()).then_some(senders)
+
+    pub(super) fn at(&self, place: &str) -> Option<&String> {
+        self.0.iter().find(|(known, _)| known == place)?.1.as_ref()
+    }
 }
 
-fn read(event: &Classified) -> Option<Vec<Sender>> {
+/// Notes the senders of a batch, where a budget or an order tells callers apart by what its items
+/// say; of an event that is no batch what it says itself.
+pub(super) fn note(case: &mut Case<'_>) {
+    let orders = case.desk.orders.as_ref().map_or(&[][..], |orders| orders.keys());
+    let budgets = case.policy.spending.budgets.iter().filter_map(|plan| plan.scope.caller());
+    let mut places = Vec::new();
+    let mut is_asked = false;
+    for key in budgets.chain(orders) {
+        is_asked |= is_of_items(&case.event, key);
+        if let CallerKey::At(place) = key
+            && !places.contains(&place.as_str())
+        {
+            places.push(place.as_str());
+        }
+    }
+    if !is_asked {
+        return;
+    }
+    let senders = read(&case.event, &places);
+    let said =
+        if senders.is_empty() { Said::of(&case.event, None, &places) } else { Said::default() };
+    case.said = said;
+    case.senders = (!senders.is_empty()).then_some(senders);
+}
+
+/// Whether each item of an event's batch can have its own caller under a key.
+pub(super) fn is_of_items(event: &Classified, key: &CallerKey) -> bool {
+    match key {
+        CallerKey::At(_) => true,
+        key => key.is_of_items() && event.trigger().names_callers_of_items(),
+    }
+}
+
+fn read(event: &Classified, places: &[&str]) -> Vec<Sender> {
     let sender = |item: tollgate_event::Item| {
-        let caller = event.caller_of(&item)?;
-        Some(Sender { at: item.pointer, bytes: item.span.len() as u64, caller })
+        let caller = event.caller_of(&item);
+        let json = event.raw().body().get(item.span.clone());
+        Sender {
+            at: item.pointer,
+            bytes: item.span.len() as u64,
+            caller: caller.unwrap_or_else(|| event.assertions().caller.clone()),
+            said: Said::of(event, json, places),
+        }
     };
     event.batch().into_iter().map(sender).collect()
 }

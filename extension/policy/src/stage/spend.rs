@@ -5,7 +5,7 @@ use tollgate_event::Classified;
 
 use super::Case;
 use super::prove::Proved;
-use super::senders::{self, Sender};
+use super::senders::{self, Said, Sender};
 use crate::checks::{self, Check, Setting};
 use crate::desk::{Desk, Here, Owed};
 use crate::facts::{BudgetFact, CostFacts, Spent};
@@ -126,7 +126,7 @@ fn open(case: &mut Case<'_>) {
     desk.open_books(policy);
     desk.turn_to(&event.raw().invocation().function_arn);
     if case.senders.is_none() {
-        case.senders = senders::of(case);
+        senders::note(case);
     }
 }
 
@@ -167,7 +167,7 @@ fn fire_at(
 fn denied(case: &mut Case<'_>) -> Vec<(Option<u32>, String)> {
     let fleets = case.policy().spending.fleets();
     let now_ms = case.moment().unix_ms;
-    let Case { event, desk, proved, senders, .. } = case;
+    let Case { event, desk, proved, senders, said, .. } = case;
     let Desk { orders, books, here, .. } = &mut **desk;
     let Some(orders) = orders.as_ref() else { return Vec::new() };
     if let Some(books) = books {
@@ -180,13 +180,13 @@ fn denied(case: &mut Case<'_>) -> Vec<(Option<u32>, String)> {
     }
     let mut denied = Vec::new();
     let mut ask = |key: &CallerKey, item: Option<(u32, &Sender)>| {
-        let value = value(event, proved, key, item);
+        let value = value(event, proved, said, key, item);
         let order = value.and_then(|value| orders.denies_caller(key, &value, now_ms));
         denied.extend(order.map(|order| (item.map(|(index, _)| index), order.id.clone())));
     };
     for key in orders.keys() {
         match senders {
-            Some(senders) if key.is_of_items() => {
+            Some(senders) if senders::is_of_items(event, key) => {
                 (0..).zip(senders.iter()).for_each(|item| ask(key, Some(item)));
             }
             _ => ask(key, None),
@@ -199,7 +199,7 @@ fn denied(case: &mut Case<'_>) -> Vec<(Option<u32>, String)> {
 fn charge(case: &mut Case<'_>) -> Option<Charge> {
     let ceiling_ms = case.ceilings().time_ms;
     let now_ms = case.moment().unix_ms;
-    let Case { event, desk, proved, senders, .. } = case;
+    let Case { event, desk, proved, senders, said, .. } = case;
     let Desk { books, here, .. } = &**desk;
     let books = books.as_ref()?;
     let deadline_ms = event.raw().invocation().deadline_ms;
@@ -216,7 +216,7 @@ fn charge(case: &mut Case<'_>) -> Option<Charge> {
     let weights = senders.iter().map(|sender| sender.bytes).collect();
     Some(books.charge_items(usage, weights, |key, index| {
         let sender = usize::try_from(index).ok().and_then(|at| senders.get(at));
-        value(event, proved, key, sender.map(|sender| (index, sender)))
+        value(event, proved, said, key, sender.map(|sender| (index, sender)))
     }))
 }
 
@@ -232,9 +232,11 @@ fn init_ms(here: &Here, now_ms: u64) -> u64 {
 fn value(
     event: &Classified,
     proved: &Proved,
+    said: &Said,
     key: &CallerKey,
     item: Option<(u32, &Sender)>,
 ) -> Option<String> {
+    let item = item.filter(|_| senders::is_of_items(event, key));
     let caller = item.map_or(&event.assertions().caller, |(_, sender)| &sender.caller);
     match key {
         CallerKey::SourceIp => caller.source_ip.clone(),
@@ -246,6 +248,7 @@ fn value(
             None => proved.caller(caller.clone()).id,
         },
         CallerKey::ApiKey => caller.key_id.clone(),
+        CallerKey::At(place) => item.map_or(said, |(_, sender)| &sender.said).at(place).cloned(),
         CallerKey::Tenant => event.raw().invocation().tenant_id.clone(),
         CallerKey::Jwt(name) => {
             let own = proved.holds().then(|| proved.claims.get(name)).flatten();

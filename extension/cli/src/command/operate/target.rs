@@ -13,8 +13,8 @@ pub(in crate::command) struct Target {
     /// Events from the source of this ARN; one `*` at the end stands for any text
     #[arg(long, value_name = "ARN", value_parser = source)]
     source: Option<String>,
-    /// Events of this caller: `source_ip=`, `principal=`, `api_key=`, `tenant=` or `jwt:<claim>=`
-    /// and its value; IPv6 by its first 64 bits
+    /// Events of this caller: `source_ip=`, `principal=`, `api_key=`, `tenant=`, `jwt:<claim>=` or
+    /// `at:/<place>=` and its value; IPv6 by its first 64 bits
     #[arg(long, value_name = "KEY=VALUE", value_parser = caller)]
     caller: Option<String>,
     /// Every event of every function that reads the table
@@ -63,8 +63,8 @@ fn caller(text: &str) -> Result<String, String> {
         let is_value = !value.is_empty() && !value.chars().any(char::is_control);
         is_value && value.len() <= 2048 && CallerKey::parse(key).is_some()
     });
-    let wanted = "expected `source_ip`, `principal`, `api_key`, `tenant` or `jwt:<claim>`, `=` and \
-                  a value";
+    let wanted = "expected `source_ip`, `principal`, `api_key`, `tenant`, `jwt:<claim>` or \
+                  `at:/<place>`, `=` and a value";
     fits.then(|| text.to_owned()).ok_or_else(|| wanted.to_owned())
 }
 
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_names_nobody_is_refused() {
-        for text in ["source_ip=2001:db8::1", "jwt:sub=a=b", "tenant=one"] {
+        for text in ["source_ip=2001:db8::1", "jwt:sub=a=b", "tenant=one", "at:/body/account=1"] {
             assert_eq!(caller(text).as_deref(), Ok(text));
         }
         for text in ["", "source_ip", "source_ip=", "ip=203.0.113.7", "jwt:=a", "tenant=a\nb"] {
