@@ -1,5 +1,6 @@
 //! The whole way of an event, with real clients, real crashes and real refusals.
 
+mod bounds;
 mod budgets;
 mod ceilings;
 mod certified;
