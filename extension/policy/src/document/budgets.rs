@@ -115,15 +115,15 @@ fn window(reader: &mut Reader<'_>, table: &Fields<'_, '_>) -> Option<Window> {
 /// The time zone; one that is not known is a problem, and UTC.
 fn zone(reader: &mut Reader<'_>, table: &Fields<'_, '_>) -> Zone {
     let Some(text) = reader.text(table, &path("time_zone")) else { return Zone::UTC };
-    text.value.parse().unwrap_or_else(|_| {
-        let written = &text.value;
+    let written = &text.value;
+    written.parse().unwrap_or_else(|_| {
         // Who writes the place alone, or in other letters, means this one.
-        let means = |name: &&str| {
+        let is_meant = |name: &&str| {
             let place = name.rsplit('/').next().unwrap_or(name);
             [*name, place].iter().any(|it| it.eq_ignore_ascii_case(written))
         };
-        let meant = Zone::names().find(means).or_else(|| nearest(written, Zone::names()));
-        let (quoted, hint, issue) = (quote(written), hint(meant), Zone::issue());
+        let known = Zone::names().find(is_meant).or_else(|| nearest(written, Zone::names()));
+        let (quoted, hint, issue) = (quote(written), hint(known), Zone::issue());
         let message = format!("{quoted} is no time zone of the tz database {issue}{hint}");
         complain_at(reader, table, "time_zone", &message);
         Zone::UTC
