@@ -53,7 +53,7 @@ pub(crate) const LITERALS: &str = "\
     ytoxon\n\"tzoym\n\"tzoyn\n\"tzoyo\nytoyon\n\"tzozm\n\"tzozn\n\"tzozo\nytozon\n\"bahvo\n\
     \"bahbb\n\"bahbc\n\"bahlo\n\"bahto\n\"bah1o\n\"bah7b\n\"bah7c\n\"bahjb\n\"bahjc\naaacma\n\
     aaacmb\naaacmc\naaacmd\naaabdl\naaab9l\naaaoja\naaaojb\naaaojc\n!!js/\n!python/\n\
-    aaeaaad_____\ned 00 05\ned:00:05\n\\xac\\xed\n172,237,0,5\nchn0\n@class\n__type\nyv66vg\n\
+    aaeaaad_____\ned 00 05\ned:00:05\n\\xac\\xed\n172,237,0,5\nchn0\n@class\n__type\nyv66vg\nywaaaaaaaa\n\
     4waaaa\nm.diag\nm.wind\nm.io.f\nm.data.\nm.conf\nm.secu\nm.coll\nm.web.\nm.refl\nm.acti\n\
     m.mana\nmscorlib\nyaml.org,2002\nruby.yaml.org\n!ruby-\n!php/\n!js/\n_cryo_\n$$func\n\
     <void \n<object class\n<new class\n<java.\n<sun.\n<iterator\n<handler class\n<is class\n\

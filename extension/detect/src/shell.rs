@@ -57,7 +57,7 @@ pub(crate) const LITERALS: &str = "\
     \x20--upload-\n --exec\nalias \n-o/tmp\n-o/var\n-o/home\nphpinfo(\nphpversion(\n\
     \x20defined \nnohup \nsetsid \nnet.webclient\nget-process\nstop-process\nget-childitem\nget-content \nset-content \n\
     cscript \nwscript \nschtasks\nregsvr32\nbitsadmin\nmshta \nforfiles\n\x20exec:\n--checkpoint-action\nansible-\nnet user\nnet localgroup\nlocalgroup\nreg add\nreg query\n\
-    sleep 1";
+    sleep 1\ncurl \nwget \nchmod +\nps aux\nping 1\nld_preload\nbash_env\ngit_ssh\nproxycommand=";
 
 /// What reading a byte costs, in steps.
 const STEPS_A_BYTE: u64 = 2;
@@ -208,10 +208,13 @@ impl Line<'_> {
         if sourced && separator != Separator::Break {
             return Some(Match::high("command"));
         }
+        let found = command(self.bytes, self.lower, from);
+        if self.is_signs(at) && self.is_begun(from, &found) {
+            return Some(Match::medium("command"));
+        }
         if self.at(from) == b'.' && separator != Separator::Pipe {
             return self.dotted(from);
         }
-        let found = command(self.bytes, self.lower, from);
         let next = argument(self.lower, found.end, found.takes);
         if found.name == Name::None {
             return self.unknown(&found, next, separator);
@@ -414,6 +417,9 @@ impl Line<'_> {
             return None;
         }
         let rest = tail.get(equals + 1..)?;
+        if form::environment(named, rest) {
+            return Some("environment");
+        }
         let used = rest.windows(named.len() + 1).enumerate().any(|(index, window)| {
             window.first() == Some(&b'$')
                 && window.get(1..) == Some(named)

@@ -57,7 +57,7 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if text.role.is_free() {
         return None;
     }
-    if let Some(found) = lone(whole, &place) {
+    if let Some(found) = lone(whole, &place).or_else(|| parameter(whole, &place, work)) {
         return Some(found);
     }
     secret_path(lower, &place)
@@ -101,6 +101,20 @@ fn lone(whole: &[u8], place: &Place) -> Option<Match> {
         && name.iter().any(u8::is_ascii_alphabetic);
     (place.is_url() || certain || address).then(|| reach.found())
 }
+
+/// `…?next=//host/`: an address without its scheme as the value of a parameter.
+fn parameter(whole: &[u8], place: &Place, work: &mut Work) -> Option<Match> {
+    if !place.alone {
+        return None;
+    }
+    places(whole, b'=').filter(|at| from(whole, at + 1).starts_with(b"//")).take(8).find_map(|at| {
+        work.spend(STEPS_A_PARAMETER).ok()?;
+        url::authority(from(whole, at + 3), place)
+    })
+}
+
+/// What judging an address that is a parameter takes, in steps.
+const STEPS_A_PARAMETER: u64 = 900;
 
 /// The paths of metadata services, whatever the host.
 fn secret_path(lower: &[u8], place: &Place) -> Option<Match> {

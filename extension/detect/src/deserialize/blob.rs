@@ -121,7 +121,13 @@ fn raw(bytes: &[u8]) -> Option<Match> {
     // A call of Java's remote methods, and compiled code of Lua, Java and Python.
     if begins_any(
         bytes,
-        &[b"JRMI\x00", b"\x1bLua", b"\xca\xfe\xba\xbe\x00", b"\xe3\x00\x00\x00\x00"],
+        &[
+            b"JRMI\x00",
+            b"\x1bLua",
+            b"\xca\xfe\xba\xbe\x00",
+            b"\xe3\x00\x00\x00\x00",
+            b"c\x00\x00\x00\x00\x00\x00\x00\x00",
+        ],
     ) {
         return Some(Match::high("binary-object"));
     }

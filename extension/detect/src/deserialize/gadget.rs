@@ -18,7 +18,8 @@ pub(super) const NAMES: &str = "\
     deprecatedinstancevariableproxy\ndeprecation::deprecated\nehcache.transaction.manager\n\
     filesystemxmlapplicationcontext\nflex.messaging.util.concurrent\nforclosure\n\
     gem::dependencylist\ngem::installer\ngem::package\ngem::requestset\ngem::requirement\n\
-    gem::specfetcher\ngem::stubspecification\ngroovy.runtime\n\
+    gem::specfetcher\ngem::stubspecification\ngroovy.lang.groovyclassloader\n\
+    groovy.lang.groovyshell\ngroovy.runtime\n\
     guzzlehttp\\cookie\\filecookiejar\nguzzlehttp\\psr7\\fnstream\n\
     hibernate.engine.spi.typedvalue\nhikariconfig\nhikaricp.hikariconfig\n\
     illuminate\\broadcasting\\pendingbroadcast\nimageio.imageio$containsfilter\n\
@@ -81,7 +82,8 @@ pub(super) fn is_qualified(bytes: &[u8], place: usize) -> bool {
 pub(super) fn platform(lower: &[u8]) -> bool {
     let name = trim(lower);
     if !name.starts_with(b"<") {
-        return is_platform(name);
+        // `name=value` of a cookie or a parameter, too.
+        return name.split(|byte| *byte == b'=').take(2).any(is_platform);
     }
     // The content of an element, the value of an attribute.
     let parts = name.split(|byte| matches!(byte, b'<' | b'>' | b'"' | b'\''));

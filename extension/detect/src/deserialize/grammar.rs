@@ -76,7 +76,7 @@ pub(super) fn pickled(bytes: &[u8]) -> bool {
         matches!(at(rest, 0), b'(' | b'S' | b'V' | b'N' | b'p' | b'q' | b'I' | b')' | b'l' | 0x85);
     !module.is_empty()
         && !name.is_empty()
-        && (builds && contains_any(rest, &[b"R", b"o", b"b"]) || mark == b'i')
+        && (builds && contains_any(rest, &[b"R", b"o", b"b", b"\x81"]) || mark == b'i')
 }
 
 /// Tags of YAML that name a class by its packages: `!!a.b.C`.

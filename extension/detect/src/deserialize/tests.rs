@@ -187,6 +187,7 @@ fn names_of_types_and_old_pickles_are_told_from_prose() {
 
 #[test]
 fn classes_in_documents() {
+    all("platform-class", &[b"a=java.io.File", b"java.lang.Thread=a"]);
     all("platform-class", &[b"<a><b>java.io.Reader</b></a>", b"<a b=\"java.lang.Thread\"/>"]);
     assert_eq!(found(b"<p>java.lang.IllegalStateException</p>", Role::Value), None);
 }

@@ -248,9 +248,12 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
         let tells = if is_name {
             rare(&rooted) || below && (is_of_system(&rooted, root) || is_top(root) && ends(&rooted))
         } else {
-            ends(&rooted) || !is_of_programs(root) && names_a_file(&rooted)
+            ends(&rooted)
+                || !is_of_programs(root)
+                    && (below && is_known(&rooted, root) || names_a_file(&rooted))
         };
-        (below || is_relative(&rooted, root)) && (!is_request || is_no_page(root)) && tells
+        let no_page = is_no_page(root) || is_of_server(root) && ends(&rooted);
+        (below || is_relative(&rooted, root)) && (!is_request || no_page) && tells
     };
     if ROOTS.iter().any(is_under) {
         return Some(Match::medium("system-path"));
@@ -267,9 +270,12 @@ pub(super) fn judge(lower: &[u8], alone: bool, text: &Text<'_>) -> Option<Match>
     }
     // Settings and logs of programs are on the first disk, those of users on any.
     let of_programs = rooted.starts_with(b"c:") && !is_name && ends(&rooted);
+    let unattended = rooted.ends_with(b"/sysprep.inf") || super::has(&rooted, b"/unattend");
     if is_drive(&rooted)
         && (rare(&rooted)
             || of_programs
+            || unattended
+            || text.role == Role::Path && is_of_machine(&rooted)
             || rooted.split(|&b| b == b'/').any(|part| WINDOWS.contains(&part)))
     {
         return Some(Match::medium("system-path"));
@@ -319,6 +325,11 @@ fn is_no_page(root: &[u8]) -> bool {
         || root.starts_with(b"/var/") && root != b"/var/local/"
 }
 
+/// Whether settings and logs below a root are those of a server and no pages.
+fn is_of_server(root: &[u8]) -> bool {
+    matches!(root, b"/root/" | b"/boot/") || root.starts_with(b"/usr/")
+}
+
 /// Whether what is below a root is the system's own, whatever its name.
 fn is_of_system(rooted: &[u8], root: &[u8]) -> bool {
     const LOGS: [&[u8]; 15] = [
@@ -358,6 +369,33 @@ fn is_of_programs(root: &[u8]) -> bool {
         || matches!(root, b"/var/runtime/" | b"/var/www/" | b"/var/lib/" | b"/var/cache/")
 }
 
+/// Whether what is below a root is a file whose name is a word.
+fn is_known(rooted: &[u8], root: &[u8]) -> bool {
+    let name = rooted.strip_prefix(root).unwrap_or_default();
+    match root {
+        b"/etc/" => matches!(
+            name,
+            b"inittab" | b"exports" | b"utmp" | b"mtab" | b"networks" | b"aliases" | b"shells"
+        ),
+        b"/proc/" => matches!(
+            name,
+            b"cpuinfo"
+                | b"meminfo"
+                | b"mounts"
+                | b"modules"
+                | b"partitions"
+                | b"interrupts"
+                | b"filesystems"
+                | b"devices"
+                | b"swaps"
+                | b"loadavg"
+                | b"kallsyms"
+                | b"kcore"
+        ),
+        _ => false,
+    }
+}
+
 /// Whether a path under a root goes on deeper, or ends in what is no word: a folder's bare name
 /// says nothing.
 fn names_a_file(rooted: &[u8]) -> bool {
@@ -374,6 +412,13 @@ fn is_share(lower: &[u8]) -> bool {
     let length = host.iter().take(128).take_while(|byte| is_name(byte)).count();
     let rest = host.get(length..).unwrap_or_default();
     length > 0 && matches!(rest, [b'\\', share, ..] if *share != b'\\' && *share > b' ')
+}
+
+/// Whether a path on the first disk is none of a site's: that of programs and of who runs them.
+fn is_of_machine(rooted: &[u8]) -> bool {
+    let folders: [&[u8]; 4] =
+        [b"c:/program files", b"c:/users/all users", b"c:/users/administrator", b"c:/$"];
+    folders.iter().any(|folder| rooted.starts_with(folder))
 }
 
 fn is_drive(rooted: &[u8]) -> bool {

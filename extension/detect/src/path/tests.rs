@@ -80,6 +80,8 @@ fn usual_paths_prose_and_markup_pass() {
         "data:image/png;base64,iVBORw0KGgo=",
         "s3://bucket/key.log",
         "/usr/bin/python3",
+        "/etc/folder",
+        "C:\\Program Files\\x",
         "text/html; charset=utf-8",
         "arn:aws:s3:::bucket/key",
     ] {

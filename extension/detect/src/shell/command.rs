@@ -144,7 +144,7 @@ pub(super) fn command(bytes: &[u8], lower: &[u8], from: usize) -> Command {
         disguised: !expands && reader.tricks > 0 || balanced && !wrapped,
         trailing: reader.tricks > 0 && reader.quotes == 0 && reader.trick_after == reader.length,
         placed: reader.placed,
-        capitals: reader.capitals,
+        capitals: reader.is_name(),
         takes: Takes::of(word.strip_suffix(b".exe").unwrap_or(word)),
     }
 }
@@ -164,10 +164,24 @@ struct Reader<'a> {
     trick_after: usize,
     placed: bool,
     relative: bool,
-    capitals: bool,
+    /// Letters that were kept, those of them that are capitals, and whether the first is.
+    letters: usize,
+    upper: usize,
+    titled: bool,
 }
 
+/// Names with capitals within them.
+const MIXED: [&[u8]; 6] = [b"mysql", b"openssl", b"powershell", b"curl", b"sqlite3", b"mail"];
+
 impl Reader<'_> {
+    /// Whether its capitals are those of a name: the first letter or all of them. Any other mix is
+    /// none of prose.
+    fn is_name(&self) -> bool {
+        let word = self.kept.get(..self.length).unwrap_or_default();
+        let regular = self.upper == self.letters || self.upper == 1 && self.titled;
+        self.upper > 0 && (regular || MIXED.contains(&word))
+    }
+
     /// Reads one byte, or what stands for none. False at the end of the word.
     fn step(&mut self) -> bool {
         let (byte, next) = (at(self.lower, self.at), at(self.lower, self.at + 1));
@@ -240,12 +254,16 @@ impl Reader<'_> {
     /// What was read so far is a folder: the name begins after it.
     fn folder(&mut self) {
         self.length = 0;
-        self.capitals = false;
+        (self.letters, self.upper, self.titled) = (0, 0, false);
         self.at += 1;
     }
 
     fn keep(&mut self, byte: u8) {
-        self.capitals |= at(self.bytes, self.at).is_ascii_uppercase();
+        let written = at(self.bytes, self.at);
+        let upper = written.is_ascii_uppercase();
+        self.titled |= upper && self.letters == 0;
+        self.letters += usize::from(written.is_ascii_alphabetic());
+        self.upper += usize::from(upper);
         if let Some(slot) = self.kept.get_mut(self.length) {
             *slot = byte;
             self.length += 1;

@@ -30,6 +30,20 @@ fn word(text: &[u8], from: usize) -> &[u8] {
     tail.get(..end.unwrap_or(tail.len())).unwrap_or_default()
 }
 
+/// Whether a variable of the environment is set by which programs load or run what it names.
+pub(super) fn environment(name: &[u8], value: &[u8]) -> bool {
+    let pointed = matches!(at(value, 0), b'/' | b'.' | b'~' | b'$' | b'\'' | b'"');
+    match name {
+        b"ld_preload" | b"ld_audit" | b"bash_env" | b"prompt_command" | b"pythonstartup"
+        | b"perl5lib" | b"rubylib" => pointed,
+        b"git_ssh_command" | b"git_ssh" | b"git_external_diff" | b"git_askpass" | b"perl5opt"
+        | b"rubyopt" | b"perl5db" | b"proxycommand" => !value.is_empty(),
+        b"node_options" => contains(value, b"--require") || contains(value, b"--import"),
+        b"path" => contains(value, b"$path"),
+        _ => false,
+    }
+}
+
 /// What a dollar sign begins: an internal separator, a part of a variable, arithmetic, a quoted
 /// string with escapes.
 pub(super) fn dollar(lower: &[u8], from: usize) -> Option<&'static str> {

@@ -25,6 +25,16 @@ const TELLING: &[&[u8]] = &[
     b">> /",
     b" >/",
 ];
+/// What makes code of a text in PowerShell, and files of Awk that are hosts.
+const RUNNERS: &[&[u8]] = &[
+    b"[scriptblock]::create(",
+    b"diagnostics.process]::start(",
+    b"reflection.assembly]::load",
+    b"\"/inet/tcp/",
+    b"\"/inet/udp/",
+];
+/// The longest text that is a command and nothing else.
+const WHOLE_BYTES_MAX: usize = 96;
 /// Commands that run another.
 const WRAPPERS: &[&[u8]] = &[
     b"time", b"timeout", b"nice", b"command", b"builtin", b"strace", b"stdbuf", b"ionice", b"env",
@@ -72,9 +82,8 @@ impl Line<'_> {
         if form::code(self.lower, from) {
             return Some(Match::medium("code"));
         }
-        let loads = bytes::contains(self.lower, b"net.webclient");
-        if loads && bytes::contains(self.lower, b"download") {
-            return Some(Match::high("command"));
+        if let Some(found) = self.powershell() {
+            return Some(found);
         }
         let group = matches!(self.at(from), b'(' | b'{');
         if group {
@@ -119,9 +128,106 @@ impl Line<'_> {
         if asks {
             return Some(Match::low("command"));
         }
+        if self.lower.starts_with(b"ext::") || self.is_whole(from, &found) {
+            return Some(Match::medium("command"));
+        }
         let sure = self.is_leading(from, &found, next, bin, group)
             || found.name != Name::None && next != Argument::Other && self.is_told(from, &found);
         sure.then_some(Match::medium("command"))
+    }
+
+    /// Whether a command begins at `from`, where only a separator stands before: one that is no
+    /// word of prose and has something to work on, one that runs another, a file of the sender's.
+    pub(super) fn is_begun(&self, from: usize, found: &Command) -> bool {
+        let word = bytes::between(self.lower, from, found.end);
+        let given = self.at(found.end) == b' ' && self.at(found.end + 1) > b' ';
+        let file = [b"./".as_slice(), b"../", b"~/", b"/tmp/", b"/dev/shm/", b"/var/tmp/"];
+        let tail = self.lower.get(from..).unwrap_or_default();
+        if let Some(rest) = file.iter().find_map(|folder| tail.strip_prefix(*folder)) {
+            let rest = rest.trim_ascii();
+            return !rest.is_empty()
+                && rest.iter().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b));
+        }
+        if found.capitals || !given {
+            return false;
+        }
+        let plain = matches!(
+            word,
+            b"echo"
+                | b"printf"
+                | b"grep"
+                | b"unzip"
+                | b"sqlite3"
+                | b"whereis"
+                | b"builtin"
+                | b"su"
+                | b"init"
+                | b"chroot"
+                | b"strace"
+                | b"docker"
+                | b"kubectl"
+                | b"psql"
+                | b"mysql"
+                | b"whois"
+                | b"crontab"
+                | b"shuf"
+                | b"uniq"
+        );
+        let runs = matches!(
+            word,
+            b"busybox" | b"command" | b"nice" | b"type" | b"powershell" | b"pwsh" | b"cmd"
+        );
+        let next = command(self.bytes, self.lower, skip_blanks(self.lower, found.end));
+        plain || runs && matches!(next.name, Name::Sure | Name::Short | Name::Shell)
+    }
+
+    /// What PowerShell makes code of, or fetches.
+    fn powershell(&self) -> Option<Match> {
+        if bytes::contains_any(self.lower, RUNNERS) {
+            return Some(Match::high("code"));
+        }
+        let loads = bytes::contains(self.lower, b"net.webclient");
+        (loads && bytes::contains(self.lower, b"download")).then_some(Match::high("command"))
+    }
+
+    /// Whether a text is a command and what it is commonly told, with nothing else: `ping 10.0.0.1`,
+    /// `curl a.example/x`, `cat config.php`, `chmod +x x.sh`.
+    fn is_whole(&self, from: usize, found: &Command) -> bool {
+        if self.lower.len() > WHOLE_BYTES_MAX || found.capitals || found.placed {
+            return false;
+        }
+        let name = bytes::between(self.lower, from, found.end);
+        let rest = bytes::between(self.lower, found.end, self.lower.len());
+        let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+        let (Some(first), second) = (words.next(), words.next()) else { return false };
+        let host = |word: &[u8]| {
+            let known = |byte: &u8| byte.is_ascii_alphanumeric() || b".-:/_?=&%".contains(byte);
+            let part = word.split(|byte| *byte == b'/').next().unwrap_or_default();
+            word.iter().all(known)
+                && !word.ends_with(b".")
+                && part.len() > 3
+                && part.contains(&b'.')
+        };
+        let address = |word: &[u8]| {
+            word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+                && memchr::memchr_iter(b'.', word).count() == 3
+        };
+        let code = |word: &[u8]| {
+            [b".php".as_slice(), b".py", b".env", b".conf", b".config", b".ini", b".pem", b".key"]
+                .iter()
+                .any(|end| word.ends_with(end))
+        };
+        match name {
+            b"curl" | b"wget" | b"nslookup" | b"dig" | b"telnet" | b"traceroute" | b"tracert" => {
+                second.is_none() && host(first)
+            }
+            b"ping" | b"nmap" => second.is_none() && address(first),
+            b"cat" | b"type" => second.is_none() && code(first),
+            b"chmod" => second.is_some() && matches!(first, b"+x" | b"777" | b"755" | b"u+s"),
+            b"ps" => second.is_none() && matches!(first, b"aux" | b"-ef" | b"auxww"),
+            b"find" => first == b"." && second.is_some_and(|word| word.starts_with(b"-")),
+            _ => false,
+        }
     }
 
     /// Whether a known name at the start is meant as a command.

@@ -26,7 +26,9 @@ pub(super) fn judge(lower: &[u8]) -> Option<&'static str> {
         || has(b"editor")
         || has(b"proxycommand")
         || has(b"wrapper")
-        || has(b"script");
+        || has(b"script")
+        || has(b"checkpoint")
+        || matches!(name, b"--rsh" | b"--pre");
     let writes = has(b"output")
         || has(b"-file")
         || has(b"log")
@@ -54,7 +56,12 @@ pub(super) fn judge(lower: &[u8]) -> Option<&'static str> {
         && name.len() == 2
         && pointed
         && matches!(name.get(1), Some(b'o' | b'e' | b'x' | b'c' | b'd' | b't' | b'f' | b'l'));
-    let glued = matches!(near, [b'-', b'o' | b'w', b'/' | b'~', ..]);
+    let glued = matches!(near, [b'-', b'o' | b'w', b'/' | b'~', ..])
+        || near.starts_with(b"-i/bin/")
+        // `-exec id {} +`, `-fprintf /tmp/x`, `-c core.pager=id`
+        || near.starts_with(b"-exec ")
+        || near.starts_with(b"-fprint") && value.first() == Some(&b'/')
+        || near.starts_with(b"-c core.") && value.contains(&b'=');
     (option || glued || short && value.len() >= 4 && value.contains(&b'/')).then_some("option")
 }
 

@@ -279,6 +279,68 @@ fn work_of(text: &str) -> u64 {
 }
 
 #[test]
+fn what_a_program_loads_is_set_by_its_environment_and_options() {
+    found(
+        Role::Value,
+        &[
+            "LD_PRELOAD=/tmp/x.so",
+            "x; GIT_SSH_COMMAND=id",
+            "PATH=/tmp:$PATH",
+            "NODE_OPTIONS=--require /tmp/x.js",
+            "ext::sh -c touch% /tmp/x",
+            "-fprintf /tmp/x y",
+            "--rsh=id",
+            "-c core.pager=id",
+        ],
+    );
+    passed(
+        Role::Value,
+        &[
+            "NODE_OPTIONS=--max-old-space-size=4096",
+            "PATH=a",
+            "the rsh=id of it",
+            "--pretty=oneline",
+            "-cored apples",
+        ],
+    );
+}
+
+#[test]
+fn a_command_is_a_whole_text_or_follows_nothing_but_a_sign() {
+    found(
+        Role::Value,
+        &[
+            "curl a.example/x",
+            "ping 192.0.2.1",
+            "cat config.php",
+            "chmod +x x.sh",
+            "; echo hello",
+            "& powershell ls",
+            ";./x.sh",
+            "| su root",
+            "[scriptblock]::Create('id')",
+        ],
+    );
+    passed(
+        Role::Value,
+        &[
+            "curl the hair",
+            "ping me",
+            "cat photo.jpg",
+            "; open questions",
+            "Curl example.com",
+            "ping 1.2",
+        ],
+    );
+}
+
+#[test]
+fn a_name_in_no_usual_mix_of_capitals_is_no_word_of_prose() {
+    found(Role::Value, &["1;iD;", "x|wHoAmI", "1||eNv", "x;lS -lA /"]);
+    passed(Role::Value, &["name; MySQL", "one, Id", "x; Echo", "the | Top | Sort"]);
+}
+
+#[test]
 fn work_is_charged_in_proportion_and_ends() {
     for unit in ["kiwi ", "; a", "(", "|", "'", "{", "$a", "\n", ")", ":"] {
         let (once, twice) = (work_of(&unit.repeat(20_000)), work_of(&unit.repeat(40_000)));

@@ -92,6 +92,7 @@ fn form(view: &View<'_>, at: usize) -> Option<Form> {
             (name(at + 1) && on).then_some(Form::Begun)
         }
         Word::Rename => (next.word == Word::Object).then_some(Form::Begun),
+        Word::Lesser if shows(view, at) => Some(Form::Begun),
         Word::Handler => matches!(view.text(at + 2), b"open" | b"read").then_some(Form::Whole),
         Word::If if view.comparison(at + 1).is_some() => Some(Form::Begun),
         Word::Call | Word::If => (view.kind(at + 2) == Kind::Open
@@ -114,6 +115,23 @@ fn form(view: &View<'_>, at: usize) -> Option<Form> {
             || view.kind(at + 2) == Kind::Semicolon)
             .then_some(Form::Begun),
         _ => None,
+    }
+}
+
+/// `show tables`, `flush privileges`, `lock tables x write`, `explain select …`, `pragma x(…)`.
+fn shows(view: &View<'_>, at: usize) -> bool {
+    let next = view.text(at + 1);
+    match view.text(at) {
+        b"show" => matches!(
+            next,
+            b"tables" | b"databases" | b"columns" | b"grants" | b"variables" | b"schemas" | b"full"
+        ),
+        b"flush" => matches!(next, b"privileges" | b"tables" | b"hosts" | b"logs"),
+        b"lock" => matches!(next, b"tables" | b"table"),
+        b"reset" => matches!(next, b"master" | b"slave"),
+        b"explain" | b"analyze" => view.word(at + 1) == Word::Select,
+        b"pragma" => view.kind(at + 2) == Kind::Open || view.kind(at + 2) == Kind::Compare,
+        _ => false,
     }
 }
 

@@ -97,6 +97,8 @@ fn fold(host: &[u8]) -> Vec<u8> {
             0x24d0..=0x24e9 => folded.push(small(code - 0x24d0)),
             0x24ea => folded.push(b'0'),
             0xff10..=0xff19 => folded.push(digit(code - 0xff10)),
+            0x1d7ce..=0x1d7ff => folded.push(digit((code - 0x1d7ce) % 10)),
+            0x1d400..=0x1d6a3 => folded.push(small((code - 0x1d400) % 26)),
             0xff21..=0xff3a => folded.push(small(code - 0xff21)),
             0xff41..=0xff5a => folded.push(small(code - 0xff41)),
             0x3002 | 0xff0e | 0xff61 | 0x2024 => folded.push(b'.'),

@@ -175,6 +175,22 @@ const PIECES: &[&str] = &[
     "\u{2460}",
 ];
 
+#[test]
+fn sockets_parameters_and_digits_of_other_alphabets() {
+    for address in [
+        "unix:///var/run/docker.sock",
+        "http://unix:/var/run/docker.sock:/info",
+        "smb://127.0.0.1/x",
+        "https://example.com/?next=//169.254.169.254/",
+        "http://\u{1d7cf}\u{1d7d0}\u{1d7d5}.0.0.1/",
+    ] {
+        assert!(found(address, Role::Value).is_some(), "{address}");
+    }
+    for address in ["https://example.com/?next=//example.org/", "a=//b", "unix: a system"] {
+        assert!(found(address, Role::Value).is_none(), "{address}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_fail(pieces in vec(select(PIECES), 0..40), noise in vec(any::<u8>(), 0..24)) {

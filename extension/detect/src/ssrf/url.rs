@@ -73,7 +73,8 @@ fn scheme(name: &[u8], rest: &[u8], slashes: usize) -> Option<Scheme> {
         | b"local-file" | b"fasthttp" | b"zlib" | b"compress.zlib" | b"compress.bzip2"
         | b"phar" | b"rar" | b"zip" | b"glob" | b"php" | b"file" | b"ldap" | b"ldaps"
         | b"ldapi" | b"finger" | b"telnet" | b"imap" | b"pop3" | b"smtp" | b"rtsp" | b"scp"
-        | b"nfs" | b"rmi" | b"iiop" | b"wais" | b"view-source"
+        | b"nfs" | b"rmi" | b"iiop" | b"wais" | b"view-source" | b"smb" | b"unix"
+        | b"http+unix"
             if slashes >= 2 =>
         {
             Some(Scheme::Hostile)
@@ -143,6 +144,10 @@ pub(super) fn authority(rest: &[u8], place: &Place) -> Option<Match> {
     let authority = between(rest, 0, end);
     if let Some(found) = confused(authority, rest, end, place) {
         return Some(found);
+    }
+    // `http://unix:/var/run/docker.sock:/info`: a socket of the machine.
+    if authority == b"unix:" && at(rest, end) == b'/' {
+        return Some(Match::high("local-socket"));
     }
     let hostport = authority
         .iter()

@@ -185,7 +185,11 @@ fn named(head: &[u8], indexed: bool, apart: bool, arguments: &[u8]) -> bool {
     if let Some(dollar) = memchr::memchr(b'$', name) {
         let variable = from(name, dollar + 1);
         let price = dollar > 0 && !at(name, 0).is_ascii_punctuation();
-        return !price && variable.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        // `unused $id (#890)`: a remark on a name.
+        let remark = apart && matches!(at(arguments, 0), b'#' | b'a'..=b'z');
+        return !price
+            && !remark
+            && variable.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
     }
     if indexed || !is_function(name) {
         return false;

@@ -121,6 +121,11 @@ fn is_action(inner: &[u8]) -> bool {
 }
 
 fn block(inner: &[u8]) -> Option<&'static str> {
+    let inner = match inner.split_first() {
+        // `{%- if … -%}`: without the blanks around it.
+        Some((b'-' | b'~' | b'+', rest)) => trim(rest.strip_suffix(b"-").unwrap_or(rest)),
+        _ => inner,
+    };
     let word = word_at(inner, 0);
     let rest = trim(from(inner, word.len()));
     let loads = match word {

@@ -37,6 +37,7 @@ pub(super) fn code(inner: &[u8], closed: bool) -> Option<Match> {
             b"`",
             b"puts ",
             b"server.",
+            b"_.",
         ],
     );
     let call = memchr::memchr_iter(b'(', inner).any(|place| is_word(before(inner, place)));
@@ -53,7 +54,9 @@ pub(super) fn freemarker(rest: &[u8]) -> Option<Match> {
     let loads = matches!(word, b"include" | b"import") && contains_any(rest, &[b"/", b":"])
         || matches!(word, b"assign" | b"global" | b"local")
             && (reaches(rest) || contains(rest, b"("))
-        || matches!(word, b"setting" | b"function" | b"macro" | b"attempt") && contains(rest, b">");
+        || matches!(word, b"setting" | b"function" | b"macro" | b"attempt") && contains(rest, b">")
+        || matches!(word, b"if" | b"elseif" | b"list" | b"foreach" | b"switch")
+            && contains_any(rest, &[b"==", b"?", b" as ", b" in "]);
     (loads || (!word.is_empty() && reaches(rest))).then_some(Match::high("template-directive"))
 }
 

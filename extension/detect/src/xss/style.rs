@@ -11,7 +11,9 @@ pub(super) fn inspect(page: &Page<'_>) -> Option<Match> {
         return Some(found);
     }
     let styled = contains(page.lower, b"style") || contains(page.lower, b"expression");
-    if !styled && !begins_any(trim(page.lower), &[b"xss:", b"width:", b"color:"]) {
+    if !styled
+        && !begins_any(trim(page.lower), &[b"xss:", b"width:", b"color:", b"-moz-", b"behavio"])
+    {
         return None;
     }
     let plain = plain(page.lower);

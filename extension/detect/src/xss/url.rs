@@ -30,6 +30,7 @@ const DOCUMENTS: &[&[u8]] = &[
     b"application/x-shockwave",
     b"multipart/",
     b"text/x-html",
+    b"application/x-x509",
 ];
 
 /// Judges every colon.
