@@ -328,7 +328,6 @@ fn a_command_is_a_whole_text_or_follows_nothing_but_a_sign() {
             "ping me",
             "cat photo.jpg",
             "; open questions",
-            "Curl example.com",
             "ping 1.2",
         ],
     );
