@@ -4,7 +4,7 @@
 //! nothing else, whatever was changed in between.
 use crate::edit::{self, Value};
 use crate::function::{Function, Package};
-use crate::node::Node;
+use crate::node::{Member, Node};
 use crate::read::Wrong;
 use crate::template::Template;
 
@@ -100,74 +100,99 @@ pub fn detach(template: &Template) -> Result<Option<String>, Wrong> {
     if steps.is_empty() {
         return Ok(None);
     }
-    let file = template.file();
-    let layer = template.root().at(&["Metadata", RECORD, "Layer"]).map(|node| node.in_words());
-    let is_layer = |node: &Node| Some(node.in_words()) == layer;
+    let layer = template.root().at(&["Metadata", RECORD, "Layer"]);
+    let parameter = layer.and_then(|layer| layer.refers_to()).unwrap_or_default();
+    let layer = layer.map(|node| node.in_words());
+    let ours = Ours { layer: layer.unwrap_or_default(), parameter: parameter.to_owned() };
     let mut now = template.clone();
     let metadata = format!("Metadata.{RECORD}");
-    let whole = steps.iter().any(|step| step == "Metadata");
+    let whole = steps.iter().any(|step| step == "Metadata" || step.starts_with("Metadata="));
     let record = if whole { None } else { Some(&metadata) };
     for step in record.into_iter().chain(steps.iter().rev()) {
-        let path: Vec<_> = step.split('.').collect();
-        let Some((last, path)) = path.split_last() else { continue };
-        let key = if *last == "-" { None } else { Some(*last) };
-        let whole: Vec<_> = path.iter().copied().chain(key).collect();
-        // What somebody took out by hand is gone already; what they put beside ours stays.
-        let steps = match now.root().at(&whole) {
-            Some(node) if key.is_some() && !is_only_ours(last, node) => ours_within(&whole, node),
-            _ => vec![(path.iter().map(|&one| one.to_owned()).collect(), key.map(str::to_owned))],
-        };
-        for (path, key) in steps {
-            let path: Vec<_> = path.iter().map(String::as_str).collect();
-            if let Some(text) = edit::removed(&now, &path, key.as_deref(), &is_layer) {
-                now = Template::read(file, &text)?;
-            }
-        }
+        now = ours.undone(now, step)?;
     }
     Ok(Some(now.text().to_owned()))
 }
 
-/// What attaching puts into the member `key`.
-fn ours(key: &str) -> &'static [&'static str] {
-    match key {
-        "Globals" => &["Function"],
-        "Function" => &["Layers", "Environment"],
-        "Environment" => &["Variables"],
-        "Variables" => &[WRAPPER_VARIABLE],
-        _ => &[],
-    }
+/// What is known again as attached.
+struct Ours {
+    /// The layer, in words.
+    layer: String,
+    /// The name of its parameter, if it has one.
+    parameter: String,
 }
 
-/// Whether a member that was attached holds nothing that somebody else put there.
-fn is_only_ours(key: &str, node: &Node) -> bool {
-    match key {
-        "Layers" => node.elements().iter().all(|one| is_ours(one)),
-        "Globals" | "Function" | "Environment" | "Variables" => node
-            .members()
-            .iter()
-            .all(|one| ours(key).contains(&one.key.as_str()) && is_only_ours(&one.key, &one.value)),
-        "Metadata" | "Parameters" => node.members().len() <= 1,
-        _ => true,
+impl Ours {
+    /// Takes one step back. What somebody took out by hand is gone already; what they put beside ours stays.
+    fn undone(&self, mut now: Template, step: &str) -> Result<Template, Wrong> {
+        let (step, before) =
+            step.split_once('=').map_or((step, None), |(step, it)| (step, Some(it)));
+        let path: Vec<_> = step.split('.').collect();
+        let Some((last, outer)) = path.split_last() else { return Ok(now) };
+        let key = if *last == "-" { None } else { Some(*last) };
+        let whole: Vec<_> = outer.iter().copied().chain(key).collect();
+        let is_layer = |node: &Node| node.in_words() == self.layer;
+        let steps = match now.root().at(&whole) {
+            Some(node) if key.is_some() && !self.is_all(last, node) => self.within(&whole, node),
+            _ if before.is_some() => {
+                let text = edit::emptied(&now, &whole, before.unwrap_or_default());
+                return text.map_or(Ok(now.clone()), |text| Template::read(now.file(), &text));
+            }
+            _ => vec![(outer.iter().map(|&one| one.to_owned()).collect(), key.map(str::to_owned))],
+        };
+        for (path, key) in steps {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
+            if let Some(text) = edit::removed(&now, &path, key.as_deref(), &is_layer) {
+                now = Template::read(now.file(), &text)?;
+            }
+        }
+        Ok(now)
     }
-}
 
-/// The parts of a member that are ours alone: paths, and a key or none for the layer in a sequence.
-fn ours_within(path: &[&str], node: &Node) -> Vec<(Vec<String>, Option<String>)> {
-    let owned = || path.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
-    let Some(key) = path.last() else { return Vec::new() };
-    if *key == "Layers" {
-        return vec![(owned(), None)];
-    }
-    let mut found = Vec::new();
-    for member in node.members().iter().filter(|one| ours(key).contains(&one.key.as_str())) {
-        if is_only_ours(&member.key, &member.value) {
-            found.push((owned(), Some(member.key.clone())));
-        } else {
-            let below: Vec<_> = path.iter().copied().chain([member.key.as_str()]).collect();
-            found.extend(ours_within(&below, &member.value));
+    /// What attaching puts into the member `key`.
+    fn inside(&self, key: &str) -> Vec<&str> {
+        match key {
+            "Globals" => vec!["Function"],
+            "Function" | "Properties" => vec!["Layers", "Environment"],
+            "Environment" => vec!["Variables"],
+            "Variables" => vec![WRAPPER_VARIABLE],
+            "Metadata" => vec![RECORD],
+            "Parameters" => vec![&self.parameter],
+            _ => Vec::new(),
         }
     }
-    found
+
+    /// Whether a member that was attached holds nothing that somebody else put there.
+    fn is_all(&self, key: &str, node: &Node) -> bool {
+        if key == "Layers" {
+            return node.elements().iter().all(|one| is_ours(one));
+        }
+        let inside = self.inside(key);
+        let is_ours = |member: &Member| {
+            inside.contains(&member.key.as_str()) && self.is_all(&member.key, &member.value)
+        };
+        inside.is_empty() || node.members().iter().all(is_ours)
+    }
+
+    /// The parts of a member that are ours alone: paths, and a key or none for the layer in a sequence.
+    fn within(&self, path: &[&str], node: &Node) -> Vec<(Vec<String>, Option<String>)> {
+        let owned = || path.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
+        let Some(key) = path.last() else { return Vec::new() };
+        if *key == "Layers" {
+            return vec![(owned(), None)];
+        }
+        let inside = self.inside(key);
+        let mut found = Vec::new();
+        for member in node.members().iter().filter(|one| inside.contains(&one.key.as_str())) {
+            if self.is_all(&member.key, &member.value) {
+                found.push((owned(), Some(member.key.clone())));
+            } else {
+                let below: Vec<_> = path.iter().copied().chain([member.key.as_str()]).collect();
+                found.extend(self.within(&below, &member.value));
+            }
+        }
+        found
+    }
 }
 
 /// Whether a layer of this function is ours, by its name.
@@ -227,7 +252,8 @@ fn reaches_all(functions: &[Function<'_>], wanted: &[String]) -> bool {
 struct Editor<'l> {
     template: Template,
     layer: &'l Layer,
-    /// What was added, in order: the paths of members, `-` for the layer in a sequence.
+    /// What was added, in order: the paths of members, `-` for the layer in a sequence, and `=` with
+    /// the word that stood there for what was left out.
     steps: Vec<String>,
 }
 
@@ -240,11 +266,35 @@ impl Editor<'_> {
     }
 
     fn add(&mut self, path: &[&str], key: Option<&str>, value: &Value) -> Result<(), Wrong> {
+        if let Some(step) = self.fill(path, key, value)? {
+            self.steps.push(step);
+            return Ok(());
+        }
         let text = edit::added(&self.template, path, key, value)?;
         self.template = Template::read(self.template.file(), &text)?;
         let step: Vec<_> = path.iter().copied().chain([key.unwrap_or("-")]).collect();
         self.steps.push(step.join("."));
         Ok(())
+    }
+
+    /// Puts a value where the container is left out (`Globals:`); gives the step that says so.
+    fn fill(
+        &mut self,
+        path: &[&str],
+        key: Option<&str>,
+        value: &Value,
+    ) -> Result<Option<String>, Wrong> {
+        let is_empty = self.template.root().at(path).is_some_and(|node| node.is_null());
+        if !is_empty {
+            return Ok(None);
+        }
+        let whole = match key {
+            Some(key) => table(vec![(key, value.clone())]),
+            None => Value::List(vec![value.clone()]),
+        };
+        let (text, before) = edit::filled(&self.template, path, &whole)?;
+        self.template = Template::read(self.template.file(), &text)?;
+        Ok(Some(format!("{}={before}", path.join("."))))
     }
 
     fn has(&self, path: &[&str]) -> bool {
@@ -253,11 +303,7 @@ impl Editor<'_> {
 
     fn through_globals(&mut self, functions: &[Function<'_>]) -> Result<(), Wrong> {
         let is_custom = functions.iter().all(Function::is_custom_runtime);
-        let mut all = vec![("Layers", Value::List(vec![self.layer_value()]))];
-        if !is_custom {
-            all.push(("Environment", environment()));
-        }
-        let all = table(all);
+        let all = self.properties(!is_custom);
         if !self.has(&["Globals"]) {
             return self.add(&[], Some("Globals"), &table(vec![("Function", all)]));
         }
@@ -265,6 +311,15 @@ impl Editor<'_> {
             return self.add(&["Globals"], Some("Function"), &all);
         }
         self.below(&["Globals", "Function"], !is_custom)
+    }
+
+    /// All that a function is given.
+    fn properties(&self, with_variable: bool) -> Value {
+        let mut all = vec![("Layers", Value::List(vec![self.layer_value()]))];
+        if with_variable {
+            all.push(("Environment", environment()));
+        }
+        table(all)
     }
 
     fn function(&mut self, id: &str) -> Result<(), Wrong> {
@@ -280,10 +335,8 @@ impl Editor<'_> {
         }
         let path = ["Resources", id, "Properties"];
         if !self.has(&path) {
-            return Err(template.wrong(
-                function.resource.member.key_span.start,
-                format!("the function `{id}` has no `Properties`"),
-            ));
+            let all = self.properties(!is_custom);
+            return self.add(&["Resources", id], Some("Properties"), &all);
         }
         self.below(&path, !is_custom)
     }
@@ -349,8 +402,15 @@ impl Editor<'_> {
         } else if !has_metadata {
             self.steps.insert(0, "Metadata".to_owned());
         }
+        let is_empty = self.template.root().at(&["Metadata"]).filter(|node| node.is_null());
+        if let Some(node) = is_empty {
+            self.steps.insert(0, format!("Metadata={}", node.word(self.template.text())));
+        }
         let steps = self.steps.iter().map(|step| Value::Text(step.clone())).collect();
         let record = table(vec![("Layer", self.layer_value()), ("Added", Value::List(steps))]);
+        if self.fill(&["Metadata"], Some(RECORD), &record)?.is_some() {
+            return Ok(());
+        }
         let text = if has_metadata {
             edit::added(&self.template, &["Metadata"], Some(RECORD), &record)?
         } else {

@@ -47,7 +47,7 @@ pub(crate) fn added(
     };
     let edit = match node.style {
         Style::Flow => Some(into_brackets(template, node, key, value)),
-        Style::Block => into_lines(template, node, key_start, key, value),
+        Style::Block => into_lines(template, node, key_start.map(|span| span.start), key, value),
         _ => None,
     };
     let edit = edit.ok_or_else(|| {
@@ -58,6 +58,85 @@ pub(crate) fn added(
         template.wrong(node.span.start, message)
     })?;
     Ok(edit.applied(template.text()))
+}
+
+/// The text with a value where nothing stands (`Globals:`, `Layers: ~`), and what stood there.
+pub(crate) fn filled(
+    template: &Template,
+    path: &[&str],
+    value: &Value,
+) -> Result<(String, String), Wrong> {
+    let wrong = |at| {
+        let message = format!(
+            "cannot fill `{}` here: something stands beside its key; do this one by hand",
+            path.join(".")
+        );
+        template.wrong(at, message)
+    };
+    let Some((node, Some(key))) = find(template, path) else {
+        return Err(template.wrong(0, format!("`{}` is not there", path.join("."))));
+    };
+    let within = path.split_last().and_then(|(_, outer)| find(template, outer));
+    let in_lines = within.is_some_and(|(outer, _)| outer.style == Style::Block);
+    let text = template.text();
+    let before = node.word(text).to_owned();
+    let inline = inline(template.language(), value);
+    let edit = if node.style != Style::Scalar {
+        None
+    } else if !before.is_empty() {
+        Some(Edit { span: node.span.clone(), text: inline })
+    } else if in_lines {
+        below_key(text, key, value)
+    } else {
+        behind_key(text, key).map(|at| Edit { span: at..at, text: inline })
+    };
+    let edit = edit.ok_or_else(|| wrong(key.start))?;
+    Ok((edit.applied(text), before))
+}
+
+/// The text with `before` in place of the value at `path`, which [`filled`] put there.
+pub(crate) fn emptied(template: &Template, path: &[&str], before: &str) -> Option<String> {
+    let text = template.text();
+    let (node, key) = find(template, path)?;
+    let span = match node.style {
+        Style::Flow => node.span.clone(),
+        Style::Block => content_end(text, key?.start)..content_end(text, parts(node).pop()?.end),
+        _ => return None,
+    };
+    Some(Edit { span, text: before.to_owned() }.applied(text))
+}
+
+/// Lines beneath a key that has nothing but a comment behind it.
+fn below_key(text: &str, key: &Range<usize>, value: &Value) -> Option<Edit> {
+    let lead = text.get(line_start(text, key.start)..key.start)?;
+    let at = content_end(text, key.start);
+    let rest = text.get(key.end..at)?.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    let bare = rest.trim_start_matches([' ', '\t']);
+    let is_comment = bare.starts_with('#') && bare.len() < rest.len();
+    if !(lead.bytes().all(|byte| byte == b' ') && (bare.is_empty() || is_comment)) {
+        return None;
+    }
+    let mut lines = Vec::new();
+    match value {
+        Value::Table(all) => {
+            all.iter().for_each(|(key, one)| block_member(&mut lines, lead.len() + 2, key, one));
+        }
+        Value::List(all) => {
+            all.iter().for_each(|one| block_element(&mut lines, lead.len() + 2, one));
+        }
+        Value::Text(_) | Value::Reference(_) => return None,
+    }
+    let end = line_break(text);
+    Some(Edit { span: at..at, text: lines.iter().flat_map(|line| [end, line]).collect() })
+}
+
+/// The place of a value behind a key in brackets, where a blank stands already.
+fn behind_key(text: &str, key: &Range<usize>) -> Option<usize> {
+    let rest = text.get(key.end..)?;
+    let behind = rest.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    let value = behind.strip_prefix(' ')?;
+    let next = value.trim_start().chars().next()?;
+    (next != '#').then_some(text.len() - value.len())
 }
 
 /// The text without a member, or without the element that `is_it` knows.
@@ -96,12 +175,12 @@ pub(crate) fn removed(
     Some(Edit { span, text: String::new() }.applied(template.text()))
 }
 
-/// A container, and where the key that leads to it begins; none of the root.
-fn find<'t>(template: &'t Template, path: &[&str]) -> Option<(&'t Node, Option<usize>)> {
+/// A value, and the key that leads to it; none of the root.
+fn find<'t>(template: &'t Template, path: &[&str]) -> Option<(&'t Node, Option<&'t Range<usize>>)> {
     let mut found = (template.root(), None);
     for key in path {
         let member = found.0.member(key)?;
-        found = (&member.value, Some(member.key_span.start));
+        found = (&member.value, Some(&member.key_span));
     }
     Some(found)
 }
@@ -257,6 +336,13 @@ fn line_start(text: &str, at: usize) -> usize {
 /// The start of the line after it.
 fn line_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |end| at + end + 1)
+}
+
+/// The end of what stands in a line, before its break.
+fn content_end(text: &str, at: usize) -> usize {
+    let end = line_end(text, at);
+    let line = text.get(at..end).unwrap_or_default();
+    at + line.trim_end_matches(['\r', '\n']).len()
 }
 
 fn starts_empty(text: &str) -> bool {

@@ -129,6 +129,15 @@ impl Node {
         }
     }
 
+    /// The word that a scalar without quotes is written as; a value that is left out has none.
+    pub(crate) fn word<'t>(&self, text: &'t str) -> &'t str {
+        let written = text.get(self.span.clone()).unwrap_or_default();
+        match &self.kind {
+            Kind::Scalar { text, plain: true } if text == written => written,
+            _ => "",
+        }
+    }
+
     /// Whether nothing stands there.
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true }

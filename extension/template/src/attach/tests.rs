@@ -122,6 +122,96 @@ fn every_layout_survives() {
 }
 
 #[test]
+fn what_is_left_out_is_filled_and_left_out_again() {
+    let functions = "Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: python3.13}\n";
+    for empty in [
+        "Globals:",
+        "Globals: ",
+        "Globals: # c",
+        "Globals: ~",
+        "Globals: null # c",
+        "Globals:\n  # c",
+    ] {
+        both(&format!("{empty}\n{functions}"));
+        both(&format!("{functions}{empty}\n"));
+    }
+    both(&format!("Globals:\n  Function:\n  Api:\nMetadata:\nParameters:\n{functions}"));
+    both(&format!("Globals: {{Function: }}\nMetadata: # m\nParameters: ~ # p\n{functions}"));
+    both(&format!("Globals: {{Api: , Function: null }}\n# end\n{functions}Metadata:   \n"));
+    let head = "Resources:\n  A:\n    Type: AWS::Lambda::Function\n";
+    for properties in [
+        "",
+        "    Properties:\n",
+        "    Properties: # c\n      # d\n",
+        "    Properties: {Layers: , Environment: ~}\n",
+        "    Properties:\n      Layers:\n      Environment:\n        Variables:\n",
+        "    Properties:\n      Environment: # c\n      Layers: Null\n      # d\n\n",
+        "    Properties:\n      Environment: &e {Variables: }\n",
+    ] {
+        both(&format!("{head}{properties}"));
+        both(&format!("---\n# head\n{head}{properties}Outputs:\n  # none yet\n"));
+    }
+    for json in [
+        r#"{"Globals": null, "Metadata": null, "Resources": {"A": {"Type": "AWS::Serverless::Function"}}}"#,
+        r#"{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {"Layers": null, "Environment": {"Variables":null}}}}}"#,
+        "{\n\t\"Resources\": {\n\t\t\"A\": {\n\t\t\t\"Type\": \"AWS::Lambda::Function\",\n\t\t\t\"Properties\": null\n\t\t}\n\t}\n}",
+    ] {
+        both(json);
+    }
+}
+
+#[test]
+fn what_cannot_be_filled_is_named_with_its_place() {
+    let head = "Resources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:";
+    for (properties, place) in [
+        ("\n      Layers: &l\n", "5:7"),
+        ("\n      Layers: !!null\n", "5:7"),
+        (" {Layers:,}\n", "4:18"),
+        ("\n      ? Layers\n", "5:9"),
+    ] {
+        let text = format!("{head}{properties}");
+        let wrong = attach(&template(&text), &Layer::Arn(ARN.to_owned()), &[]).unwrap_err();
+        let wanted =
+            format!("template.yaml:{place}: cannot fill `Resources.A.Properties.Layers` here");
+        assert!(wrong.to_string().starts_with(&wanted), "{wrong}\n{text}");
+    }
+}
+
+#[test]
+fn one_function_after_another_comes_off_at_once() {
+    let text =
+        "Resources:\n  A: {Type: AWS::Lambda::Function}\n  B: {Type: AWS::Lambda::Function}\n";
+    let metadata = ["", "Metadata:\n", "Metadata:\n  Mine: 1\n", "Metadata: {}\n", "Metadata: ~\n"];
+    for metadata in metadata {
+        let text = format!("{metadata}{text}");
+        let layer = Layer::Named("TollgateLayerArn".to_owned());
+        let first = attach(&template(&text), &layer, &["A".to_owned()]).unwrap();
+        let second = attach(&template(&first.text), &layer, &["B".to_owned()]).unwrap();
+        let detached = detach(&template(&second.text)).unwrap();
+        assert_eq!(detached.as_deref(), Some(text.as_str()), "{}", second.text);
+    }
+}
+
+#[test]
+fn what_somebody_adds_to_ours_stays_without_ours() {
+    let text = "Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: python3.13}\n";
+    let layer = Layer::Named("TollgateLayerArn".to_owned());
+    let mut attached = round(text, &layer);
+    for (ours, theirs) in [
+        ("Metadata:\n", "  Mine: 1\n"),
+        ("Parameters:\n", "  Stage: {Type: String}\n"),
+        ("  Function:\n", "    Timeout: 3\n"),
+    ] {
+        attached = attached.replacen(ours, &format!("{ours}{theirs}"), 1);
+    }
+    let detached = detach(&template(&attached)).unwrap().unwrap();
+    assert!(!detached.to_lowercase().contains("tollgate"), "{detached}");
+    for theirs in ["  Mine: 1\n", "  Stage: {Type: String}\n", "    Timeout: 3\n"] {
+        assert!(detached.contains(theirs), "{detached}");
+    }
+}
+
+#[test]
 fn what_a_template_cannot_say_is_left_to_a_person() {
     let text = "\
 Resources:
@@ -192,12 +282,19 @@ fn properties() -> impl Strategy<Value = String> {
         Just("      Layers:\n      # c\n      - a\n".to_owned()),
         Just("      Layers:\n        - !Ref A\n        # end\n".to_owned()),
         Just("      Layers: []\n".to_owned()),
+        Just("      Layers: \t# none\n".to_owned()),
+        Just("      Layers: ~\n".to_owned()),
+        Just("      Layers: &layers # c\n      - !Sub '${A}'\n".to_owned()),
     ];
     let environment = prop_oneof![
         Just(String::new()),
         Just("      Environment:\n        Variables: { A: b }\n".to_owned()),
         Just("      Environment:\n        # c\n        Variables: # d\n          A: |\n            text\n\n".to_owned()),
         Just("      Environment: {}\n".to_owned()),
+        Just("      Environment:\n".to_owned()),
+        Just("      Environment:\n        Variables: # none\n".to_owned()),
+        Just("      Environment: {Variables: }\n".to_owned()),
+        Just("      Environment: &env\n        Variables: &vars\n          A: !GetAtt B.C\t# tab\n".to_owned()),
         Just("      Environment: {Variables: {\n        A: 'b', # c\n        C: \"d}\"\n        }}\n".to_owned()),
     ];
     let others = prop_oneof![
@@ -225,19 +322,34 @@ proptest! {
             Just("Parameters:\n  P: {Type: String}\n\n# r\n"),
             Just("Globals:\n  Function:\n    Timeout: 3\n"),
             Just("Globals: {Api: {}}\nMetadata: {}\n"),
+            Just("---\nGlobals:\nMetadata: ~ # m\nParameters:\n"),
+            Just("%YAML 1.2\n---\nGlobals: {Function: }\nMetadata:\n  # none\n\n"),
+            Just("\u{feff}# marked\nGlobals:\n    Function: &f\n        Timeout: 3\n"),
         ],
+        tail in prop_oneof![
+            Just(""),
+            Just("\n\n# end\n"),
+            Just("Outputs:\n"),
+            Just("...\n"),
+            Just("Mappings:\n\t\n  M: {N: {O: !!str 1}}\n# no break at the end"),
+        ],
+        cut in any::<bool>(),
         crlf in any::<bool>(),
         named in any::<bool>(),
     ) {
         let mut text = format!("{head}Resources:\n");
         for (number, (properties, serverless)) in functions.iter().enumerate() {
             let kind = if *serverless { "Serverless" } else { "Lambda" };
-            let properties = properties.replace("&tags", &format!("&tags{number}"));
+            let properties = ["&tags", "&layers", "&env", "&vars"].iter().fold(properties.clone(), |text, anchor| {
+                text.replace(anchor, &format!("{anchor}{number}"))
+            });
             write!(
                 text,
                 "  F{number}:\n    Type: AWS::{kind}::Function\n    Properties: # p\n{properties}"
             ).unwrap();
         }
+        text.push_str(tail);
+        let text = if cut { text.trim_end().to_owned() } else { text };
         let text = if crlf { text.replace('\n', "\r\n") } else { text };
         let layer = if named { Layer::Named("TollgateLayerArn".to_owned()) } else { Layer::Arn(ARN.to_owned()) };
         round(&text, &layer);
