@@ -119,10 +119,14 @@ fn below_key(text: &str, key: &Range<usize>, value: &Value) -> Option<Edit> {
     let mut lines = Vec::new();
     match value {
         Value::Table(all) => {
-            all.iter().for_each(|(key, one)| block_member(&mut lines, lead.len() + 2, key, one));
+            for (key, one) in all {
+                block_member(&mut lines, lead.len() + 2, key, one);
+            }
         }
         Value::List(all) => {
-            all.iter().for_each(|one| block_element(&mut lines, lead.len() + 2, one));
+            for one in all {
+                block_element(&mut lines, lead.len() + 2, one);
+            }
         }
         Value::Text(_) | Value::Reference(_) => return None,
     }

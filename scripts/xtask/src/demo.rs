@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 pub(crate) fn run() -> Result<()> {
     layer::build(&[Arch::host()])?;
     let (tollgate, function) = programs()?;
+    say(
+        "    the layer is the one that is released (profile `lambda`); the command is built faster (`release`)",
+    )?;
     let python = format!("{} -m awslambdaric handler.handler", shortened(&python::client()?));
     let functions = [shortened(&function), python];
     let output = target().join("demo");
