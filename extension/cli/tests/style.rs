@@ -35,6 +35,46 @@ fn every_verb_has_examples_and_exit_codes_in_its_help() {
     }
 }
 
+/// What these two print is for shells and readers of manuals.
+const NO_JSON: [&str; 2] = ["completions", "man"];
+
+#[test]
+fn every_verb_with_something_to_tell_a_machine_has_json() {
+    for verb in verbs().iter().filter(|verb| !NO_JSON.contains(&verb.as_str())) {
+        let help = text(&tollgate(&[verb, "--help"]).stdout);
+        assert!(help.contains("\n      --json"), "{verb}: no --json in\n{help}");
+    }
+}
+
+#[test]
+fn what_is_written_for_a_deployment_is_told_in_json() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let template = "Resources:\n  Shop:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+                    FunctionUrlConfig: {AuthType: NONE}\n";
+    std::fs::write(path("t.yaml"), template).unwrap();
+    std::fs::write(path("bootstrap"), "#!/bin/sh\n").unwrap();
+    let asked = |arguments: &[&str], code: i32| -> serde_json::Value {
+        let output = tollgate(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        serde_json::from_str(text(&output.stdout).lines().next().unwrap()).unwrap()
+    };
+    let init = asked(&["init", &path("t.yaml"), "--out", &path("policies"), "--json"], 0);
+    assert_eq!((&init["function"], &init["triggers"]), (&"Shop".into(), &1.into()));
+    assert!(std::path::Path::new(init["policy"].as_str().unwrap()).is_file());
+    let package = directory.path().to_str().unwrap();
+    for (undo, changed) in [(false, true), (false, false), (true, true)] {
+        let more: &[&str] = if undo { &["--undo"] } else { &[] };
+        let said = asked(&[&["wrap", package, "--json"], more].concat(), 0);
+        assert_eq!((&said["wrapped"], &said["changed"]), (&(!undo).into(), &changed.into()));
+    }
+    assert!(asked(&["wrap", "--image", "--json"], 0)["dockerfile"].is_string());
+    let finding = asked(&["lint", &path("t.yaml"), "--json"], 3);
+    assert_eq!((&finding["resource"], &finding["line"]), (&"Shop".into(), &2.into()), "{finding}");
+    let key = asked(&["unseal", "--keygen", &path("key"), "--json"], 0);
+    assert_eq!(key["publicKey"].as_str().unwrap().len(), 64);
+}
+
 #[test]
 fn a_wrong_command_line_is_code_2_and_says_so_on_standard_error() {
     for verb in verbs() {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use serde_json::json;
 use tollgate_policy::{Document, Overrides, Role, compile_with};
 use tollgate_template::{Function, Trigger};
 
@@ -35,6 +36,9 @@ pub(crate) struct Args {
     /// Where NAME/tollgate.yaml is written for each function
     #[arg(long, value_name = "DIR", default_value = "tollgate")]
     out: PathBuf,
+    /// Print one JSON object a policy
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the verb.
@@ -63,16 +67,24 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
         let document = Document { name: "the new policy", text: &text, role: Role::Function };
         compile_with(&[document], &Overrides::default(), &mut |_, path| Err(path.to_owned()))
             .map_err(|problems| Failure::Other(problems.to_string()))?;
-        policies.push((path, text, function.triggers().len()));
+        policies.push((function.id().to_owned(), path, text, function.triggers().len()));
     }
     if policies.is_empty() {
         return Err(Failure::Other(format!("{}: no functions", template.file())));
     }
-    for (path, text, triggers) in policies {
+    for (function, path, text, triggers) in policies {
         let parent = path.parent().unwrap_or(&args.out);
         fs::create_dir_all(parent).map_err(|cause| Failure::file(parent, cause))?;
         templates::write(&path, text.as_bytes())?;
-        writeln!(io::stdout().lock(), "{}: {triggers} triggers", path.display())?;
+        let mut out = io::stdout().lock();
+        let shown = path.display();
+        if args.json {
+            let policy = shown.to_string();
+            let line = json!({ "function": function, "policy": policy, "triggers": triggers });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{shown}: {triggers} triggers")?;
+        }
     }
     Ok(Exit::Success)
 }

@@ -20,6 +20,7 @@ use crate::exit::Exit;
 Examples:
   tollgate lint template.yaml
   tollgate lint template.yaml --format sarif > lint.sarif
+  tollgate lint template.yaml --json | jq -r 'select(.severity == \"high\") | .message'
   tollgate lint template.yaml --write-baseline accepted.txt
   tollgate lint template.yaml --baseline accepted.txt
   tollgate lint --rules
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// How findings are printed
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Print one JSON object a finding
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// A policy for functions that have no tollgate.yaml beside their code
     #[arg(long, value_name = "POLICY")]
     policy: Option<PathBuf>,
@@ -102,6 +106,7 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
     found.retain(|(_, finding)| !accepted.contains(&finding.fingerprint()));
     let left = before - found.len();
     match args.format {
+        Format::Text if args.json => output::json_lines(&found)?,
         Format::Text => output::text(&found, left)?,
         Format::Sarif => output::sarif(&found)?,
         Format::Ocsf => output::ocsf(&found, now_ms)?,

@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Keys to trust, as `tollgate verify` takes them
     #[arg(long, value_name = "KEYS")]
     trust: Option<PathBuf>,
+    /// Taken as by every verb; proofs and records are JSON, one a line, in any case
+    #[arg(long = "json")]
+    _json: bool,
 }
 
 /// Runs the verb.

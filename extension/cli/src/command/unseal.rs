@@ -44,12 +44,15 @@ pub(crate) struct Args {
     /// `ledger.seal_to`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "key", "request"])]
     keygen: Option<PathBuf>,
+    /// Print JSON for the new key too; contents are JSON in any case
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Exit {
     let done = match &args.keygen {
-        Some(path) => keygen(path),
+        Some(path) => keygen(path, args.json),
         None => open(args),
     };
     match done {
@@ -77,7 +80,7 @@ enum Stop {
     Write(#[from] io::Error),
 }
 
-fn keygen(path: &Path) -> Result<(), Stop> {
+fn keygen(path: &Path, as_json: bool) -> Result<(), Stop> {
     let file = |cause| Stop::File { path: path.to_owned(), cause };
     let mut secret = [0_u8; 32];
     std::fs::File::open("/dev/urandom")
@@ -86,7 +89,13 @@ fn keygen(path: &Path) -> Result<(), Stop> {
     let mut options = OpenOptions::new();
     let mut written = options.write(true).create_new(true).mode(0o600).open(path).map_err(file)?;
     writeln!(written, "{}", hex(&secret)).map_err(file)?;
-    writeln!(io::stdout().lock(), "{}", hex(&public_key(&secret)))?;
+    let public = hex(&public_key(&secret));
+    let mut out = io::stdout().lock();
+    if as_json {
+        writeln!(out, "{}", serde_json::json!({ "publicKey": public }))?;
+    } else {
+        writeln!(out, "{public}")?;
+    }
     Ok(())
 }
 

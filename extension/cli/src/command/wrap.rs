@@ -6,6 +6,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use super::templates::{self, Failure};
 use crate::exit::Exit;
 
@@ -64,6 +66,9 @@ pub(crate) struct Args {
     /// Print what a container image needs
     #[arg(long, conflicts_with = "package")]
     image: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// How a package stands.
@@ -84,11 +89,17 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn try_run(args: &Args) -> Result<Exit, Failure> {
     let Some(package) = &args.package else {
-        write!(io::stdout().lock(), "{IMAGE}")?;
+        let mut out = io::stdout().lock();
+        if args.json {
+            writeln!(out, "{}", json!({ "dockerfile": IMAGE }))?;
+        } else {
+            write!(out, "{IMAGE}")?;
+        }
         return Ok(Exit::Success);
     };
     let shown = package.display();
-    let done = match (standing(package)?, args.undo) {
+    let before = standing(package)?;
+    let done = match (before, args.undo) {
         (Standing::Without, _) => {
             let message = format!(
                 "{shown}: no file `{BOOTSTRAP}` at its top: this is no package of a custom runtime"
@@ -106,7 +117,15 @@ fn try_run(args: &Args) -> Result<Exit, Failure> {
             "unwrapped"
         }
     };
-    writeln!(io::stdout().lock(), "{shown}: {done}")?;
+    let mut out = io::stdout().lock();
+    if args.json {
+        let wrapped = !args.undo;
+        let changed = (before == Standing::Wrapped) != wrapped;
+        let package = shown.to_string();
+        writeln!(out, "{}", json!({ "package": package, "wrapped": wrapped, "changed": changed }))?;
+    } else {
+        writeln!(out, "{shown}: {done}")?;
+    }
     Ok(Exit::Success)
 }
 

@@ -31,6 +31,27 @@ pub(super) fn text(found: &[Found], accepted: usize) -> io::Result<()> {
     writeln!(out, "{gap}{} found, {accepted} accepted", found.len())
 }
 
+/// One JSON object a finding.
+pub(super) fn json_lines(found: &[Found]) -> io::Result<()> {
+    for (file, finding) in found {
+        let rule = finding.rule;
+        let object = json!({
+            "file": file,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "rule": rule.id,
+            "severity": rule.severity.as_str(),
+            "resource": finding.resource,
+            "message": finding.message,
+            "fix": rule.fix,
+            "reference": rule.reference,
+            "fingerprint": finding.fingerprint(),
+        });
+        line(&object.to_string())?;
+    }
+    Ok(())
+}
+
 /// One SARIF document.
 pub(super) fn sarif(found: &[Found]) -> io::Result<()> {
     let rules: Vec<_> = RULES
