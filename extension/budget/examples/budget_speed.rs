@@ -80,6 +80,22 @@ fn main() {
         "five budgets: ask, reserve and settle                    {took:>6} ns (at most 2000)"
     );
 
+    let berlin = Window::Day("Europe/Berlin".parse().unwrap());
+    let units = [Unit::Usd, Unit::Invocations, Unit::GbSeconds, Unit::Bytes, Unit::Errors];
+    let daily = units.map(|unit| Plan {
+        window: berlin,
+        ..plan(&format!("daily-{unit}"), unit, Scope::Function)
+    });
+    let mut daily = books(daily.into());
+    let took = median(|at| charge(&mut daily, "", at));
+    println!(
+        "five budgets of a day in Europe/Berlin: the same         {took:>6} ns (at most 2000)"
+    );
+    let looked_up = median(|at| {
+        black_box(berlin.span(NOW + at as u64));
+    });
+    println!("a day in Europe/Berlin, looked for                       {looked_up:>6} ns");
+
     let by_address = Scope::Caller(CallerKey::SourceIp);
     let mut many = books(vec![plan("each", Unit::Invocations, by_address)]);
     for (at, name) in callers.iter().enumerate() {

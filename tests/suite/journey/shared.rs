@@ -45,9 +45,14 @@ impl Shared {
 
     /// Another environment of the function.
     async fn environment(&self) -> Guarded {
+        self.environment_of("orders", self.policy).await
+    }
+
+    /// An environment of a function with a policy of its own.
+    async fn environment_of(&self, name: &str, policy: &str) -> Guarded {
         let url = self.stand.url.clone();
-        let setup = Setup::rust().policy(self.policy);
-        setup.map(|it| it.name("orders").env("AWS_ENDPOINT_URL", url)).start().await
+        let setup = Setup::rust().policy(policy);
+        setup.map(|it| it.name(name).env("AWS_ENDPOINT_URL", url)).start().await
     }
 
     fn policy(&self) -> PathBuf {
@@ -175,6 +180,58 @@ async fn environments_share_one_budget_and_an_operator_can_raise_it() {
     assert_eq!(shared.budget()["limit"], "4");
     let (code, said) = shared.run(&["budget", "shared", "--reset"]);
     assert_eq!((code, said.trim()), (Some(1), "error: no order gives `shared` another limit"));
+}
+
+/// A fleet's month by the clock of a place: functions that call it otherwise share its rows, and the
+/// operator sees the same window.
+const MONTHLY: &str = "version: 1\nmode: enforce\ntables: { budgets: budgets, orders: orders }\n\
+                       budgets:\n  - { name: shared, unit: invocations, limit: 6, per: month, time_zone: \
+                       Asia/Kolkata, scope: fleet, fleet: shop, store: dynamodb, first: wait, lease: { \
+                       smallest: 1, largest: 1 } }\n";
+
+#[tokio::test]
+async fn a_fleet_agrees_on_the_month_of_a_place() {
+    let shared = Shared::new(MONTHLY).await;
+    let mut passed = 0;
+    for (function, zone) in
+        [("orders", "Asia/Kolkata"), ("returns", "+05:30"), ("stock", "Asia/Calcutta")]
+    {
+        let environment =
+            shared.environment_of(function, &MONTHLY.replace("Asia/Kolkata", zone)).await;
+        // Two each of the first ones, and whatever is left.
+        let most = if function == "stock" { u32::MAX } else { passed + 2 };
+        while passed < most {
+            match refusal(&environment).await {
+                None => passed += 1,
+                Some((_, code)) if code == "budget.spent" && shared.budget()["left"] == "0" => {
+                    break;
+                }
+                Some((status, _)) => assert_eq!(status, 429),
+            }
+            assert!(passed <= 6);
+        }
+        environment.ledger().await.assert_verifies();
+    }
+    // A lease whose answer came after the end of its environment is spent by nobody.
+    assert!((4..=6).contains(&passed), "{passed}");
+    let shown = shared.budget();
+    assert_eq!(shown["granted"], "6");
+    assert_eq!(
+        (&shown["owner"], &shown["timeZone"]),
+        (&json!("fleet/shop"), &json!("Asia/Kolkata"))
+    );
+    let start = shown["window"]["startMs"].as_u64().unwrap();
+    // Midnight there is 18:30 in UTC.
+    assert_eq!(start % 86_400_000, 66_600_000);
+    let rows = shared.stand.scan("budgets").await;
+    let keys = rows["Items"].as_array().unwrap().iter().map(|it| it["pk"]["S"].as_str().unwrap());
+    assert_eq!(keys.collect::<Vec<_>>(), [format!("budget#fleet/shop#shared#{start}#0")]);
+    let (code, said) = shared.run(&["budget"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        said.contains("0 of 6 invocations left per month in Asia/Kolkata; fleet/shop"),
+        "{said}"
+    );
 }
 
 /// The table holds the head of a ledger: under it the ledger is authenticated, and one that was cut
