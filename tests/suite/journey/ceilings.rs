@@ -176,30 +176,43 @@ async fn what_is_only_observed_is_noted_and_goes_on() {
 /// Each family's own form of no, as the caller gets it while the function still runs.
 #[tokio::test]
 async fn every_trigger_gets_its_own_answer_at_the_ceiling() {
-    let policy = "version: 1\nmode: enforce\nceilings: { time: 150ms, after_time: detach }\nsources:\n  \
-        - { trigger: sqs, mapping: { reports_item_failures: true } }\n  \
-        - { trigger: [api-gateway-v1, api-gateway-v2, function-url, alb, sns, s3, eventbridge, direct, kinesis, firehose, authorizer-token] }\n";
+    let policy = "version: 1\nmode: enforce\nceilings: { time: 300ms }\nsources:\n  \
+        - { trigger: [sqs, kinesis, dynamodb], mapping: { reports_item_failures: true } }\n  \
+        - { trigger: [api-gateway-v1, api-gateway-v2, function-url, alb, lattice-v2, websocket, sns, s3, s3-batch, eventbridge, direct, firehose, authorizer-token, authorizer-request-v2] }\n";
     let guarded = Setup::rust().policy(policy).start().await;
-    let slow = |fixture: &str| {
+    let endless = |fixture: &str| {
         let text = std::fs::read_to_string(places::fixtures(fixture)).unwrap();
         let mut event: Value = serde_json::from_str(&text).unwrap();
-        event["control"] = serde_json::json!({ "sleep_ms": 300 });
+        event["control"] = serde_json::json!({ "sleep_ms": 600_000 });
         event.to_string()
     };
-    for fixture in [
+    let fixtures = [
         "function-url/webhook-post",
+        "api-gateway-v1/post-order",
+        "api-gateway-v2/post-order",
+        "alb/get",
+        "lattice-v2/anonymous",
+        "websocket",
         "sqs/ten-messages",
+        "kinesis/two-records",
+        "dynamodb/insert-modify-remove",
+        "firehose/direct-put",
+        "s3-batch/version-1",
+        "authorizer-token/bearer",
+        "authorizer-request-v2/bearer",
         "sns",
         "s3",
-        "kinesis/two-records",
+        "eventbridge",
         "direct",
-    ] {
-        let name = first(fixture);
-        let invoked = guarded.invoke(slow(&name)).await;
+    ];
+    for fixture in fixtures {
+        let invoked = guarded.invoke(endless(&first(fixture))).await;
         let json = || json(&invoked);
+        let items = |list: &str| json()[list].as_array().map_or(0, Vec::len);
         match fixture.split('/').next().unwrap() {
-            "function-url" => {
-                assert_eq!(json()["statusCode"], 504);
+            "function-url" | "api-gateway-v1" | "api-gateway-v2" | "alb" | "lattice-v2"
+            | "websocket" => {
+                assert_eq!(json()["statusCode"], 504, "{fixture}");
                 let problem: Value =
                     serde_json::from_str(json()["body"].as_str().unwrap()).unwrap();
                 assert_eq!(
@@ -207,7 +220,18 @@ async fn every_trigger_gets_its_own_answer_at_the_ceiling() {
                     (&"ceiling.time".into(), &"Gateway Timeout".into())
                 );
             }
-            "sqs" => assert_eq!(json()["batchItemFailures"].as_array().unwrap().len(), 10),
+            "sqs" => assert_eq!(items("batchItemFailures"), 10),
+            // The first one ends the batch: those after it come again with it.
+            "kinesis" | "dynamodb" => assert_eq!(items("batchItemFailures"), 1, "{fixture}"),
+            "firehose" => {
+                assert_eq!(items("records"), 2);
+                assert_eq!(json()["records"][0]["result"], "ProcessingFailed");
+            }
+            "s3-batch" => assert_eq!(items("results"), 1),
+            "authorizer-token" => {
+                assert_eq!(json()["policyDocument"]["Statement"][0]["Effect"], "Deny");
+            }
+            "authorizer-request-v2" => assert_eq!(json()["isAuthorized"], false),
             _ => assert_eq!(
                 invoked.answer.error_type(),
                 Some("Function.TollgateRefused"),
@@ -217,7 +241,7 @@ async fn every_trigger_gets_its_own_answer_at_the_ceiling() {
     }
     let ledger = guarded.ledger().await;
     let records = ledger.of_kind("invocation");
-    assert_eq!(records.len(), 6);
+    assert_eq!(records.len(), fixtures.len());
     assert!(records.iter().all(|record| record["outcome"] == "ceiling"), "{}", ledger.text());
     ledger.assert_verifies();
 }
