@@ -323,13 +323,7 @@ fn a_command_is_a_whole_text_or_follows_nothing_but_a_sign() {
     );
     passed(
         Role::Value,
-        &[
-            "curl the hair",
-            "ping me",
-            "cat photo.jpg",
-            "; open questions",
-            "ping 1.2",
-        ],
+        &["curl the hair", "ping me", "cat photo.jpg", "; open questions", "ping 1.2"],
     );
 }
 
