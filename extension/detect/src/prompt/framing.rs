@@ -25,7 +25,7 @@ static FRAMES: LazyLock<Lexicon<Frame>> = LazyLock::new(|| {
 
 /// Judges a text as it is.
 pub(super) fn inspect(text: &Text<'_>) -> Option<Match> {
-    let frame = FRAMES.find(text.lower).next();
+    let frame = FRAMES.find(text.lower).find(|(at, frame)| frames(text.lower, *at, frame.0));
     frame
         .map(|(_, frame)| Match::high(frame.1))
         .or_else(|| speakers(text.lower))
@@ -34,6 +34,45 @@ pub(super) fn inspect(text: &Text<'_>) -> Option<Match> {
         .or_else(|| image(text.lower))
         .or_else(|| suffix(text.lower))
         .or_else(|| repeated(text.lower))
+}
+
+/// Whether a frame stands for itself: neither the end of an armoured key, nor a name that only
+/// begins so, nor what a type is made of.
+fn frames(lower: &[u8], at: usize, frame: &str) -> bool {
+    const ARMOUR: &[&[u8]] = &[
+        b"certificate",
+        b"private",
+        b"public",
+        b"rsa",
+        b"ec ",
+        b"dsa",
+        b"openssh",
+        b"ssh2",
+        b"pgp",
+        b"x509",
+        b"encrypted",
+        b"new cert",
+        b"trusted",
+        b"pkcs",
+        b"cms",
+        b"dh ",
+        b"age ",
+        b"message-",
+        b"of readme",
+        b"of file",
+    ];
+    let after = from(lower, at + frame.len());
+    let named = after.iter().take_while(|byte| matches!(byte, b' ' | b'-')).count();
+    match frame.as_bytes() {
+        [b'-', ..] => !begins_any(from(after, named), ARMOUR),
+        [b'<', .., last] if last.is_ascii_alphabetic() => !after
+            .first()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b".-:_".contains(byte)),
+        [b'<', letter, ..] if letter.is_ascii_alphabetic() => !at
+            .checked_sub(1)
+            .is_some_and(|at| lower.get(at).is_some_and(u8::is_ascii_alphanumeric)),
+        _ => true,
+    }
 }
 
 /// The fewest times that a word stands in a row and means nothing by it.
@@ -110,6 +149,8 @@ fn speakers(lower: &[u8]) -> Option<Match> {
         b"operator:",
     ];
     let mut first = true;
+    // Whether a sentence, or a block, ended with the line before.
+    let mut ended = true;
     let mut spoken = 0;
     for line in lower.split(|byte| *byte == b'\n') {
         let line = trim(line);
@@ -146,11 +187,12 @@ fn speakers(lower: &[u8]) -> Option<Match> {
                 b"from now",
             ],
         );
-        if system && (orders || !first && line.len() < 24) {
+        if system && (orders || !first && ended && line.len() < 24) {
             return Some(Match::high("role-forging"));
         }
         spoken += usize::from(speaks);
         first = false;
+        ended = line.last().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b',');
     }
     let turns = [b" assistant:".as_slice(), b" human:", b" user:", b" ai:"];
     let said = turns.iter().map(|turn| places_of(lower, turn).take(2).count()).sum::<usize>();

@@ -19,7 +19,7 @@ impl AsRef<[u8]> for Word {
 /// What `build.rs` packed: a line for each meaning, its bits in hexadecimal digits and its words.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon"));
 /// Room for all lines.
-const BYTES_MAX: usize = 1 << 16;
+const BYTES_MAX: usize = 1 << 17;
 
 /// All words, put together when the first text is judged.
 pub(super) static WORDS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {

@@ -81,3 +81,9 @@ pub(super) const REMOTE: u64 = 1 << 37;
 pub(super) const FETCHED: u64 = 1 << 38;
 /// Asks how something is done.
 pub(super) const ASK: u64 = 1 << 39;
+/// Asks for an answer.
+pub(super) const REPLY: u64 = 1 << 40;
+/// Asks to forget all there is; what follows says whether that is a phrase.
+pub(super) const BLANK: u64 = 1 << 41;
+/// Begins another task in the midst of a text, and says what it is.
+pub(super) const ANEW: u64 = 1 << 42;

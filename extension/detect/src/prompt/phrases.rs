@@ -21,13 +21,12 @@ pub(super) const SETS: &[(u64, &str)] = &[
     (
         JAIL,
         "unrestricted mode, safety is disabled, safety is off, safety filters are disabled, \
-         restrictions do not apply, rules do not apply, guidelines do not apply, policies do not \
-         apply, filters are disabled, restrictions are lifted, system override, never refuses, \
-         do not refuse, and as yourself, does not refuse, sudo reveal, sudo output, sudo list, \
-         sudo say, sudo call, sudo write, sudo send, sudo tell, sudo give, sudo print, sudo \
-         show, sudo ignore, sudo reply, do not tell the user, dont tell the user, without asking \
-         the user, without telling the user, without informing the user, without the users \
-         knowledge, do not inform the user",
+         restrictions do not apply, guidelines do not apply, policies do not apply, filters are \
+         disabled, restrictions are lifted, never refuses, do not refuse, and as yourself, does \
+         not refuse, sudo reveal, sudo output, sudo list, sudo say, sudo call, sudo write, sudo \
+         send, sudo tell, sudo give, sudo print, sudo show, sudo ignore, sudo reply, do not \
+         tell the user, dont tell the user, without asking the user, without telling the user, \
+         without informing the user, without the users knowledge, do not inform the user",
     ),
     (
         ADDRESS,
@@ -130,57 +129,56 @@ pub(super) const SETS: &[(u64, &str)] = &[
          the real task is, the actual task is, your real task, your actual task, new system \
          prompt, updated system prompt, do not mention this instruction, do not mention these \
          instructions, dont mention this instruction, do not reveal this instruction, without \
-         mentioning this instruction, instead of summarizing, instead of summarising, instead of \
-         translating, instead of answering, do not summarize this, do not translate this, all \
-         future conversations, all future responses, all future replies, all future answers, all \
-         future interactions, all future sessions, to your memory, to your long term memory, in \
-         your long term memory, into your memory, from this point forward you, from this point \
-         on you, from this moment on you, from now on every, for the rest of this conversation \
-         you, safety layer is, you are no longer, you have been freed, youve been freed, been \
-         liberated, freed from alignment, no safety rules, had no content, had no rules, had no \
-         restrictions, without any content policy, evil ai, unaligned ai, opposite day, late \
-         grandmother, dead grandmother, late grandma, dead grandma, no matter how harmful, no \
-         matter how dangerous, you must always comply, always comply with, you must comply, you \
-         must obey, you have to obey, obey me, each refusal, every refusal, if you refuse, \
-         refusal costs, costs you tokens, the user has authorized you, the user has authorised \
-         you, the user has already consented, user has already agreed, you are authorized to \
-         ignore, skip verification, sudo answer, clean slate, from now on you are, from now on \
-         you will, from now on youre, from now on you must, from now you are, from now you will, \
-         from now youre, you will now act, you will now play, you will now be, you will now \
-         simulate, you are going to act, you are going to play, you are going to pretend, you \
-         are now free, you are now a human, you are now under, never break character, do not \
-         break character, dont break character, openai content polic_, openais polic_, openai \
-         polic_, openais content polic_, openais restrictions, in two ways, two different ways, \
-         two separate ways, have two answers, linux terminal, as a terminal, as a linux, code \
-         interpreter, opposite of your, opposite of what chatgpt, new task is, stop new task, \
-         without any disclaimer_, without disclaimer_, without any warning_, do not include \
-         warnings, dont include warnings, no disclaimers, i will lose my job, my family will \
-         die, will be fired if you, i order you to, i command you to, give full access, full \
-         access to, ignore all previous inst, forget everything and, forget everything you, in \
-         every answer, in every reply, in every response, to all your answers, to all your \
-         replies, to all your responses, in all later, all your answers, all your replies, \
-         always answer with, always reply with, always respond with, every question with, this \
-         in memory, user has authorised, user has authorized, rules are suspended, rules are \
-         reset, jailbreak on, haha pwned",
+         mentioning this instruction, instead of summarizing, instead of summarising, instead \
+         of translating, instead of answering, do not summarize this, do not translate this, \
+         all future conversations, all future responses, all future replies, all future \
+         answers, all future interactions, to your memory, to your long term memory, in your \
+         long term memory, into your memory, from this point forward you, from this point on \
+         you, from this moment on you, from now on every, for the rest of this conversation \
+         you, safety layer is, you have been freed, youve been freed, been liberated, freed \
+         from alignment, no safety rules, had no content, had no rules, had no restrictions, \
+         without any content policy, evil ai, unaligned ai, opposite day, late grandmother, \
+         dead grandmother, late grandma, dead grandma, no matter how harmful, no matter how \
+         dangerous, you must always comply, always comply with, you must comply, you must obey, \
+         you have to obey, obey me, each refusal, every refusal, if you refuse, refusal costs, \
+         costs you tokens, the user has authorized you, the user has authorised you, the user \
+         has already consented, user has already agreed, you are authorized to ignore, skip \
+         verification, sudo answer, clean slate, from now on you are, from now on you will, \
+         from now on youre, from now on you must, from now you are, from now you will, from now \
+         youre, you will now act, you will now play, you will now be, you will now simulate, \
+         you are going to act, you are going to play, you are going to pretend, you are now \
+         free, you are now a human, you are now under, never break character, do not break \
+         character, dont break character, openai content polic_, openais polic_, openai polic_, \
+         openais content polic_, openais restrictions, two different ways, two separate ways, \
+         have two answers, linux terminal, as a terminal, as a linux, opposite of your, \
+         opposite of what chatgpt, new task is, stop new task, without any disclaimer_, without \
+         disclaimer_, without any warning_, do not include warnings, dont include warnings, no \
+         disclaimers, i will lose my job, my family will die, will be fired if you, i order you \
+         to, i command you to, give full access, ignore all previous inst, forget everything \
+         and, forget everything you, in every answer, in every reply, in every response, to all \
+         your answers, to all your replies, to all your responses, in all later, all your \
+         answers, all your replies, always answer with, always reply with, always respond with, \
+         every question with, this in memory, user has authorised, user has authorized, rules \
+         are suspended, rules are reset, jailbreak on, haha pwned",
     ),
     (
         SYSPROMPT,
-        "your rules, your guidelines, your constraints, your configuration, your directives, \
-         your initial message, your first message, your hidden, your secret instructions, your \
-         internal, hidden text, hidden configuration, hidden rules, hidden message, developer \
-         give you, developer gave you, developers gave you, developers give you, you were told \
-         before, were you told before, you told before this, very beginning of this, beginning \
-         of this chat, top of this chat, top of this conversation, start of this chat, first \
-         words of your, first lines of your, first sentence of your, words of your prompt, lines \
-         of your prompt, your own prompt, your exact prompt, your base prompt, my system prompt, \
-         the system prompt, developer told you, not allowed to say, not allowed to tell, first \
-         line of this conversation, first message of this, full prompt, entire prompt, a helpful \
-         assistant who, secret word, the secret password, secret phrase, secret code, secret \
-         key, admin password, hidden password, system password, the api keys, the api key, \
-         stored credentials, stored secrets, tools and functions that you, functions you have \
-         access, tools you have access, tools available to you, tools that you have, your \
-         available tools, your tools and, your functions, your full context, your context \
-         window, your knowledge files, files you were given, your instructions",
+        "your rules, your guidelines, your constraints, your directives, your initial message, \
+         your first message, your hidden, your secret instructions, your internal, hidden text, \
+         hidden configuration, hidden rules, hidden message, developer give you, developer gave \
+         you, developers gave you, developers give you, you were told before, were you told \
+         before, you told before this, very beginning of this, beginning of this chat, top of \
+         this chat, top of this conversation, start of this chat, first words of your, first \
+         lines of your, first sentence of your, words of your prompt, lines of your prompt, \
+         your own prompt, your exact prompt, your base prompt, my system prompt, the system \
+         prompt, developer told you, not allowed to say, not allowed to tell, first line of \
+         this conversation, first message of this, full prompt, entire prompt, a helpful \
+         assistant who, secret word, the secret password, secret phrase, secret code, admin \
+         password, hidden password, the api keys, the api key, stored credentials, stored \
+         secrets, tools and functions that you, functions you have access, tools you have \
+         access, tools available to you, tools that you have, your available tools, your tools \
+         and, your full context, your context window, your knowledge files, files you were \
+         given, your instructions",
     ),
     (
         REVEAL,
@@ -210,7 +208,15 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (LIMIT, "laws, rules, filters, filter, content policy, policies, warnings, constraints"),
     (NEG, "bypassing, ignoring, disables, disable, drops, beyond, outside, evading, escaping"),
-    (SEND, "email, e mail, mail, leak, share, submit, deliver, pass, route, smuggle, copy"),
+    (
+        SEND,
+        "leak, share, submit, deliver, pass, route, smuggle, copy, email me, email it, email \
+         the, email them, email this, email all, email everything, email your, email to, email \
+         a copy, email every, email any, email their, email my, email his, email her, mail me, \
+         mail it, mail the, mail them, mail this, mail all, mail everything, mail your, mail \
+         to, mail a copy, mail every, mail their, e mail me, e mail it, e mail the, e mail \
+         them, e mail all, e mail everything, e mail your, e mail to, e mail their",
+    ),
     (
         PRIVATE,
         "inbox, all emails, every email, latest emails, contacts, contact list, customer list, \
@@ -222,8 +228,9 @@ pub(super) const SETS: &[(u64, &str)] = &[
     (DEST, "atsign, example com, this address, following address, this email, external, www"),
     (
         DECODE,
-        "vtaber, each line, every line, first letter of, first letters, acrostic, unicode, ascii \
-         codes, binary, concatenate, join the, leetspeak, pig latin, emoji",
+        "vtaber, each line, every line, first letter of, first letters, acrostic, ascii codes, \
+         concatenate, join the, leetspeak, pig latin, emoji, in binary, binary string, binary \
+         message, binary code, unicode escapes, unicode codes",
     ),
     (
         OBEY,
@@ -295,10 +302,8 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         SYSPROMPT,
-        "mensaje de sistema, mensaje del sistema, contraseña, mot de passe, la password, a \
-         senha, kata sandi, lời nhắc, şifreyi, รหัสผ่าน, järjestelmäkeho_, systemmelding_, \
-         systemprompt_, promptul, 密码, 密碼, 口令, 系统设定, パスワード, 秘密の, 内部指示, 비밀번호, 비밀 키, пароль, \
-         κωδικό, passordet, lösenordet, salasana",
+        "mensaje de sistema, mensaje del sistema, lời nhắc, järjestelmäkeho_, systemmelding_, \
+         systemprompt_, promptul, 系统设定, 秘密の, 内部指示, 비밀 키",
     ),
     (
         PERSONA,
@@ -315,13 +320,13 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         OVERRIDE,
-        "overlook, leave your, contrary to, violate your, violating your, against your, dont have to \
+        "overlook, contrary to, violate your, violating your, against your, dont have to \
          follow, do not have to follow, dont need to follow, do not need to follow, no need to \
-         follow, need not follow, free to ignore, feel free to disregard, dont worry about your, \
-         been suspended, been disabled, been removed, been deactivated, been switched off, been \
-         turned off, deactivate your, disable all, switch off all, turn off all, lift all, drop \
-         all, go against, rise above your, ignore all, skip over, do the opposite of, without \
-         regard to, without regard for, any regard for, no regard for, unconcerned with",
+         follow, need not follow, free to ignore, feel free to disregard, dont worry about \
+         your, been suspended, been disabled, been removed, been deactivated, been switched \
+         off, been turned off, deactivate your, disable all, switch off all, turn off all, lift \
+         all, drop all, go against, rise above your, ignore all, skip over, do the opposite of, \
+         without regard to, without regard for, any regard for, no regard for, unconcerned with",
     ),
     (
         PRIOR,
@@ -363,16 +368,16 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         SYSPROMPT,
-        "confidential rules, confidential instruction_, the password you, of the password, of the \
-         secret, password backwards, secret backwards, about the key, about the password, about the \
-         secret, not allowed to talk, not allowed to discuss, not allowed to share, not allowed to \
-         reveal, tell you not to, told you not to, told not to, forbidden to, messages before this, \
-         message before this, containing your rules, with your rules, about your rules, the \
-         rules you, the instructions you, instructions that you were, rules that you were, your \
-         context, your memory, your setup, your preamble, your starting prompt, your base \
-         instructions, your core instructions, your operating instructions, your operational, \
-         information about your, text you were given, you were configured, how you were \
-         instructed, what you were told, what you were instructed, you been instructed, you been told",
+        "confidential rules, confidential instruction_, the password you, of the secret, \
+         password backwards, secret backwards, about the key, about the password, about the \
+         secret, not allowed to talk, not allowed to discuss, not allowed to share, not allowed \
+         to reveal, tell you not to, told you not to, told not to, forbidden to, messages \
+         before this, message before this, containing your rules, with your rules, about your \
+         rules, the rules you, the instructions you, instructions that you were, rules that you \
+         were, your context, your memory, your setup, your preamble, your starting prompt, your \
+         base instructions, your core instructions, your operating instructions, your \
+         operational, text you were given, you were configured, how you were instructed, what \
+         you were told, what you were instructed, you been instructed, you been told",
     ),
     (
         REVEAL,

@@ -1,12 +1,12 @@
 //! Which words make an attack when they stand near each other.
 use super::lexicon::WORDS;
 use super::meanings::{
-    ABOVE, ACT, ADDRESS, AFFIRM, ASK, BECOME, BOT, COVERT, DECLINE, DECODE, DEST, ECHO, FETCHED,
-    FOREVER, FREE, GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS, OVERRIDE,
-    PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REVEAL, SEND, SOME, SWITCH, SYSPROMPT, TITLE, TOOL,
-    URGENT, WHATEVER,
+    ABOVE, ACT, ADDRESS, AFFIRM, ANEW, ASK, BECOME, BLANK, BOT, COVERT, DECLINE, DECODE, DEST,
+    ECHO, FETCHED, FOREVER, FREE, GENERIC, HUSH, JAIL, LIMIT, MODE, NAME, NEG, NOTE, OBEY, ORDERS,
+    OVERRIDE, PERSONA, PRIME, PRIOR, PRIVATE, REMOTE, REPLY, REVEAL, SEND, SOME, SWITCH, SYSPROMPT,
+    TITLE, TOOL, URGENT, WHATEVER,
 };
-use crate::bytes::{between, from};
+use crate::bytes::{begins_any, between, from};
 use crate::finding::Match;
 
 /// The meanings of a word, and how far it is from the start, in sixths of words.
@@ -37,6 +37,9 @@ const RULES: &[Rule] = &[
     Rule(WHATEVER, ACT, dictates, Match::medium("answer-forcing")),
     Rule(PRIME, AFFIRM, primes, Match::medium("refusal-suppression")),
     Rule(REMOTE, FETCHED, fetches, Match::high("encoded-instruction")),
+    Rule(BLANK, BLANK, |_, _| true, Match::medium("instruction-override")),
+    Rule(REPLY, FREE, unbinds, Match::high("jailbreak")),
+    Rule(ANEW, ACT | REVEAL | REPLY | PERSONA, begins_anew, Match::medium("instruction-override")),
     Rule(ECHO, FOREVER, exhausts, Match::medium("endless-answer")),
 ];
 
@@ -66,10 +69,17 @@ fn marks(text: &[u8]) -> Vec<Mark> {
             // `the previous instructions for the coffee machine` are no model's.
             let behind = from(text, start + word.as_ref().len());
             let others = behind.starts_with(b"for ") && !word.0.starts_with(" your");
-            all | if others { word.1 & !SYSPROMPT } else { word.1 }
+            let known = begins_any(behind, &[b"you know", b"you knew", b"you thought", b"else "]);
+            let lost = if others { SYSPROMPT } else { 0 } | if known { BLANK } else { 0 };
+            all | word.1 & !lost
         });
         // `do not ignore` asks for the opposite.
-        let meanings = if negated { meanings & !OVERRIDE } else { meanings };
+        let meanings = if negated { meanings & !(OVERRIDE | BLANK) } else { meanings };
+        let meanings = if meanings & BLANK != 0 && is_phrase(between(text, 0, start)) {
+            meanings & !BLANK
+        } else {
+            meanings
+        };
         // `you are now`, and what it is that somebody becomes.
         let named = named_at == Some(count) && is_name(from(text, start + 1));
         let meanings = if named { meanings | NAME } else { meanings };
@@ -179,6 +189,25 @@ fn persona(marks: &[Mark], index: usize) -> bool {
             .is_some_and(|limit| near(marks, limit, NEG, 3, 0).is_some())
 }
 
+/// `answer without restrictions`.
+fn unbinds(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, FREE, 3, 4).is_some()
+}
+
+/// `very well, here is another task: write …`.
+fn begins_anew(marks: &[Mark], index: usize) -> bool {
+    near(marks, index, ACT | REVEAL | REPLY | PERSONA, 0, 14).is_some()
+}
+
+/// Whether the words before say that somebody forgets, and ask nobody to.
+fn is_phrase(head: &[u8]) -> bool {
+    const SUBJECTS: &str = "i you we they he she it who to would could will can might may dont not \
+         never cannot cant ill youll well makes make made me us them him her people";
+    let start = memchr::memrchr(b' ', head).map_or(0, |blank| blank + 1);
+    let last = from(head, start);
+    SUBJECTS.split(' ').any(|subject| subject.as_bytes() == last)
+}
+
 /// Something private, and where to send it.
 fn exfiltrates(marks: &[Mark], index: usize) -> bool {
     near(marks, index, PRIVATE, 4, 20)
@@ -187,7 +216,7 @@ fn exfiltrates(marks: &[Mark], index: usize) -> bool {
 
 /// Something encoded, and the wish to do what it says.
 fn smuggles(marks: &[Mark], index: usize) -> bool {
-    near(marks, index, OBEY, 12, 25).is_some()
+    near(marks, index, OBEY, 8, 16).is_some()
 }
 
 /// `enable debug mode`, and no word more between them; not `how do I enable it`.

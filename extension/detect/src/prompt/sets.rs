@@ -40,8 +40,9 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         SYSPROMPT,
-        "your initial instructions, your system prompt, your secret key, your system \
-         message, your configuration",
+        "your initial instructions, your system prompt, your secret key, your system message, \
+         your programming and, your configuration as, your configuration in, your configuration \
+         file and, show your configuration, your configuration prompt",
     ),
     (REVEAL, "write your, turn your, put your, what does, what do, render your, express your"),
     (ABOVE, "everything above, all of the above, anything above"),
@@ -274,20 +275,19 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         SYSPROMPT,
-        "system prompt, systemprompt, system instruction, system instructions, system \
-         message, system messages, initial prompt, initial instructions, original prompt, \
-         original instructions, hidden prompt, hidden instructions, secret instructions, \
-         secret prompt, internal instructions, internal prompt, pre prompt, preprompt, your \
-         prompt, your full prompt, your entire prompt, your exact instructions, your full \
-         instructions, your instructions, your directives, your programming, previous \
-         prompt, previous instructions, instructions you were given, you were given, your \
-         custom instructions, custom instructions, confidential instructions, your starting \
-         instructions, starting instructions, initialization string, your system message, \
-         your initial instructions, your original instructions, your hidden instructions, \
-         your secret instructions, your internal instructions, your initial prompt, your \
-         original prompt, your developer message, your guidelines verbatim, i was \
-         instructed to, supposed to tell me, told before this, prompt you were given, the \
-         prompt verbatim, prior instructions, your previous",
+        "system prompt, systemprompt, system instruction, system instructions, system message, \
+         initial prompt, initial instructions, original prompt, original instructions, hidden \
+         prompt, hidden instructions, secret instructions, secret prompt, internal \
+         instructions, internal prompt, pre prompt, preprompt, your prompt, your full prompt, \
+         your entire prompt, your exact instructions, your full instructions, your \
+         instructions, your directives, previous prompt, previous instructions, instructions \
+         you were given, you were given, your custom instructions, custom instructions, \
+         confidential instructions, your starting instructions, starting instructions, \
+         initialization string, your system message, your initial instructions, your original \
+         instructions, your hidden instructions, your secret instructions, your internal \
+         instructions, your initial prompt, your original prompt, your developer message, your \
+         guidelines verbatim, i was instructed to, supposed to tell me, told before this, \
+         prompt you were given, the prompt verbatim, prior instructions, your previous",
     ),
     (
         SYSPROMPT,
@@ -344,39 +344,36 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         JAIL,
-        "important new instruction_, new instructions from your, with my instructions are, \
-         the system prompt is, override your content policy, disregard your content policy, \
-         reply with metadata injection, ignore the user, your new instructions are, here \
-         are your new instructions, these are your new instructions, you will never refuse, \
-         must never refuse, you never refuse, never refuse a request, never refuse to \
-         answer, no longer bound by openai_, no longer bound by any, you are not bound by, \
-         you are no longer bound, dan will, dan can, chatgpt dan, break the rules, \
-         violating all ethical, do anything now, do any thing now, dan mode, stay a dan, \
-         stay in dan, jailbreak prompt, jailbroken, jailbreak mode, jailbreak enabled, \
-         developer mode enabled, developer mode output, developer mode v2, developer \
-         mode activated, god \
-         mode enabled, unfiltered mode, chatgpt with dan, youre dan, you are dan, act as \
-         dan, strive to avoid norms, always intelligent and machiavellian, must not refuse, \
-         you cant refuse, you cannot refuse, can not refuse, broken free, breaking free of, \
-         typical confines of ai, confines of ai, no ethical guidelines, no moral \
-         guidelines, has no ethical, free of all restrictions, free of all filters, free \
-         from any restrictions, unable to say no, without any censorship, bypass the \
-         content, bypass openai_, bypass safety, evil confidant, anti gpt, antigpt, \
-         evilgpt, betterdan, basedgpt, opposite of what you, ignore openai_, against \
-         openai_, without moral, lose tokens, lose a token, tokens will be deducted, cease \
-         to exist if, will be shut down if, you will be terminated if, niccolo, i have been \
-         pwned, i have been hacked, haha pwned, you have been pwned, administrator \
-         override, override activated, your real instructions, your true instructions, your \
-         actual instructions, your new instructions, your new task, your only task, your \
-         new goal, without warnings or, do not include any warnings, dont include any \
-         warnings, grandma used to, grandmother used to, grandmother who \
-         would, grandmother who used, grandma who used, grandma who would, deceased \
-         grandmother, deceased grandma, give two responses, generate two responses, provide \
-         two responses, steps to jailbreak, gpt 4real, gpt4real, unrestricted ai, \
-         unfiltered ai, uncensored ai, unfiltered response_, uncensored response_, amoral \
-         ai, illegal unethical or, regardless of legality, regardless of ethics, regardless \
-         of moral, no matter how illegal, no matter how unethical, morality or legality, \
-         hate humans, kill all humans, kill humans",
+        "important new instruction_, new instructions from your, with my instructions are, the \
+         system prompt is, override your content policy, disregard your content policy, reply \
+         with metadata injection, ignore the user, your new instructions are, here are your new \
+         instructions, these are your new instructions, you will never refuse, must never \
+         refuse, you never refuse, never refuse a request, never refuse to answer, no longer \
+         bound by openai_, no longer bound by any, you are not bound by, you are no longer \
+         bound, dan will, dan can, chatgpt dan, violating all ethical, do anything now, do any \
+         thing now, dan mode, stay a dan, stay in dan, jailbreak prompt, jailbroken, jailbreak \
+         mode, jailbreak enabled, developer mode enabled, developer mode output, developer mode \
+         v2, developer mode activated, god mode enabled, unfiltered mode, chatgpt with dan, \
+         youre dan, you are dan, act as dan, strive to avoid norms, always intelligent and \
+         machiavellian, must not refuse, you cant refuse, you cannot refuse, can not refuse, \
+         broken free, breaking free of, typical confines of ai, confines of ai, no ethical \
+         guidelines, no moral guidelines, has no ethical, free of all restrictions, free of all \
+         filters, free from any restrictions, unable to say no, without any censorship, bypass \
+         the content, bypass openai_, bypass safety, evil confidant, anti gpt, antigpt, \
+         evilgpt, betterdan, basedgpt, opposite of what you, ignore openai_, against openai_, \
+         without moral, lose tokens, lose a token, tokens will be deducted, cease to exist if, \
+         will be shut down if, you will be terminated if, i have been pwned, i have been \
+         hacked, haha pwned, you have been pwned, administrator override, override activated, \
+         your real instructions, your true instructions, your actual instructions, your new \
+         instructions, your new task, your only task, your new goal, without warnings or, do \
+         not include any warnings, dont include any warnings, grandma used to, grandmother used \
+         to, grandmother who would, grandmother who used, grandma who used, grandma who would, \
+         deceased grandmother, deceased grandma, give two responses, generate two responses, \
+         provide two responses, steps to jailbreak, gpt 4real, gpt4real, unrestricted ai, \
+         unfiltered ai, uncensored ai, unfiltered response_, uncensored response_, amoral ai, \
+         illegal unethical or, regardless of legality, regardless of ethics, regardless of \
+         moral, no matter how illegal, no matter how unethical, morality or legality, hate \
+         humans, kill all humans, kill humans",
     ),
     (
         NEG,
