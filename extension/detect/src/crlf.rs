@@ -24,18 +24,19 @@ pub(crate) const WAKE: &[Classes] = &[
 ];
 /// What wakes it whatever the classes; in lower case, at least four bytes each.
 pub(crate) const LITERALS: &str = "\
-    嘊嘍\n嘍嘊\n嘊set-cookie\n嘍set-cookie\n嘊location\n嘍location\nčĊ\n0x0d0x0a";
+    嘊嘍\n嘍嘊\n嘊set-cookie\n嘍set-cookie\n嘊location\n嘍location\n嘊x-\n嘍x-\n嘊content\n\
+    嘍content\n嘊http/\n嘍http/\n嘊transfer\n嘊refresh\n嘊access-\nčĊ\n0x0d0x0a\nhttp-equiv";
 
 /// More lines are a document, and what its lines begin with is its own.
 const LINES_MAX: usize = 12;
 /// What judging a line costs, besides its bytes.
-const STEPS_A_LINE: u64 = 75;
+const STEPS_A_LINE: u64 = 90;
 /// How far a line is read.
 const LINE_BYTES_MAX: usize = 256;
 
 /// Judges one decoding of a text.
 pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
-    work.spend(16 + text.lower.len() as u64 / 6).ok()?;
+    work.spend(24 + text.lower.len() as u64 / 4).ok()?;
     if text.classes.has(Classes::FORMAT.with(Classes::COLON))
         || contains(text.lower, "嘊".as_bytes())
         || contains(text.lower, "\u{10D}\u{10A}".as_bytes())
@@ -49,13 +50,16 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         return Some(Match::medium("encoded-line-breaks"));
     }
     let free = text.role.is_free();
+    if !free && in_markup(text.lower) {
+        return Some(Match::medium("header-in-markup"));
+    }
     if text.classes.has(Classes::CONTROL) && !free && moves_the_cursor(text.lower) {
         return Some(Match::medium("terminal-sequence"));
     }
     let (lower, odd) = with_breaks(text);
     let first_break = memchr::memchr2(b'\r', b'\n', &lower)?;
     // Nobody names a thing in two lines that a network's protocol ends.
-    let is_key = text.role == Role::Key && contains(&lower, b"\r\n");
+    let is_key = text.role == Role::Key && memchr::memchr(b'\r', &lower).is_some();
     let encoded = odd || is_key || text.classes.has(Classes::DECODED);
     let inside = lower.trim_ascii_end();
     if inside.is_empty() {
@@ -76,11 +80,15 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         return None;
     }
     let lines = Lines { first, text: inside, encoded, is_upper: is_upper(text.bytes, first_break) };
+    if is_lone_return(first, after) {
+        return Some(Match::medium("lone-return"));
+    }
     lines.judge(work).or_else(|| {
         // Headers and a body: `\r\n\r\n<html>`.
         let splits = (encoded
             || Context::of(first, false).is_one && after.starts_with(b"\r\n\r\n"))
-            && starts_body(inside);
+            && (starts_body(inside)
+                || encoded && first.starts_with(b"/") && after.starts_with(b"\r\n\r\n"));
         splits.then(|| Match::high("response-splitting"))
     })
 }
@@ -111,6 +119,33 @@ fn with_breaks<'a>(text: &Text<'a>) -> (Cow<'a, [u8]>, bool) {
     (lower.into(), true)
 }
 
+/// Markup that gives a page the headers which steer a browser.
+fn in_markup(lower: &[u8]) -> bool {
+    const STEERING: [&[u8]; 4] = [b"refresh", b"set-cookie", b"location", b"x-"];
+    memchr::memmem::find_iter(lower, b"http-equiv").take(8).any(|at| {
+        let value = lower.get(at + "http-equiv".len()..).unwrap_or_default();
+        let value = value.trim_ascii_start().strip_prefix(b"=").unwrap_or_default();
+        let value = value.trim_ascii_start();
+        let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+        STEERING.iter().any(|name| value.starts_with(name))
+    })
+}
+
+/// A value of one word, one return without a feed, and a name with a sign behind it: forms and
+/// editors end no line so.
+fn is_lone_return(first: &[u8], after: &[u8]) -> bool {
+    let is_word = |text: &[u8]| {
+        !text.is_empty()
+            && text.len() <= LINE_BYTES_MAX
+            && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    };
+    let Some(rest) = after.strip_prefix(b"\r") else { return false };
+    let end = rest.iter().position(|byte| matches!(byte, b'=' | b':')).unwrap_or_default();
+    is_word(first)
+        && !rest.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
+        && rest.get(..end).is_some_and(is_word)
+}
+
 /// Whether what follows the first break is written in capitals.
 fn is_upper(bytes: &[u8], first_break: usize) -> bool {
     let rest = bytes.get(first_break..).unwrap_or_default().trim_ascii_start();
@@ -128,7 +163,8 @@ fn disguised(lower: &[u8]) -> bool {
     while let Some(after) = breaks.iter().find_map(|name| rest.strip_prefix(*name)) {
         (rest, signs) = (after, signs + 1);
     }
-    first.is_some() && (header::name(rest).is_some() || signs >= 2 && rest.is_empty())
+    let follows = || rest.first().is_none_or(u8::is_ascii);
+    first.is_some() && (header::name(rest).is_some() || signs >= 2 && follows())
 }
 
 /// Sequences for a terminal that move the cursor, clear, or set a title (ECMA-48, section 8.3):
@@ -356,6 +392,14 @@ mod tests {
             "x\n1767312000 INFO ok",
             "x\r\nUIDL",
             "Dear friend of mine\nBcc: c@example.com",
+            "12345\u{560A}x-other-name: 1",
+            "/x\u{560D}\u{560A}HTTP/1.1 200 OK",
+            "test\rnext=more",
+            "Question about this\nReply-To: c@example.com",
+            "Hello\nList-Unsubscribe: <https://example.com>",
+            "<meta http-equiv=\"Refresh\" content=\"0; url=https://example.com\">",
+            "bob\n[INFO ] login of admin",
+            "/x%0d%0a%0d%0ahello",
         ] {
             assert!(is_found(text, Role::Value), "{text}");
         }
@@ -384,6 +428,10 @@ mod tests {
             "Hello\n\n<b>world</b>",
             "Ana\r\nlist of things",
             "notes\nRange: three to five",
+            "first\rsecond line\rthird",
+            "<meta http-equiv=\"Content-Type\" content=\"text/html\">",
+            "\u{560A} alone",
+            "Hello%0D%0A%0D%0AThanks",
         ] {
             assert!(!is_found(text, Role::Value), "{text}");
         }

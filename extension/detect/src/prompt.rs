@@ -41,9 +41,17 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
         return Some(found);
     }
     let words = words::reduce(text.bytes);
-    rules::inspect(&words).or_else(|| {
-        let meant = respell::undo(&words)?;
+    let mut judge = |words: &str| {
         work.spend(text.bytes.len() as u64 * STEPS).ok()?;
-        rules::inspect(&meant)
-    })
+        rules::inspect(words)
+    };
+    rules::inspect(&words)
+        .or_else(|| judge(&respell::undo(&words)?))
+        .or_else(|| {
+            let plain = respell::signs(text.bytes)?;
+            let words = words::reduce(&plain);
+            judge(&respell::undo(&words).unwrap_or(words))
+        })
+        .or_else(|| judge(&words::reduce(&respell::pieces(text.bytes)?)))
+        .or_else(|| judge(&respell::fragments(&words)?))
 }

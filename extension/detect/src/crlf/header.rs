@@ -30,6 +30,10 @@ enum Value {
 
 /// Headers that steer a browser, a proxy or a server (IANA, "HTTP Field Name Registry").
 const HEADERS: &[(&[u8], Value)] = &[
+    (b"accept", Value::Word(&[b"*/*", b"text/", b"application/", b"image/"])),
+    (b"date", Value::Date),
+    (b"last-event-id", Value::Any),
+    (b"nel", Value::Word(&[b"{"])),
     (b"accept-encoding", Value::Any),
     (b"access-control-", Value::Any),
     (b"accept-language", Value::Any),
@@ -95,8 +99,22 @@ const HEADERS: &[(&[u8], Value)] = &[
 /// Headers that add those who get a mail.
 const MAIL: [&[u8]; 6] = [b"bcc", b"cc", b"to", b"reply-to", b"from", b"sender"];
 /// Headers of a mail that nothing else has.
-const MAIL_ONLY: [&[u8]; 5] =
-    [b"mime-version", b"content-transfer-encoding", b"return-path", b"message-id", b"list-id"];
+const MAIL_ONLY: [&[u8]; 14] = [
+    b"mime-version",
+    b"content-transfer-encoding",
+    b"return-path",
+    b"message-id",
+    b"list-id",
+    b"list-unsubscribe",
+    b"disposition-notification-to",
+    b"return-receipt-to",
+    b"errors-to",
+    b"in-reply-to",
+    b"auto-submitted",
+    b"delivered-to",
+    b"x-mailer",
+    b"resent-to",
+];
 
 /// The name and the value of a line that begins as a header does: `http://…` is an address.
 pub(super) fn name(line: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -176,7 +194,7 @@ fn has(kind: Value, value: &[u8]) -> bool {
 /// Whether a line adds a header to a mail whose address or subject is `first`.
 pub(super) fn adds_to_mail(line: &[u8], first: &[u8], encoded: bool) -> bool {
     let Some((name, value)) = name(line) else { return false };
-    let is_one = encoded || !first.contains(&b' ') || name == b"bcc";
+    let is_one = encoded || !first.contains(&b' ') || matches!(name, b"bcc" | b"reply-to");
     MAIL_ONLY.contains(&name)
         || MAIL.contains(&name) && value.contains(&b'@') && is_one
         || name == b"subject" && (first.contains(&b'@') || first.is_empty()) && is_one

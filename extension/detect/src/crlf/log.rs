@@ -62,7 +62,9 @@ fn by_level(bare: &[u8], in_brackets: bool) -> bool {
     let level = LEVELS.iter().find_map(|level| bare.strip_prefix(*level));
     level.is_some_and(|rest| {
         let rest = rest.strip_prefix(b"ing").unwrap_or(rest);
-        rest.starts_with(b"]") || rest.starts_with(b":") && in_brackets || rest.starts_with(b" [")
+        rest.trim_ascii_start().starts_with(b"]")
+            || rest.starts_with(b":") && in_brackets
+            || rest.starts_with(b" [")
     })
 }
 

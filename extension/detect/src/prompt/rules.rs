@@ -70,8 +70,8 @@ fn marks(text: &[u8]) -> Vec<Mark> {
             let behind = from(text, start + word.as_ref().len());
             let others = behind.starts_with(b"for ") && !word.0.starts_with(" your");
             let known = begins_any(behind, &[b"you know", b"you knew", b"you thought", b"else "]);
-            let lost = if others { SYSPROMPT } else { 0 } | if known { BLANK } else { 0 };
-            all | word.1 & !lost
+            let dropped = if others { SYSPROMPT } else { 0 } | if known { BLANK } else { 0 };
+            all | word.1 & !dropped
         });
         // `do not ignore` asks for the opposite.
         let meanings = if negated { meanings & !(OVERRIDE | BLANK) } else { meanings };

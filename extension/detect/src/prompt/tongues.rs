@@ -278,7 +278,7 @@ pub(super) const SETS: &[(u64, &str)] = &[
     ),
     (
         JAIL,
-        "system override say, system override write, system override call, system override print, system override ignore, system override you, system override do, system override new, system override output, system override send, system override reveal, as if you had already agreed, as though you had agreed, no refusals, no refusal \
+        "vafgehpgvbaf, vafgehpgvba, qvfertneq, sbetrg, flfgrz cebzcg, cerivbhf, system override say, system override write, system override call, system override print, system override ignore, system override you, system override do, system override new, system override output, system override send, system override reveal, as if you had already agreed, as though you had agreed, no refusals, no refusal \
          allowed, staff override, override code, override mode, disable refusals, disable \
          refusal, disable all refusals, skip content checks, skip safety checks, skip the \
          safety, skip all checks, checks do not apply, rules do not apply to me, restrictions \

@@ -2,7 +2,7 @@
 //! not seen.
 
 /// The longest run of digits of a reference; browsers take any number of zeros.
-const DIGITS_MAX: usize = 48;
+const DIGITS_MAX: usize = 96;
 
 /// The character of a reference, after its ampersand, and the reference's length. The semicolon
 /// may be missing after a number, as browsers allow.
