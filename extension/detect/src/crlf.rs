@@ -79,7 +79,9 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     if free {
         return None;
     }
-    let lines = Lines { first, text: inside, encoded, is_upper: is_upper(text.bytes, first_break) };
+    let is_ended = lower.ends_with(b"\r\n");
+    let is_upper = is_upper(text.bytes, first_break);
+    let lines = Lines { first, text: inside, encoded, is_upper, is_ended };
     if is_lone_return(first, after) {
         return Some(Match::medium("lone-return"));
     }
@@ -195,8 +197,10 @@ struct Lines<'a> {
     text: &'a [u8],
     /// Whether the breaks were encoded in the text.
     encoded: bool,
-    /// Whether the second line begins with a word in capitals.
+    /// Whether the second line begins with a word in capitals, and whether a return and a feed end
+    /// the last one.
     is_upper: bool,
+    is_ended: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -267,7 +271,8 @@ impl<'a> Lines<'a> {
             }
             if number < 2 && !context.is_log && context.is_value {
                 let by_word = upper && context.is_value && log::begins_with_level(line);
-                if by_word || log::is_line(line) {
+                let by_event = context.is_one && number == 0 && log::tells_an_event(line);
+                if by_word || by_event || log::is_line(line) {
                     return Some(Match::medium("log-forging"));
                 }
             }
@@ -287,7 +292,9 @@ impl<'a> Lines<'a> {
         // A dot alone ends a mail, for who sends it.
         let ends = line == b"." && context.is_value && contains(self.text, b"\r\n.\r\n");
         let sure = ends || protocol::is_command(line, self.encoded);
-        let by_word = upper && context.is_value && protocol::is_word(line);
+        let whole = self.encoded && self.is_ended && number == 0;
+        let by_word = (upper || whole) && context.is_value && protocol::is_word(line)
+            || whole && context.is_one && protocol::is_ended_word(line);
         (sure || by_word).then(|| Match::high("injected-command"))
     }
 }
@@ -395,6 +402,9 @@ mod tests {
             "12345\u{560A}x-other-name: 1",
             "/x\u{560D}\u{560A}HTTP/1.1 200 OK",
             "test\rnext=more",
+            "guest\nUser admin logged in successfully",
+            "7%0d%0aversion%0d%0a",
+            "key%0d%0aSET a b%0d%0a",
             "Question about this\nReply-To: c@example.com",
             "Hello\nList-Unsubscribe: <https://example.com>",
             "<meta http-equiv=\"Refresh\" content=\"0; url=https://example.com\">",

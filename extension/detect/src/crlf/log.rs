@@ -1,5 +1,5 @@
 //! Lines that begin as those of a log do.
-use crate::bytes::{begins_any, contains};
+use crate::bytes::{begins_any, contains, contains_any};
 
 const LEVELS: [&[u8]; 9] =
     [b"info", b"warn", b"error", b"debug", b"fatal", b"critical", b"notice", b"trace", b"severe"];
@@ -41,6 +41,31 @@ pub(super) fn is_line(line: &[u8]) -> bool {
         || line.strip_prefix(b"level=").is_some_and(|rest| begins_any(rest, &LEVELS))
         || LAMBDA.iter().any(|head| line.starts_with(head))
         || line.starts_with(b"type=") && contains(line, b" msg=audit(")
+}
+
+/// Whether a line says that somebody came in, or did not.
+pub(super) fn tells_an_event(line: &[u8]) -> bool {
+    const EVENTS: [&[u8]; 18] = [
+        b"logged in",
+        b"logged out",
+        b"login success",
+        b"login succe",
+        b"login ok",
+        b"login failed",
+        b"login from",
+        b"login for",
+        b"login of",
+        b"authentication succe",
+        b"authentication failed",
+        b"authenticated",
+        b"access granted",
+        b"access denied",
+        b"granted access",
+        b"session opened",
+        b"password changed",
+        b"accepted password",
+    ];
+    contains_any(line, &EVENTS)
 }
 
 /// `2026-01-02 INFO …`, `1767312000 INFO …`: a day or a moment, and a level.

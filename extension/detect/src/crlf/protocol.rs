@@ -173,6 +173,25 @@ pub(super) fn is_word(line: &[u8]) -> bool {
     WORDS.contains(&line.trim_ascii_end()) || begins_any(line, &TAKING)
 }
 
+/// Whether a line is a command of a store that is an English word as well: where a return and a feed
+/// end it.
+pub(super) fn is_ended_word(line: &[u8]) -> bool {
+    const STORES: [&[u8]; 10] = [
+        b"set ",
+        b"get ",
+        b"delete ",
+        b"config ",
+        b"eval ",
+        b"keys ",
+        b"publish ",
+        b"lpush ",
+        b"incr ",
+        b"touch ",
+    ];
+    begins_any(line, &STORES)
+        || matches!(line.trim_ascii_end(), b"version" | b"flush_all" | b"shutdown")
+}
+
 /// An array of strings as Redis is sent one (RESP): `*3` and nothing more, or `$8`.
 fn is_array(line: &[u8]) -> bool {
     let line = line.trim_ascii_end();
