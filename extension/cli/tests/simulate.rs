@@ -69,6 +69,23 @@ fn a_fleet_of_a_hundred_thousand_environments_is_bounded() {
     assert_eq!(outcome["environments"], 100_000);
 }
 
+/// The same fleet with more to do uses its budget up, and what passes without a lease while the store
+/// fails, answers are lost and clocks differ stays below a hundredth.
+#[test]
+fn a_fleet_of_a_hundred_thousand_environments_uses_what_it_may() {
+    let size = ["--environments", "100000", "--calls", "60"];
+    let outcome = simulate(&[&size[..], &["--traffic", "leech"]].concat());
+    assert!(figure(&outcome, "utilisation_percent") >= 97.0, "{outcome}");
+    assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+    assert!(figure(&outcome, "overshoot_percent") <= 1.0, "{outcome}");
+    let outcome =
+        simulate(&[&size[..], &["--fail", "10", "--lose", "5", "--skew-ms", "1000"]].concat());
+    assert!(figure(&outcome, "granted_percent") <= 100.0, "{outcome}");
+    let beyond = ["first_events_percent", "store_failures_percent", "clock_skew_percent"];
+    let beyond: f64 = beyond.iter().map(|part| figure(&outcome["beyond"], part)).sum();
+    assert!(beyond <= 1.0, "{outcome}");
+}
+
 /// Attacks of each kind, in traffic of each kind, with a store that fails, loses answers and clocks
 /// that differ: beyond the limit goes at most a hundredth, by its cause.
 #[test]
