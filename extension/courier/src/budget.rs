@@ -10,6 +10,7 @@ mod seen;
 use crate::aws;
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
+pub(crate) use callers::sums;
 use clock::ServerClock;
 pub(crate) use seen::mark;
 use std::cell::RefCell;

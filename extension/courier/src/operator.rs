@@ -1,15 +1,15 @@
 //! What an operator does with the tables of orders and budgets, for the command. The credentials are
 //! the operator's own: a function's role may not write orders.
 
-use crate::budget::{Clients, Table, orders, standing};
+use crate::budget::{Clients, Table, orders, standing, sums};
 use crate::desk::Desk;
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_dynamodb::Client;
 pub use orders::Given;
 use std::error::Error as _;
-use tollgate_budget::ORDERS_KEY;
 use tollgate_budget::store::{Row, Standing};
+use tollgate_budget::{Amount, CallerId, ORDERS_KEY};
 pub use tollgate_link::{Cause, Failure};
 
 /// The tables of one region.
@@ -45,6 +45,17 @@ impl Operator {
     /// How a row of a budget stands; nothing granted where it does not exist.
     pub async fn standing(&self, table: &str, row: &Row) -> Result<Standing, Failure> {
         standing(&self.table(table), row).await
+    }
+
+    /// What a caller used of a budget, as far as environments have told it, and how many callers are
+    /// known to be over its limit.
+    pub async fn callers(
+        &self,
+        table: &str,
+        row: &Row,
+        caller: Option<CallerId>,
+    ) -> Result<(Amount, usize), Failure> {
+        sums(&self.table(table), row, caller).await
     }
 
     fn table(&self, name: &str) -> Table {

@@ -230,6 +230,42 @@ async fn a_fleet_agrees_on_the_month_of_a_place() {
     );
 }
 
+const CALLERS: &str = "version: 1\nmode: enforce\ntables: { budgets: budgets }\nbudgets:\n  - { name: each, \
+                       unit: invocations, limit: 4, per: month, scope: caller, key: source_ip, store: \
+                       dynamodb }\n";
+
+/// What environments told of a caller is what the operator sees of it.
+#[tokio::test]
+async fn an_operator_sees_what_a_caller_used() {
+    let shared = Shared::new(CALLERS).await;
+    let show = ["budget", "each", "--function", "orders", "--caller"];
+    let of = |caller: &str| shared.told(&[&show[..], &[caller]].concat()).remove(0);
+    let environment = shared.environment().await;
+    for _ in 0..4 {
+        assert_eq!(refusal(&environment).await, None);
+    }
+    // Told in the background, with the events that come.
+    let told = async {
+        while of("source_ip=203.0.113.9")["used"] != "4" {
+            assert_eq!(refusal(&environment).await, Some((429, "budget.spent".to_owned())));
+        }
+    };
+    tokio::time::timeout(LONG, told).await.unwrap();
+    let spent = of("source_ip=203.0.113.9");
+    assert_eq!((&spent["left"], &spent["callersOver"]), (&json!("0"), &json!(1)));
+    assert_eq!((&spent["owner"], &spent["timeZone"]), (&json!("function/orders"), &json!("UTC")));
+    let other = of("source_ip=203.0.113.10");
+    assert_eq!((&other["used"], &other["left"]), (&json!("0"), &json!("4")));
+    let (code, said) = shared.run(&["budget", "--function", "orders"]);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("each: 4 invocations to each caller per month in UTC"), "{said}");
+    assert!(said.contains("callers over it: 1;"), "{said}");
+    let (code, said) = shared.run(&[&show[..4], &["--caller", "tenant=a"]].concat());
+    let wanted = "error: no such budget tells callers apart by `tenant`";
+    assert_eq!((code, said.trim()), (Some(1), wanted));
+    environment.ledger().await.assert_verifies();
+}
+
 /// The table holds the head of a ledger: under it the ledger is authenticated, and one that was cut
 /// before it is not.
 fn assert_anchored(ledger: &Ledger, rows: &Value) {

@@ -16,13 +16,14 @@ use report::{Count, Shown};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 What is left is what the table can still lend: a part of what was lent may lie unspent in running
-environments. An ordered limit holds in every function that reads the table and has a budget of this
+environments. What a caller used is what environments have told of it. An ordered limit holds in every function that reads the table and has a budget of this
 name, from its next read on (`orders.refresh`). Credentials are those of `tollgate stop`; to show, the
 role needs dynamodb:GetItem on both tables.
 
 Examples:
   tollgate budget --policy tollgate.yaml --function orders
   tollgate budget --policy tollgate.yaml --function orders wallet --json
+  tollgate budget --policy tollgate.yaml --function orders --caller source_ip=203.0.113.7
   tollgate budget --policy tollgate.yaml wallet --limit 50 --for 2h --reason \"a sale\"
   tollgate budget --policy tollgate.yaml wallet --reset
 
@@ -49,6 +50,11 @@ pub(crate) struct Args {
     /// Its alias, for budgets of `scope: alias`
     #[arg(long, value_name = "NAME", requires = "function")]
     alias: Option<String>,
+    /// Show what this caller used, `source_ip=203.0.113.7`, of the budgets whose callers are told apart
+    /// so; needs --function where the budget is in a table
+    #[arg(long, value_name = "KEY=VALUE", value_parser = operate::caller,
+        conflicts_with_all = ["limit", "reset"])]
+    caller: Option<String>,
     /// Order this limit, in the budget's unit; 0 refuses everything that it counts
     #[arg(long, value_name = "AMOUNT", requires = "name", conflicts_with = "reset")]
     limit: Option<String>,
@@ -78,6 +84,16 @@ pub(crate) fn run(args: &Args) -> Exit {
 /// The budgets that are meant; one that is named must be there.
 fn plans<'t>(args: &Args, tables: &'t Tables) -> Result<Vec<&'t Plan>, Failed> {
     let all = &tables.spending().budgets;
+    if let Some(caller) = &args.caller {
+        let named = |plan: &&Plan| args.name.as_ref().is_none_or(|name| *name == plan.name);
+        let plans: Vec<_> =
+            all.iter().filter(named).filter(|plan| value_of(plan, caller).is_some()).collect();
+        if plans.is_empty() {
+            let key = caller.split_once('=').map_or("", |(key, _)| key);
+            return Err(Failed::Wrong(format!("no such budget tells callers apart by `{key}`")));
+        }
+        return Ok(plans);
+    }
     let Some(name) = &args.name else { return Ok(all.iter().collect()) };
     let plans: Vec<_> = all.iter().filter(|plan| plan.name == *name).collect();
     if plans.is_empty() {
@@ -86,6 +102,12 @@ fn plans<'t>(args: &Args, tables: &'t Tables) -> Result<Vec<&'t Plan>, Failed> {
         return Err(Failed::Wrong(format!("no budget is named `{name}`; the policy has {known}")));
     }
     Ok(plans)
+}
+
+/// The caller's value, where the budget tells callers apart by its key.
+fn value_of<'c>(plan: &Plan, caller: &'c str) -> Option<&'c str> {
+    let key = plan.scope.caller()?.name();
+    caller.strip_prefix(&*key)?.strip_prefix('=')
 }
 
 async fn order(args: &Args, tables: &Tables, plan: &Plan, text: &str) -> Result<(), Failed> {
@@ -160,11 +182,22 @@ async fn count(
     now_ms: u64,
 ) -> Result<Count, Failed> {
     let Store::Shared(rules) = &plan.store else { return Ok(Count::Apart) };
-    if plan.scope.caller().is_some() {
-        return Ok(Count::Callers);
+    let span = plan.window.span(now_ms);
+    if let Some(key) = plan.scope.caller() {
+        if args.function.is_none() && args.caller.is_none() {
+            return Ok(Count::Callers);
+        }
+        let value = args.caller.as_deref().and_then(|caller| value_of(plan, caller));
+        let owner = owner(args, plan)?;
+        let row = Row { owner: owner.clone(), budget: plan.name.clone(), span, shard: 0 };
+        let caller = value.map(|value| key.caller(Some(value)));
+        let sums = operator.callers(table, &row, caller).await;
+        let (used, over) =
+            sums.map_err(|failure| Failed::Table { table: table.to_owned(), failure })?;
+        let used = args.caller.clone().map(|caller| (caller, used));
+        return Ok(Count::Told { owner, span, used, over });
     }
     let owner = owner(args, plan)?;
-    let span = plan.window.span(now_ms);
     let mut sum = Standing::default();
     for shard in 0..rules.shards.max(1) {
         let row = Row { owner: owner.clone(), budget: plan.name.clone(), span, shard };

@@ -4,7 +4,7 @@ mod place;
 mod target;
 
 pub(super) use place::{Place, Tables};
-pub(super) use target::{Target, function};
+pub(super) use target::{Target, caller, function};
 
 use std::future::Future;
 use std::io::{self, Write as _};

@@ -9,11 +9,27 @@ use crate::aws;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use aws_smithy_types::Blob;
-use tollgate_budget::store::{CALLERS_MAX, CallerUse, Callers, CallersStanding, Said};
+use tollgate_budget::store::{CALLERS_MAX, CallerUse, Callers, CallersStanding, Row, Said};
+use tollgate_budget::{Amount, CallerId};
 use tollgate_link::{Cause, Failure};
 
 /// Callers that are told to be over, at most.
 const OVER_MAX: u64 = 256;
+
+/// What a caller used in a row's window as far as the fleet was told, and how many callers are over.
+pub(crate) async fn sums(
+    table: &Table,
+    row: &Row,
+    caller: Option<CallerId>,
+) -> Result<(Amount, usize), Failure> {
+    let used = match caller {
+        Some(caller) => amount_of(&table.read(&row.caller_key(caller)).await?, USED),
+        None => Amount::ZERO,
+    };
+    let over = table.read(&format!("{}#over", row.key())).await?;
+    let over = over.get(OVER).and_then(|it| it.as_bs().ok()).map_or(0, Vec::len);
+    Ok((used, over))
+}
 
 /// Adds a report to the sums. Where it breaks off, what was added so far is the answer; what is
 /// left was not added.
@@ -35,11 +51,7 @@ pub(super) async fn add_up(table: &Table, report: &Callers) -> Result<Said, Fail
 }
 
 /// Adds one caller's use; gives its sum.
-async fn add(
-    table: &Table,
-    report: &Callers,
-    one: CallerUse,
-) -> Result<tollgate_budget::Amount, Failure> {
+async fn add(table: &Table, report: &Callers, one: CallerUse) -> Result<Amount, Failure> {
     let key = report.row.caller_key(one.caller);
     let sent = table
         .update(&key)

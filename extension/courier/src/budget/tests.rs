@@ -151,6 +151,12 @@ async fn callers_add_up_over_the_fleet_and_who_is_over_is_told_to_all(stand: Sta
     let second = said(report(2, &[(7, 20)])).await;
     assert_eq!((second.used[0].amount, &second.over[..]), (Amount(50), &[CallerId(7)][..]));
     assert_eq!(said(report(3, &[(9, 1)])).await.over, [CallerId(7)], "whoever asks");
+    // What an operator is shown.
+    let table = Table::new(client, TABLE);
+    for (caller, used) in [(Some(7), 50), (Some(8), 10), (Some(1), 0), (None, 0)] {
+        let told = sums(&table, &row(), caller.map(CallerId)).await.unwrap();
+        assert_eq!(told, (Amount(used), 1), "{caller:?}");
+    }
 }
 
 async fn orders_are_given_read_and_taken_back(stand: Stand) {

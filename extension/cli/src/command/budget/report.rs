@@ -20,6 +20,8 @@ pub(super) enum Count {
     Apart,
     /// For each caller.
     Callers,
+    /// For each caller: how many are over, and what one of them used.
+    Told { owner: String, span: Span, used: Option<(String, Amount)>, over: usize },
     /// In rows of the table.
     Shared { owner: String, span: Span, standing: Standing },
 }
@@ -54,6 +56,20 @@ impl Shown<'_> {
                 "{name}: {} {unit} per {window}{by_order}; counted for each caller",
                 show(limit)
             ),
+            Count::Told { owner, span: in_window, used, over } => {
+                let left = match used {
+                    Some((caller, used)) => {
+                        let left = show(limit.less(*used));
+                        format!("{left} of {} {unit} left to {caller}", show(limit))
+                    }
+                    None => format!("{} {unit} to each caller", show(limit)),
+                };
+                let end = span(in_window.end_ms.saturating_sub(self.now_ms));
+                format!(
+                    "{name}: {left} per {window}{by_order}; {owner}; callers over it: {over}; afresh \
+                     in {end}"
+                )
+            }
             Count::Shared { owner, span: in_window, standing } => format!(
                 "{name}: {} of {} {unit} left per {window}{by_order}; {owner}; {} lent to {} \
                  environments; afresh in {}",
@@ -80,21 +96,31 @@ impl Shown<'_> {
             "limit": self.limit(),
             "policyLimit": written,
         });
-        if let (Count::Shared { owner, span, standing }, Some(fields)) =
-            (&self.count, object.as_object_mut())
-        {
-            let Standing { granted, environments } = standing;
+        let Some(fields) = object.as_object_mut() else { return object };
+        if let Count::Shared { owner, span, .. } | Count::Told { owner, span, .. } = &self.count {
+            let window = json!({ "startMs": span.start_ms, "endMs": span.end_ms });
             fields.insert("owner".to_owned(), json!(owner));
-            fields.insert(
-                "window".to_owned(),
-                json!({ "startMs": span.start_ms, "endMs": span.end_ms }),
-            );
+            fields.insert("window".to_owned(), window);
             if let Some(zone) = self.plan.window.zone() {
                 fields.insert("timeZone".to_owned(), json!(zone.to_string()));
             }
-            fields.insert("granted".to_owned(), json!(granted));
-            fields.insert("left".to_owned(), json!(self.limit().less(*granted)));
-            fields.insert("environments".to_owned(), json!(environments));
+        }
+        match &self.count {
+            Count::Shared { standing, .. } => {
+                let Standing { granted, environments } = standing;
+                fields.insert("granted".to_owned(), json!(granted));
+                fields.insert("left".to_owned(), json!(self.limit().less(*granted)));
+                fields.insert("environments".to_owned(), json!(environments));
+            }
+            Count::Told { used, over, .. } => {
+                fields.insert("callersOver".to_owned(), json!(over));
+                if let Some((caller, used)) = used {
+                    fields.insert("caller".to_owned(), json!(caller));
+                    fields.insert("used".to_owned(), json!(used));
+                    fields.insert("left".to_owned(), json!(self.limit().less(*used)));
+                }
+            }
+            Count::Apart | Count::Callers => {}
         }
         object
     }

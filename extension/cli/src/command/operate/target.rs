@@ -58,7 +58,8 @@ fn source(text: &str) -> Result<String, String> {
     fits.then(|| text.to_owned()).ok_or_else(|| wanted.to_owned())
 }
 
-fn caller(text: &str) -> Result<String, String> {
+/// A key of callers and its value.
+pub(in crate::command) fn caller(text: &str) -> Result<String, String> {
     let fits = text.split_once('=').is_some_and(|(key, value)| {
         let is_value = !value.is_empty() && !value.chars().any(char::is_control);
         is_value && value.len() <= 2048 && CallerKey::parse(key).is_some()
