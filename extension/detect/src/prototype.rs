@@ -221,10 +221,53 @@ fn value(lower: &[u8]) -> Option<Match> {
     }
     let set =
         places_of(lower, b"object.prototype.").any(|place| contains(from(lower, place), b"="));
+    if hidden_in_itself(lower) {
+        return Some(Match::high("prototype-key"));
+    }
+    if contains_any(lower, &[b"object.setprototypeof(", b"reflect.setprototypeof("])
+        || sets_a_class(lower)
+    {
+        return Some(Match::medium("constructor-path"));
+    }
     if class_loader(lower) {
         return Some(Match::high("class-loader-path"));
     }
     (set || contains(lower, b"(object.prototype,")).then_some(Match::medium("constructor-path"))
+}
+
+/// `__pro__proto__to__` within a longer text.
+fn hidden_in_itself(lower: &[u8]) -> bool {
+    [b"__proto__".as_slice(), b"constructor"].iter().any(|word| {
+        places_of(lower, word).take(16).any(|place| {
+            let (head, tail) = (between(lower, 0, place), from(lower, place + word.len()));
+            (1..word.len()).any(|cut| {
+                head.ends_with(between(word, 0, cut)) && tail.starts_with(from(word, cut))
+            })
+        })
+    })
+}
+
+/// `Array.prototype.includes = …`: something that every object of a class gets.
+fn sets_a_class(lower: &[u8]) -> bool {
+    const CLASSES: [&[u8]; 9] = [
+        b"array",
+        b"function",
+        b"string",
+        b"number",
+        b"boolean",
+        b"regexp",
+        b"date",
+        b"promise",
+        b"map",
+    ];
+    places_of(lower, b".prototype.").take(16).any(|place| {
+        let name = from(lower, place + ".prototype.".len());
+        let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let after = from(name, skip_blank(name, length));
+        CLASSES.iter().any(|class| between(lower, 0, place).ends_with(class))
+            && after.starts_with(b"=")
+            && !after.starts_with(b"==")
+    })
 }
 
 /// Whether a name is a step of a path: emphasis in prose has no dot, bracket or colon after it.

@@ -40,6 +40,9 @@ fn values_that_hold_such_a_path() {
         "{\"constructor\": {\n  \"prototype\": {}}}",
         "constructor.prototype.a=b",
         "Object.prototype.a = 1",
+        "https://app.example/?__pro__proto__to__[a]=1",
+        "Reflect.setPrototypeOf(o, {a: 1})",
+        "Array.prototype.a = 1",
     ];
     for text in texts {
         assert!(found(text, Role::Value).is_some(), "{text}");
