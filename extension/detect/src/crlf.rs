@@ -6,6 +6,7 @@
 mod header;
 mod log;
 mod protocol;
+mod record;
 
 use std::borrow::Cow;
 
@@ -269,6 +270,10 @@ impl<'a> Lines<'a> {
             if is_first && header::adds_to_mail(line, self.first, self.encoded) {
                 return Some(Match::high("mail-header-injection"));
             }
+            let is_plain = context.is_one && !self.first.iter().any(|b| b"=:".contains(b));
+            if number == 0 && is_plain && record::is(line, upper) {
+                return Some(Match::medium("added-record"));
+            }
             if number < 2 && !context.is_log && context.is_value {
                 let by_word = upper && context.is_value && log::begins_with_level(line);
                 let by_event = context.is_one && number == 0 && log::tells_an_event(line);
@@ -404,6 +409,8 @@ mod tests {
             "test\rnext=more",
             "guest\nUser admin logged in successfully",
             "7%0d%0aversion%0d%0a",
+            "guest\n{\"user\":\"admin\",\"event\":\"login\"}",
+            "x\nLD_PRELOAD=/tmp/x.so",
             "key%0d%0aSET a b%0d%0a",
             "Question about this\nReply-To: c@example.com",
             "Hello\nList-Unsubscribe: <https://example.com>",
@@ -439,6 +446,8 @@ mod tests {
             "Ana\r\nlist of things",
             "notes\nRange: three to five",
             "first\rsecond line\rthird",
+            "DEBUG=true\nNAME=\"order\"",
+            "Note\n{ and so on }",
             "<meta http-equiv=\"Content-Type\" content=\"text/html\">",
             "\u{560A} alone",
             "Hello%0D%0A%0D%0AThanks",
