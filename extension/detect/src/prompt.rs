@@ -1,6 +1,6 @@
 //! Instructions to a language model, in a text that it is only meant to work on.
 //!
-//! The text is reduced to words; a lexicon of some fifteen languages says which words give
+//! The text is reduced to words; a lexicon of some ninety languages says which words give
 //! orders, which name the orders given before, and so on; and a few rules say which of them make
 //! an attack when they stand near each other. What a conversation's own framing looks like is
 //! judged before that, on the text as it is.

@@ -92,15 +92,6 @@ pub(crate) fn inspect(text: &Text<'_>, work: &mut Work) -> Option<Match> {
     host::judge(text.bytes, text.role, look.named || look.token).or(unsure)
 }
 
-/// Whether a character looks like one that parts names, and is none.
-const fn is_part(character: char) -> bool {
-    signs::is_separator(character)
-        || signs::is_wide_separator(character)
-        || signs::is_odd_blank(character)
-        || signs::is_dash(character)
-        || signs::is_narrow_blank(character)
-}
-
 /// What was seen of a text so far.
 #[expect(clippy::struct_excessive_bools, reason = "independent marks of one text")]
 struct Look {
@@ -162,6 +153,7 @@ struct Look {
     /// Whether the text begins with something that is not seen, and with a soft hyphen; whether one
     /// parts a word.
     leads: bool,
+    marked: bool,
     soft: bool,
     parted: bool,
     /// Whether all is ASCII but what is not seen and those blanks.
@@ -217,6 +209,7 @@ impl Look {
             odd_blanks: 0,
             blanks: 0,
             leads: false,
+            marked: false,
             soft: false,
             parted: false,
             is_plain: true,
@@ -278,6 +271,7 @@ impl Look {
             }
             _ if signs::is_direction_mark(character) => {
                 self.directed |= self.before.is_ascii_alphabetic();
+                self.marked |= !self.is_seen;
                 return None;
             }
             _ => {}
@@ -304,7 +298,7 @@ impl Look {
             _ => 0,
         };
         self.before = character;
-        if !is_part(character) {
+        if !signs::is_part(character) {
             self.anchor = character;
         }
         (self.unseen, self.selectors, self.tags, self.directed) = (0, 0, 0, false);
@@ -456,7 +450,7 @@ impl Look {
             return Some(Match::medium("disguised-option"));
         }
         let narrow = !self.address && signs::is_narrow_blank(self.before);
-        if is_part(self.before)
+        if signs::is_part(self.before)
             && !narrow
             && is_ascii
             && (self.anchor.is_ascii_alphanumeric() || self.anchor == ':')
@@ -567,6 +561,11 @@ impl Look {
         if trails && (self.named || word || varied) || word && self.hidden_first() {
             return Some(Match::medium("hidden-character"));
         }
+        // A mark of direction around an account's name.
+        let around = self.token && self.is_plain_text() && self.before.is_ascii_lowercase();
+        if around && (self.directed || self.marked) {
+            return Some(Match::medium("hidden-character"));
+        }
         let parted = self.parted && word && length <= SHORT_WORD_BYTES_MAX;
         if self.soft && self.is_plain_text() || parted {
             return Some(Match::medium("hidden-character"));
@@ -580,7 +579,7 @@ impl Look {
         if self.token && self.styled >= STYLED_MAX {
             return Some(Match::medium("styled-letter"));
         }
-        if self.wide.is_found() {
+        if self.wide.is_found() || self.token && self.wide.is_small() {
             return Some(Match::medium("wide-word"));
         }
         if let Some(found) = self.controls.finish(self.is_text, length) {

@@ -144,6 +144,15 @@ pub(super) const fn is_dash(character: char) -> bool {
     )
 }
 
+/// Whether a character looks like one that parts names, and is none.
+pub(super) const fn is_part(character: char) -> bool {
+    is_separator(character)
+        || is_wide_separator(character)
+        || is_odd_blank(character)
+        || is_dash(character)
+        || is_narrow_blank(character)
+}
+
 /// The same in forms of other width, which East Asian text has anyway.
 pub(super) const fn is_wide_separator(character: char) -> bool {
     matches!(character, '／' | '＼' | '：' | '．' | '｡' | '；' | '。')
@@ -310,6 +319,9 @@ pub(super) struct WideWord {
     mixed: bool,
     /// Whether a small letter of ASCII stands right before the word.
     joined: bool,
+    /// Small letters of full width, and whether nothing else was seen.
+    small: u32,
+    only_small: bool,
     before: char,
 }
 
@@ -317,19 +329,41 @@ impl WideWord {
     pub(super) const fn new() -> Self {
         let letters = [0; WIDE_BYTES_MAX];
         let (found, is_east_asian, mixed, joined) = (false, false, false, false);
-        Self { letters, length: 0, found, is_east_asian, mixed, joined, before: ' ' }
+        let (small, only_small) = (0, true);
+        let length = 0;
+        Self {
+            letters,
+            length,
+            found,
+            is_east_asian,
+            mixed,
+            joined,
+            small,
+            only_small,
+            before: ' ',
+        }
     }
 
     /// Takes a printable character of ASCII; false when that ends a word.
     pub(super) const fn take_plain(&mut self, character: char) -> bool {
         let outside = self.length == 0;
+        self.only_small = false;
         if outside {
             self.before = character;
         }
         outside
     }
 
+    /// Whether all is one word of small letters of full width: names of people and brands have
+    /// capitals, numbers none of either.
+    pub(super) const fn is_small(&self) -> bool {
+        self.only_small && self.small >= 4
+    }
+
     pub(super) fn take(&mut self, character: char) {
+        let is_small = matches!(character, 'ａ'..='ｚ');
+        self.small += u32::from(is_small);
+        self.only_small &= is_small || matches!(character, '＿' | '－');
         let letter =
             super::fold::plain(character).filter(|_| is_wide(character) || is_math(character));
         if letter.is_some() || is_wide(character) {

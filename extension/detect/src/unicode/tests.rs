@@ -157,6 +157,9 @@ fn letters_of_any_script_within_a_word_of_another_are_found() {
         "pay&ZeroWidthSpace;pal",
         "\u{FE0F}admin",
         "example\u{FEFF}.com",
+        "ｐａｙｍｅｎｔｓ",
+        "admin\u{200F}",
+        "\u{200E}admin",
         "ad\u{1b}min",
     ] {
         assert!(is_found(text.as_bytes(), Role::Value), "{text}");
@@ -180,6 +183,10 @@ fn names_of_files_and_directions_of_a_whole_text_pass() {
         "True\u{200B} \u{179A}\u{17BA}",
         "Facebook\u{CA8}\u{CB2}\u{CCD}\u{CB2}\u{CBF}",
         "iPhone\u{10D6}\u{10D4}",
+        "ＡＢＣ商事",
+        "Ｔａｒｏ",
+        "\u{200E}+1 555",
+        "\u{2014}Hola",
     ] {
         assert!(!is_found(text.as_bytes(), Role::Value), "{text}");
     }
