@@ -30,8 +30,8 @@ pub(crate) const LITERALS: &str = "\
     ．org";
 
 /// What reading a byte costs, in steps, and what judging a byte that is not ASCII does.
-const STEPS_A_BYTE: u64 = 5;
-const STEPS_A_HIGH: u64 = 24;
+const STEPS_A_BYTE: u64 = 6;
+const STEPS_A_HIGH: u64 = 32;
 /// Directions that may be open at once.
 const OPEN_MAX: u32 = 64;
 /// Characters in a row that are not seen: fewer are left over from copying.
