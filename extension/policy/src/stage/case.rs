@@ -52,7 +52,7 @@ pub(crate) struct Case<'p> {
     /// Whom its items are from, where they are told apart.
     pub(super) senders: Option<Vec<Sender>>,
     /// What it says at the places that callers are told apart by, where it is no batch.
-    pub(super) said: Said,
+    pub(super) said: Option<Said>,
     /// What it may cost, between the stages that ask and take.
     pub(super) charge: Option<Charge>,
     /// What it was charged.
@@ -98,7 +98,7 @@ impl<'p> Case<'p> {
             refused_items: Refusals::new(),
             filtered: None,
             senders: None,
-            said: Said::default(),
+            said: None,
             charge: None,
             spent: None,
             retry_ms: 0,

@@ -3,6 +3,10 @@ use tollgate_budget::CallerKey;
 use tollgate_event::{Caller, Classified};
 
 use super::Case;
+use crate::checks;
+
+/// What it takes at most to look through a byte, in steps as detectors count them.
+const STEPS_OF_A_BYTE: u64 = 4;
 
 /// An item, and whom it says that it is from.
 #[derive(Debug)]
@@ -20,8 +24,8 @@ pub(super) struct Sender {
 pub(super) struct Said(Vec<(String, Option<String>)>);
 
 impl Said {
-    fn of(event: &Classified, item: Option<&[u8]>, places: &[&str]) -> Self {
-        let said = |place: &&str| ((*place).to_owned(), event.said(item, place));
+    fn of(event: &Classified, item: Option<&[u8]>, places: &[&str], bytes_left: &mut u64) -> Self {
+        let said = |place: &&str| ((*place).to_owned(), event.said(item, place, bytes_left));
         Self(places.iter().map(said).collect())
     }
 
@@ -48,11 +52,19 @@ pub(super) fn note(case: &mut Case<'_>) {
     if !is_asked {
         return;
     }
-    let senders = read(&case.event, &places);
-    let said =
-        if senders.is_empty() { Said::of(&case.event, None, &places) } else { Said::default() };
-    case.said = said;
+    // One that would take longer is refused as one that detectors take too long for; where that is only
+    // observed, the rest is nobody's.
+    let most = case.policy.scan_work / STEPS_OF_A_BYTE;
+    let mut bytes_left = most;
+    let senders = read(&case.event, &places, &mut bytes_left);
+    let mut whole = || Said::of(&case.event, None, &places, &mut bytes_left);
+    let said = if senders.is_empty() { whole() } else { Said::default() };
+    case.said = Some(said);
     case.senders = (!senders.is_empty()).then_some(senders);
+    if bytes_left == 0 {
+        let detail = format!("more than {most} bytes to find callers in");
+        case.fire(checks::SCAN, String::new(), detail);
+    }
 }
 
 /// Whether each item of an event's batch can have its own caller under a key.
@@ -63,7 +75,7 @@ pub(super) fn is_of_items(event: &Classified, key: &CallerKey) -> bool {
     }
 }
 
-fn read(event: &Classified, places: &[&str]) -> Vec<Sender> {
+fn read(event: &Classified, places: &[&str], bytes_left: &mut u64) -> Vec<Sender> {
     let sender = |item: tollgate_event::Item| {
         let caller = event.caller_of(&item);
         let json = event.raw().body().get(item.span.clone());
@@ -71,7 +83,7 @@ fn read(event: &Classified, places: &[&str]) -> Vec<Sender> {
             at: item.pointer,
             bytes: item.span.len() as u64,
             caller: caller.unwrap_or_else(|| event.assertions().caller.clone()),
-            said: Said::of(event, json, places),
+            said: Said::of(event, json, places, bytes_left),
         }
     };
     event.batch().into_iter().map(sender).collect()

@@ -125,7 +125,7 @@ fn open(case: &mut Case<'_>) {
     let (event, desk) = case.event_and_desk();
     desk.open_books(policy);
     desk.turn_to(&event.raw().invocation().function_arn);
-    if case.senders.is_none() {
+    if case.said.is_none() {
         senders::note(case);
     }
 }
@@ -180,7 +180,7 @@ fn denied(case: &mut Case<'_>) -> Vec<(Option<u32>, String)> {
     }
     let mut denied = Vec::new();
     let mut ask = |key: &CallerKey, item: Option<(u32, &Sender)>| {
-        let value = value(event, proved, said, key, item);
+        let value = value(event, proved, said.as_ref(), key, item);
         let order = value.and_then(|value| orders.denies_caller(key, &value, now_ms));
         denied.extend(order.map(|order| (item.map(|(index, _)| index), order.id.clone())));
     };
@@ -216,7 +216,7 @@ fn charge(case: &mut Case<'_>) -> Option<Charge> {
     let weights = senders.iter().map(|sender| sender.bytes).collect();
     Some(books.charge_items(usage, weights, |key, index| {
         let sender = usize::try_from(index).ok().and_then(|at| senders.get(at));
-        value(event, proved, said, key, sender.map(|sender| (index, sender)))
+        value(event, proved, said.as_ref(), key, sender.map(|sender| (index, sender)))
     }))
 }
 
@@ -232,7 +232,7 @@ fn init_ms(here: &Here, now_ms: u64) -> u64 {
 fn value(
     event: &Classified,
     proved: &Proved,
-    said: &Said,
+    said: Option<&Said>,
     key: &CallerKey,
     item: Option<(u32, &Sender)>,
 ) -> Option<String> {
@@ -248,7 +248,7 @@ fn value(
             None => proved.caller(caller.clone()).id,
         },
         CallerKey::ApiKey => caller.key_id.clone(),
-        CallerKey::At(place) => item.map_or(said, |(_, sender)| &sender.said).at(place).cloned(),
+        CallerKey::At(place) => item.map(|(_, it)| &it.said).or(said)?.at(place).cloned(),
         CallerKey::Tenant => event.raw().invocation().tenant_id.clone(),
         CallerKey::Jwt(name) => {
             let own = proved.holds().then(|| proved.claims.get(name)).flatten();

@@ -134,3 +134,23 @@ fn security_an_order_denies_what_stands_at_a_place() {
     let checks = &refused.facts().checks;
     assert_eq!((checks[0].id, checks[0].at.as_str()), ("deny.order", "/Records/1"));
 }
+
+#[test]
+fn security_an_event_that_takes_too_long_to_look_through_is_refused() {
+    let policy = policy(
+        "mode: enforce\nlimits: { scan_work: 8000 }\nbudgets:\n  - { name: each, unit: invocations, limit: \
+         9, per: 10m, scope: caller, key: 'at:/body/account' }\n",
+    );
+    let decided = |padding: usize| {
+        let mut body = bridge("111122223333");
+        body["detail"] = "x".repeat(padding).into();
+        match decide(queue(&[body]), &policy, &mut Desk::default(), NOW) {
+            Verdict::Granted(_) => Vec::new(),
+            Verdict::Refused(refused) => {
+                refused.facts().checks.iter().map(|fired| fired.id).collect::<Vec<_>>()
+            }
+        }
+    };
+    assert_eq!(decided(0), [""; 0]);
+    assert_eq!(decided(4_000), ["limits.scan"]);
+}
